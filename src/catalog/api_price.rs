@@ -1,0 +1,81 @@
+//! Prices of managed APIs.
+
+use serde::{Deserialize, Serialize};
+
+/// One priced API model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApiPrice {
+    /// Id, for example `together/llama-3.3-70b`.
+    pub id: String,
+    /// Who serves it.
+    pub provider: String,
+    /// The provider's model name.
+    pub model: String,
+    /// `proprietary`, `open_weights_hosted` or `open_weights_first_party`.
+    pub kind: String,
+    /// Which open model's weights it serves, as a short key.
+    pub open_model_key: Option<String>,
+    /// Base prices.
+    pub usd_per_mtok: TokenPrices,
+    /// Prices of requests with a long input.
+    pub long_context_tier: Option<LongContextTier>,
+    /// Prices of work that can wait.
+    pub batch: Option<BatchPrices>,
+    /// Longest context, tokens.
+    pub context_tokens: Option<f64>,
+    /// Longest output, tokens.
+    pub max_output_tokens: Option<f64>,
+    /// Day or month it was read.
+    pub as_of: String,
+    /// Where it was read.
+    pub source: String,
+    /// `high`, `medium` or `low`.
+    pub confidence: String,
+    /// Whether the row is older than the others; shown with its age, never chosen automatically.
+    #[serde(default)]
+    pub stale: bool,
+    /// What to know about it.
+    #[serde(default)]
+    pub notes: String,
+}
+
+/// US dollars per million tokens; what a provider does not publish is absent, never 0.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct TokenPrices {
+    /// Input tokens.
+    pub input: f64,
+    /// Input tokens read from the provider's prompt cache.
+    pub cached_input: Option<f64>,
+    /// Output tokens.
+    pub output: f64,
+    /// Input tokens written to the cache.
+    pub cache_write: Option<f64>,
+}
+
+/// Prices above an input length.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LongContextTier {
+    /// The tier applies to requests with more input tokens than this.
+    pub above_input_tokens: f64,
+    /// Input tokens.
+    pub input: f64,
+    /// Output tokens.
+    pub output: f64,
+    /// Cached input tokens.
+    pub cached_input: Option<f64>,
+    /// What to know about it.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Prices of batch work.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BatchPrices {
+    /// Share taken off, 0..1.
+    #[serde(default)]
+    pub discount: f64,
+    /// Input tokens.
+    pub input: f64,
+    /// Output tokens.
+    pub output: f64,
+}

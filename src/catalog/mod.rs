@@ -1,0 +1,91 @@
+//! Facts as typed rows: models, accelerators, rental prices, API prices, measured quantization quality.
+//!
+//! The rows live in `public/catalog/*.json`, which people can edit without knowing Rust; each row names its source and
+//! the day it was read. The files are embedded at build time, so that the page works offline and every door sees the
+//! same facts.
+
+pub mod accelerator;
+pub mod api_price;
+pub mod gpu_price;
+pub mod model;
+pub mod nearest;
+pub mod quantization;
+pub mod quantization_quality;
+
+use serde::Deserialize;
+
+pub use accelerator::Accelerator;
+pub use api_price::ApiPrice;
+pub use gpu_price::GpuPrice;
+pub use model::{LayerGroup, Model};
+pub use quantization::{KvDtype, Quantization};
+pub use quantization_quality::QualityRow;
+
+/// A catalog file could not be read: the file's name and what was wrong with it.
+#[derive(Debug, thiserror::Error)]
+#[error("catalog file {file}: {reason}")]
+pub struct CatalogError {
+    /// The file inside `public/catalog`.
+    pub file: &'static str,
+    /// What the parser said, with line and column.
+    pub reason: String,
+}
+
+#[derive(Deserialize)]
+struct Rows<T> {
+    rows: Vec<T>,
+}
+
+/// Every fact the planner knows.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    /// Open-weight models.
+    pub models: Vec<Model>,
+    /// Accelerators.
+    pub accelerators: Vec<Accelerator>,
+    /// Rental prices per GPU hour.
+    pub gpu_prices: Vec<GpuPrice>,
+    /// Managed API prices per million tokens.
+    pub api_prices: Vec<ApiPrice>,
+    /// Measured quality recovery per quantization format.
+    pub quantization_quality: Vec<QualityRow>,
+}
+
+fn rows<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result<Vec<T>, CatalogError> {
+    serde_json::from_str::<Rows<T>>(text).map(|r| r.rows).map_err(|e| CatalogError { file, reason: e.to_string() })
+}
+
+impl Catalog {
+    /// Read the facts embedded in the program. Fails only if a row in `public/catalog` is malformed, which the tests
+    /// rule out for a released build.
+    pub fn embedded() -> Result<Self, CatalogError> {
+        Ok(Self {
+            models: rows("models.json", include_str!("../../public/catalog/models.json"))?,
+            accelerators: rows("accelerators.json", include_str!("../../public/catalog/accelerators.json"))?,
+            gpu_prices: rows("gpu_prices.json", include_str!("../../public/catalog/gpu_prices.json"))?,
+            api_prices: rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
+            quantization_quality: rows(
+                "quantization_quality.json",
+                include_str!("../../public/catalog/quantization_quality.json"),
+            )?,
+        })
+    }
+
+    /// The model of that id (case-insensitive; the short name after the slash works too).
+    pub fn model(&self, id: &str) -> Option<&Model> {
+        self.models
+            .iter()
+            .find(|m| m.id.eq_ignore_ascii_case(id))
+            .or_else(|| self.models.iter().find(|m| m.slug().eq_ignore_ascii_case(id)))
+    }
+
+    /// The accelerator of that id.
+    pub fn accelerator(&self, id: &str) -> Option<&Accelerator> {
+        self.accelerators.iter().find(|a| a.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The API price row of that id.
+    pub fn api_price(&self, id: &str) -> Option<&ApiPrice> {
+        self.api_prices.iter().find(|a| a.id.eq_ignore_ascii_case(id))
+    }
+}

@@ -1,0 +1,321 @@
+//! An open-weight model: its dimensions, attention layout, checkpoint and licence.
+
+use serde::{Deserialize, Serialize};
+
+/// One open-weight model. Counts are plain numbers; parameters are counted, not billions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// Hugging Face id, for example `meta-llama/Llama-3.3-70B-Instruct`.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Model family, for example `Llama`.
+    #[serde(default)]
+    pub family: String,
+    /// Who released it.
+    #[serde(default)]
+    pub org: String,
+    /// Day of release, ISO 8601.
+    #[serde(default)]
+    pub release_date: String,
+    /// Licence, and whether it allows commercial self-hosting.
+    pub license: License,
+    /// All parameters.
+    pub params_total: f64,
+    /// Parameters a token passes through, as the vendor counts them.
+    pub params_active: f64,
+    /// What `params_total` includes (multi-token prediction, vision) and where it is from.
+    #[serde(default)]
+    pub params_basis: String,
+    /// Active parameters recomputed from the dimensions (embedding row excluded, head included).
+    pub active_recomputed: Option<f64>,
+    /// All parameters recomputed from the configuration's dimensions.
+    pub params_recomputed: Option<f64>,
+    /// Transformer layers; absent where nobody has published them.
+    pub layers: Option<u32>,
+    /// Width of the residual stream.
+    pub hidden_size: Option<u32>,
+    /// Query heads.
+    pub attention_heads: Option<u32>,
+    /// Key-value heads of the commonest layer kind.
+    pub kv_heads: Option<u32>,
+    /// Width of one head of the commonest layer kind.
+    pub head_dim: Option<u32>,
+    /// Feed-forward width of dense layers.
+    pub intermediate_size: Option<u32>,
+    /// Vocabulary rows.
+    pub vocab_size: Option<u32>,
+    /// Whether the output head shares the embedding matrix.
+    pub tied_embeddings: Option<bool>,
+    /// Attention layout.
+    pub attention: Attention,
+    /// Mixture-of-experts dimensions, absent for dense models.
+    pub moe: Option<Moe>,
+    /// Longest context, tokens.
+    pub max_context: u32,
+    /// Precision of the released checkpoint, as a quantization id.
+    pub native_dtype: String,
+    /// What the native precision is in words where it is mixed.
+    pub native_note: Option<String>,
+    /// Vision or audio encoder.
+    pub multimodal: Option<Multimodal>,
+    /// Size of the released checkpoint.
+    pub checkpoint: Checkpoint,
+    /// Published checkpoints in other precisions.
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+    /// Published quality scores.
+    #[serde(default)]
+    pub quality: Vec<QualityScore>,
+    /// Where the dimensions are from.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// How the parameter count was verified.
+    #[serde(default)]
+    pub verification: String,
+    /// What to know about the row.
+    #[serde(default)]
+    pub notes: String,
+    /// Day the row was last checked.
+    #[serde(default)]
+    pub as_of: String,
+}
+
+impl Model {
+    /// The short name used in links: the part of the id after the slash, in lower case.
+    pub fn slug(&self) -> String {
+        self.id.rsplit('/').next().unwrap_or(&self.id).to_lowercase()
+    }
+
+    /// Whether the model routes tokens through experts.
+    pub fn is_moe(&self) -> bool {
+        self.moe.is_some()
+    }
+
+    /// Whether any layer keeps a multi-head latent attention cache.
+    pub fn is_mla(&self) -> bool {
+        self.attention.groups.iter().any(|g| matches!(g, LayerGroup::Mla { .. }))
+    }
+}
+
+/// Licence of a model's weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct License {
+    /// SPDX-like id.
+    pub id: String,
+    /// `yes`, `conditional`, `no` or `unknown`.
+    pub commercial: String,
+    /// The condition, in a sentence.
+    #[serde(default)]
+    pub note: String,
+    /// Where this was read.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// How the layers attend, as groups of equal layers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attention {
+    /// The layout in words.
+    pub kind: String,
+    /// Groups of layers that cache the same thing; empty where the dimensions are unpublished.
+    #[serde(default)]
+    pub groups: Vec<LayerGroup>,
+    /// Vendor's figure of bytes per token at long context where the layout cannot be computed.
+    pub long_context_bytes_per_token: Option<f64>,
+    /// What to know about the layout.
+    pub note: Option<String>,
+}
+
+/// A group of layers that keep the same kind of memory of a sequence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum LayerGroup {
+    /// Keys and values of every token.
+    Full {
+        /// Layers in the group.
+        layers: u32,
+        /// Key-value heads.
+        kv_heads: u32,
+        /// Width of a key head.
+        head_dim: u32,
+        /// Width of a value head where it differs.
+        v_head_dim: Option<u32>,
+    },
+    /// Keys and values of the last `window` tokens.
+    Sliding {
+        /// Layers in the group.
+        layers: u32,
+        /// Tokens kept.
+        window: u32,
+        /// Key-value heads.
+        kv_heads: u32,
+        /// Width of a key head.
+        head_dim: u32,
+        /// Width of a value head where it differs.
+        v_head_dim: Option<u32>,
+    },
+    /// Keys and values inside chunks of `chunk` tokens.
+    ChunkedLocal {
+        /// Layers in the group.
+        layers: u32,
+        /// Tokens in a chunk.
+        chunk: u32,
+        /// Key-value heads.
+        kv_heads: u32,
+        /// Width of a head.
+        head_dim: u32,
+    },
+    /// Multi-head latent attention: one latent vector a token, the same on every tensor-parallel rank.
+    Mla {
+        /// Layers in the group.
+        layers: u32,
+        /// Width of the compressed latent.
+        kv_lora_rank: u32,
+        /// Width of the rotary key.
+        #[serde(default)]
+        qk_rope_head_dim: u32,
+        /// Layers that also keep sparse-attention index keys.
+        #[serde(default)]
+        indexer_layers: u32,
+        /// Width of an index key.
+        indexer_key_dim: Option<u32>,
+        /// Bytes of index keys and their scales, per token and indexer layer.
+        indexer_bytes_per_token_per_layer: Option<f64>,
+    },
+    /// A recurrent state of constant size per sequence.
+    State {
+        /// Layers in the group.
+        layers: u32,
+        /// `gated_deltanet`, `kda`, `mamba1`, `mamba2` or `lightning`.
+        kind: String,
+        /// Bytes of the recurrent state (fp32) per sequence and layer.
+        ssm_bytes_per_seq_per_layer: f64,
+        /// Bytes of the convolution window per sequence and layer.
+        #[serde(default)]
+        conv_bytes_per_seq_per_layer: f64,
+    },
+    /// DeepSeek-V4 compressed entries: one entry every `ratio` tokens.
+    Compressed {
+        /// Layers in the group.
+        layers: u32,
+        /// Tokens per entry.
+        ratio: u32,
+        /// Elements of an entry.
+        entry_elems: u32,
+        /// Bytes of the entry's index key.
+        #[serde(default)]
+        indexer_bytes_per_entry: f64,
+        /// Buffers of constant size per sequence and layer.
+        #[serde(default)]
+        fixed_state_bytes_per_seq_per_layer: f64,
+    },
+}
+
+impl LayerGroup {
+    /// Layers in the group.
+    pub fn layers(&self) -> u32 {
+        match *self {
+            Self::Full { layers, .. }
+            | Self::Sliding { layers, .. }
+            | Self::ChunkedLocal { layers, .. }
+            | Self::Mla { layers, .. }
+            | Self::State { layers, .. }
+            | Self::Compressed { layers, .. } => layers,
+        }
+    }
+}
+
+/// Mixture-of-experts dimensions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Moe {
+    /// Routed experts per layer.
+    pub experts: Option<u32>,
+    /// Experts a token visits.
+    pub experts_per_token: Option<u32>,
+    /// Feed-forward width of one expert.
+    #[serde(default)]
+    pub expert_intermediate_size: Option<u32>,
+    /// Shared experts every token visits.
+    #[serde(default)]
+    pub shared_experts: Option<u32>,
+    /// Feed-forward width of the shared experts together.
+    #[serde(default)]
+    pub shared_intermediate_size: Option<u32>,
+    /// Layers without experts.
+    #[serde(default)]
+    pub dense_layers: Option<u32>,
+    /// Layers with experts.
+    #[serde(default)]
+    pub moe_layers: Option<u32>,
+    /// Feed-forward width of the dense layers.
+    #[serde(default)]
+    pub dense_intermediate_size: Option<u32>,
+    /// What to know about the experts.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A vision or audio encoder beside the language model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Multimodal {
+    /// Parameters of the encoder.
+    #[serde(default)]
+    pub encoder_params: Option<f64>,
+    /// What it is.
+    #[serde(default)]
+    pub kind: String,
+    /// What to know about it.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A published checkpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// Bytes of its weights; absent where nobody published them.
+    pub bytes: Option<f64>,
+    /// Whether the size was computed from the parameter count.
+    #[serde(default)]
+    pub estimated: bool,
+    /// Where it is from.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// A checkpoint of the same weights in another precision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Precision, as a quantization id.
+    pub precision: String,
+    /// Hugging Face id.
+    #[serde(default)]
+    pub repo: Option<String>,
+    /// Bytes of the checkpoint.
+    #[serde(default)]
+    pub bytes: Option<f64>,
+    /// Elements the hub counts, where low-bit weights are packed several to an element.
+    #[serde(default)]
+    pub params_packed: Option<f64>,
+    /// Smallest memory the vendor names, GB.
+    #[serde(default)]
+    pub vram_minimum_gb: Option<f64>,
+    /// Where it is from.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// A published score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QualityScore {
+    /// Which benchmark, with its version.
+    pub metric: String,
+    /// The score, in the benchmark's own unit.
+    pub value: f64,
+    /// Which variant of the model was scored.
+    #[serde(default)]
+    pub variant: String,
+    /// Where and when it was read.
+    #[serde(default)]
+    pub source: String,
+}

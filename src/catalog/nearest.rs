@@ -1,0 +1,38 @@
+//! The ids nearest to a mistyped one, for error messages.
+
+/// Up to `count` of `ids` that look most like `wanted`, best first: shared letter pairs, case ignored.
+pub fn nearest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>, count: usize) -> Vec<&'a str> {
+    let wanted = pairs(wanted);
+    let mut scored: Vec<(f64, &str)> =
+        ids.map(|id| (likeness(&wanted, &pairs(id)), id)).filter(|(s, _)| *s > 0.0).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.into_iter().take(count).map(|(_, id)| id).collect()
+}
+
+fn pairs(text: &str) -> Vec<(char, char)> {
+    let letters: Vec<char> =
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(200).collect();
+    letters.windows(2).map(|w| (w[0], w[1])).collect()
+}
+
+/// Sørensen-Dice coefficient of two bags of letter pairs, 0..1.
+fn likeness(a: &[(char, char)], b: &[(char, char)]) -> f64 {
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let mut rest = b.to_vec();
+    let shared = a.iter().filter(|p| rest.iter().position(|q| q == *p).map(|i| rest.swap_remove(i)).is_some()).count();
+    2.0 * shared as f64 / (a.len() + b.len()) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_typo_finds_its_neighbour_first() {
+        let ids = ["h100-sxm", "h200-sxm", "l40s", "a100-80-sxm"];
+        assert_eq!(nearest("h100sxm", ids.into_iter(), 2)[0], "h100-sxm");
+        assert!(nearest("", ids.into_iter(), 2).is_empty());
+    }
+}

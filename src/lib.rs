@@ -1,0 +1,20 @@
+//! Crossover answers one question: *when does self-hosting an open-weight LLM become cheaper than a managed API?*
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! link / file / form --> Scenario --> engine::plan(&Scenario, &Catalog) --> Plan --> chart (pictures)
+//!    (the question)      validated    pure, total, no clock, no I/O      (the answer) +-> export (text)
+//!                                        ^                                            +-> app / cli (doors)
+//!                                     Catalog (facts, dated, sourced)
+//! ```
+//!
+//! Start reading at [`engine::plan`], which tells the story of an answer in order.
+//! Nothing below the doors knows a browser, a clock, a file or a thread.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod catalog;
+pub mod engine;
+pub mod math;
+pub mod scenario;
+pub mod units;

@@ -1,0 +1,49 @@
+//! Elementary functions that give the same bits natively and in WebAssembly.
+//!
+//! The platform's own `f64::ln`, `exp` and `powf` may differ in the last bit between targets; answers that reach a
+//! link, a test or a picture must not, so everything goes through `libm`'s portable code.
+
+/// Natural logarithm.
+pub fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
+
+/// Logarithm to base 2.
+pub fn log2(x: f64) -> f64 {
+    libm::log2(x)
+}
+
+/// Logarithm to base 10.
+pub fn log10(x: f64) -> f64 {
+    libm::log10(x)
+}
+
+/// e to the power of `x`.
+pub fn exp(x: f64) -> f64 {
+    libm::exp(x)
+}
+
+/// `x` to the real power `y`.
+pub fn pow(x: f64, y: f64) -> f64 {
+    libm::pow(x, y)
+}
+
+/// `x` to the power of a whole number, by repeated squaring.
+pub fn powi(x: f64, n: u32) -> f64 {
+    let (mut base, mut n, mut out) = (x, n, 1.0);
+    while n > 0 {
+        if n & 1 == 1 {
+            out *= base;
+        }
+        base *= base;
+        n >>= 1;
+    }
+    out
+}
+
+/// The smallest whole number not below `x`, with values within one part in 10^9 of a whole number taken as that number,
+/// so that rounding noise never buys a GPU.
+pub fn ceil_tolerant(x: f64) -> f64 {
+    let near = libm::round(x);
+    if (x - near).abs() <= 1e-9 * near.abs().max(1.0) { near } else { libm::ceil(x) }
+}
