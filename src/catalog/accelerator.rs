@@ -29,6 +29,7 @@ pub struct Accelerator {
     /// Peak memory bandwidth, GB/s (10^9).
     pub bandwidth_gbs: f64,
     /// Peak dense TFLOPS by precision.
+    #[serde(default)]
     pub tflops_dense: Tflops,
     /// Whether 8-bit floats run natively.
     pub fp8_native: bool,
@@ -37,6 +38,7 @@ pub struct Accelerator {
     /// CUDA compute capability or the maker's equivalent.
     pub compute_capability: Option<String>,
     /// Links to other accelerators.
+    #[serde(default)]
     pub interconnect: Interconnect,
     /// Board power, watts.
     pub tdp_w: Option<f64>,
