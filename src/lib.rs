@@ -15,6 +15,7 @@
 
 pub mod catalog;
 pub mod engine;
+pub mod export;
 pub mod math;
 pub mod scenario;
 pub mod units;

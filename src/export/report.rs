@@ -1,0 +1,227 @@
+//! The report for people, in Markdown: verdict, reasons, both sides, crossings, months, what fits, how fast, assumptions.
+
+use super::escape::markdown as markdown_text;
+use crate::catalog::Catalog;
+use crate::engine::Plan;
+use crate::scenario::Scenario;
+use crate::units::GIB;
+
+/// US dollars for people: whole dollars with thousands separators, cents below a hundred.
+fn usd(x: f64) -> String {
+    if x.abs() < 99.5 { format!("${x:.2}") } else { format!("${}", thousands(x)) }
+}
+
+fn thousands(x: f64) -> String {
+    let digits = format!("{:.0}", x.abs());
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    if x < 0.0 { format!("-{out}") } else { out }
+}
+
+fn role_name(role: &str) -> &str {
+    match role {
+        "self_hosted" => "Self-hosted",
+        "same_weights" => "Same weights, hosted",
+        "nearest" => "Nearest quality",
+        "frontier" => "Frontier",
+        other => other,
+    }
+}
+
+fn gib(bytes: f64) -> String {
+    format!("{:.1} GiB", bytes / GIB)
+}
+
+fn markdown_table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let mut out = line(head.iter().map(|h| h.to_string()).collect());
+    out.push_str(&line(
+        head.iter().enumerate().map(|(i, _)| if i == 0 { "---".into() } else { "---:".into() }).collect(),
+    ));
+    for row in rows {
+        out.push_str(&line(row.clone()));
+    }
+    out
+}
+
+/// The report.
+pub fn markdown(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
+    let title = if scenario.title.is_empty() { "Self-host or API?" } else { scenario.title.as_str() };
+    let mut out = format!("# {}\n\n**{}**\n\n", markdown_text(title), markdown_text(&plan.advice.sentence));
+    if !plan.scenario_link.is_empty() {
+        out.push_str(&format!("Scenario: `{}`\n\n", plan.scenario_link.replace('`', "%60")));
+    }
+    for r in &plan.advice.reasons {
+        out.push_str(&format!("- {} (`{}`)\n", markdown_text(&r.text), r.path));
+    }
+    section(&mut out, "Cost per month", &cost(plan));
+    section(&mut out, "Where the self-hosted money goes", &lines(plan));
+    section(&mut out, "Where the lines cross", &crossings(plan));
+    section(&mut out, "Look again when", &thresholds(plan));
+    section(&mut out, "Month by month", &months(plan));
+    section(&mut out, "Memory per GPU", &memory(plan));
+    section(&mut out, "Speed of one replica", &speed(plan));
+    section(&mut out, "What to know", &warnings(plan));
+    section(&mut out, "Assumptions", &assumptions(scenario, plan, catalog));
+    out
+}
+
+fn section(out: &mut String, title: &str, body: &str) {
+    if !body.is_empty() {
+        out.push_str(&format!("\n## {title}\n\n{body}"));
+    }
+}
+
+fn cost(plan: &Plan) -> String {
+    let mut rows = Vec::new();
+    match &plan.cost.self_hosted {
+        Some(l) => rows.push(vec![
+            "Self-hosted".into(),
+            format!("{} GPUs", thousands(plan.fleet.gpus)),
+            usd(l.total_usd_per_month),
+            usd(l.usd_per_million_tokens_reserved),
+        ]),
+        None => rows.push(vec!["Self-hosted".into(), String::new(), "unknown".into(), "unknown".into()]),
+    }
+    for a in &plan.cost.api {
+        rows.push(vec![
+            role_name(&a.role).into(),
+            markdown_text(&a.id),
+            usd(a.total_usd_per_month),
+            usd(a.usd_per_million_tokens),
+        ]);
+    }
+    markdown_table(&["Side", "What", "US dollars per month", "per million tokens"], &rows)
+}
+
+fn lines(plan: &Plan) -> String {
+    let Some(l) = &plan.cost.self_hosted else { return String::new() };
+    let rows: Vec<Vec<String>> = [
+        ("GPUs that carry the load", l.gpu_usd),
+        ("Redundancy", l.redundancy_usd),
+        ("Overhead", l.overhead_usd),
+        ("People", l.people_usd),
+        ("Model updates", l.updates_usd),
+        ("Quality gap", l.quality_gap_usd),
+        ("Power", l.power_usd),
+        ("Total", l.total_usd_per_month),
+    ]
+    .into_iter()
+    .map(|(n, v)| vec![n.to_string(), usd(v)])
+    .collect();
+    format!("{}\nSetup, once: {}\n", markdown_table(&["Line", "US dollars per month"], &rows), usd(l.setup_usd))
+}
+
+fn crossings(plan: &Plan) -> String {
+    let mut out = String::new();
+    for b in &plan.break_even {
+        let name = role_name(&b.against);
+        if b.never {
+            out.push_str(&format!("- {name}: self-hosting is never cheaper at any volume\n"));
+        } else if b.crossings.is_empty() {
+            out.push_str(&format!("- {name}: self-hosting is cheaper at every volume\n"));
+        }
+        for c in &b.crossings {
+            let words = if c.direction == "self_hosting_becomes_cheaper" {
+                "self-hosting becomes cheaper"
+            } else {
+                "the API becomes cheaper again"
+            };
+            out.push_str(&format!("- {name}: {words} at {} tokens a day\n", thousands(c.tokens_per_day)));
+        }
+    }
+    out
+}
+
+fn thresholds(plan: &Plan) -> String {
+    plan.advice.thresholds.iter().map(|t| format!("- {}\n", markdown_text(&t.text))).collect()
+}
+
+fn months(plan: &Plan) -> String {
+    let Some(first) = plan.projection.months.first() else { return String::new() };
+    let roles: Vec<&String> = first.api_usd.keys().collect();
+    let mut head = vec!["Month", "Tokens per day", "Replicas", "Self-hosted"];
+    head.extend(roles.iter().map(|r| role_name(r)));
+    head.push("Events");
+    let rows: Vec<Vec<String>> = plan
+        .projection
+        .months
+        .iter()
+        .map(|m| {
+            let mut row = vec![m.month.to_string(), thousands(m.tokens_per_day), thousands(m.replicas)];
+            row.push(m.self_hosted_usd.map_or("unknown".into(), usd));
+            row.extend(roles.iter().map(|r| m.api_usd.get(*r).map_or("unknown".into(), |v| usd(*v))));
+            row.push(markdown_text(&m.events.join(", ")));
+            row
+        })
+        .collect();
+    markdown_table(&head, &rows)
+}
+
+fn memory(plan: &Plan) -> String {
+    let g = &plan.memory.per_gpu;
+    let rows: Vec<Vec<String>> = [
+        ("Weights", g.weights_bytes),
+        ("Activations", g.activation_bytes),
+        ("Context and communication", g.non_torch_bytes),
+        ("CUDA graphs", g.cuda_graph_bytes),
+        ("KV cache", g.kv_pool_bytes),
+        ("Outside the budget", g.unused_bytes),
+        ("Whole GPU", g.capacity_bytes),
+    ]
+    .into_iter()
+    .map(|(n, b)| vec![n.to_string(), gib(b)])
+    .collect();
+    let hints: String = plan.memory.hints.iter().map(|h| format!("- {}\n", markdown_text(h))).collect();
+    let binding = markdown_text(&plan.memory.binding);
+    format!("{}\nBinds first: {binding}\n{hints}", markdown_table(&["Part", "per GPU"], &rows))
+}
+
+fn speed(plan: &Plan) -> String {
+    let s = &plan.speed;
+    let rows = vec![
+        vec!["Requests in flight".into(), format!("{:.0}", s.concurrency)],
+        vec!["Time to first token, mean".into(), format!("{:.0} ms", s.ttft_ms)],
+        vec!["Time to first token, 95th percentile".into(), format!("{:.0} ms", s.ttft_p95_ms)],
+        vec!["Time per output token, mean".into(), format!("{:.1} ms", s.tpot_ms)],
+        vec!["Time per output token, 95th percentile".into(), format!("{:.1} ms", s.tpot_p95_ms)],
+        vec!["Output tokens per second".into(), thousands(s.output_tokens_per_second)],
+        vec!["Error band".into(), format!("±{:.0} %", s.error_band * 100.0)],
+    ];
+    markdown_table(&["Figure", "Value"], &rows)
+}
+
+fn warnings(plan: &Plan) -> String {
+    let line = |w: &crate::scenario::Warning| {
+        format!("- `{}`: {} ({})\n", w.path.replace('`', ""), markdown_text(&w.message), markdown_text(&w.hint))
+    };
+    plan.warnings.iter().map(line).collect()
+}
+
+fn assumptions(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut row = |what: &str, value: String, source: String| rows.push(vec![what.into(), value, source]);
+    if let Some(m) = catalog.model(&scenario.model.id) {
+        row("Model", markdown_text(&m.id), markdown_text(&m.sources.join("; ")));
+        row("Licence", markdown_text(&m.license.id), markdown_text(&m.license.source));
+    }
+    if let Some(a) = catalog.accelerator(&scenario.hardware.accelerator) {
+        row("Accelerator", markdown_text(&a.name), markdown_text(&format!("{} ({})", a.source.join("; "), a.as_of)));
+    }
+    for api in &plan.cost.api {
+        if let Some(p) = catalog.api_price(&api.id) {
+            let price = format!("${} in, ${} out per million", p.usd_per_mtok.input, p.usd_per_mtok.output);
+            row(
+                role_name(&api.role),
+                format!("{}: {price}", markdown_text(&p.id)),
+                markdown_text(&format!("{} ({})", p.source, p.as_of)),
+            );
+        }
+    }
+    markdown_table(&["Assumption", "Value", "Source"], &rows)
+}

@@ -1,0 +1,87 @@
+//! A vLLM Semantic Router configuration (schema v0.3, read 2026-08-22): the self-hosted model and the API baselines, with
+//! long inputs kept in house and the rest by priority. Prices are per million tokens.
+
+use super::escape::{comment, quoted};
+use super::served::Served;
+use crate::catalog::{ApiPrice, Catalog};
+use crate::engine::Plan;
+
+/// The file.
+pub fn config(served: &Served, plan: &Plan, catalog: &Catalog) -> String {
+    let rows: Vec<(&str, &ApiPrice)> =
+        plan.cost.api.iter().filter_map(|a| Some((a.role.as_str(), catalog.api_price(&a.id)?))).collect();
+    let default = if plan.advice.verdict.starts_with("self_host") || rows.is_empty() { "self-hosted" } else { "" };
+    let first = rows.first().map_or("self-hosted".to_string(), |(role, _)| role.replace('_', "-"));
+    let default = if default.is_empty() { first } else { default.to_string() };
+    let mut out = format!(
+        "# {}\nversion: v0.3\nlisteners:\n  - name: http\n    address: 0.0.0.0\n    port: 8899\nproviders:\n  defaults:\n    default_model: {} # advice.verdict is {}\n  models:\n{}",
+        comment(&served.link),
+        quoted(&default),
+        comment(&plan.advice.verdict),
+        own(served),
+    );
+    for (role, row) in &rows {
+        out.push_str(&remote(role, row));
+    }
+    out.push_str("routing:\n  strategy: priority\n  modelCards:\n");
+    out.push_str(&format!(
+        "    - name: {}\n      context_window_size: {}\n",
+        quoted("self-hosted"),
+        served.max_model_len
+    ));
+    for (role, row) in &rows {
+        let window = row.context_tokens.map_or(String::new(), |c| format!("      context_window_size: {c:.0}\n"));
+        out.push_str(&format!("    - name: {}\n{window}", quoted(&role.replace('_', "-"))));
+    }
+    out.push_str(&format!(
+        "  signals:\n    context:\n      - name: long_input\n        min_tokens: {}\n  decisions:\n",
+        served.max_model_len
+    ));
+    if let Some((role, _)) = rows.last() {
+        out.push_str(&format!(
+            "    # longer than the self-hosted engine accepts\n    - name: too_long_for_self_hosted\n      priority: 100\n      rules:\n        operator: AND\n        conditions:\n          - {{ type: context, name: long_input }}\n      modelRefs:\n        - model: {}\n",
+            quoted(&role.replace('_', "-"))
+        ));
+    }
+    out.push_str(&format!(
+        "    - name: everything_else\n      priority: 1\n      rules: {{ operator: AND, conditions: [] }}\n      modelRefs:\n        - model: {}\n",
+        quoted(&default)
+    ));
+    out
+}
+
+fn own(served: &Served) -> String {
+    let price = served.usd_per_token.map_or(String::new(), |usd| {
+        format!(
+            "      pricing: # cost.self_hosted.usd_per_million_tokens_reserved at {:.0} tokens a day\n        currency: USD\n        prompt_per_1m: {:.6}\n        completion_per_1m: {:.6}\n",
+            served.tokens_per_day,
+            usd * 1e6,
+            usd * 1e6
+        )
+    });
+    format!(
+        "    - name: {}\n      provider_model_id: {}\n      api_format: openai\n{price}      backend_refs:\n        - name: fleet\n          endpoint: {}\n          protocol: http\n",
+        quoted("self-hosted"),
+        quoted(&served.name),
+        quoted(&format!("{}:80", super::escape::label(&served.name))),
+    )
+}
+
+fn remote(role: &str, row: &ApiPrice) -> String {
+    let p = &row.usd_per_mtok;
+    let cached = p.cached_input.map_or(String::new(), |c| format!("        cached_input_per_1m: {c}\n"));
+    let key: String =
+        row.provider.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    format!(
+        "    - name: {} # {} read {}\n      provider_model_id: {}\n      api_format: {}\n      pricing:\n        currency: USD\n        prompt_per_1m: {}\n        completion_per_1m: {}\n{cached}      backend_refs:\n        - name: {}\n          base_url: {} # fill in the provider's address\n          api_key_env: {key}_API_KEY\n",
+        quoted(&role.replace('_', "-")),
+        comment(&row.id),
+        comment(&row.as_of),
+        quoted(&row.model),
+        if row.id.starts_with("anthropic/") { "anthropic" } else { "openai" },
+        p.input,
+        p.output,
+        quoted(&role.replace('_', "-")),
+        quoted("https://example.invalid/v1"),
+    )
+}

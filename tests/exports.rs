@@ -1,0 +1,155 @@
+//! Exports are read by real parsers of their languages, carry the Plan's numbers, and keep hostile names as text.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use crossover::catalog::{Catalog, KvDtype, Quantization};
+use crossover::engine::{Effort, Plan, plan_with};
+use crossover::export::{Format, export};
+use crossover::scenario::Scenario;
+use serde_yaml_ng::Value;
+
+const HOSTILE: &str = "=cmd|' /C calc'!A1 \"q\" $(touch /tmp/x) `id`\n- injected: true #\u{2028}| a |";
+
+fn planned(scenario: &Scenario) -> (Catalog, Plan) {
+    let catalog = Catalog::embedded().unwrap();
+    let mut plan = plan_with(scenario, &catalog, Effort { draws: 0 }).unwrap();
+    plan.scenario_link = "https://example.invalid/#v=1&tokens=50M/d".into();
+    (catalog, plan)
+}
+
+fn scenarios() -> Vec<Scenario> {
+    let mut out = vec![Scenario::default()];
+    for (id, quantization, kv) in [
+        ("openai/gpt-oss-120b", Quantization::Native, KvDtype::Auto),
+        ("deepseek-ai/DeepSeek-V3.2", Quantization::Native, KvDtype::Fp8),
+        ("meta-llama/Llama-3.1-8B-Instruct", Quantization::GgufQ4KM, KvDtype::Q8_0),
+        ("Qwen/Qwen3-32B", Quantization::Nf4, KvDtype::Bf16),
+    ] {
+        let mut s = Scenario { title: HOSTILE.into(), ..Scenario::default() };
+        s.model.id = id.into();
+        s.model.quantization = quantization;
+        s.model.kv_cache = kv;
+        s.serving.engine_version = Some(HOSTILE.into());
+        out.push(s);
+    }
+    out
+}
+
+fn yaml(text: &str) -> Vec<Value> {
+    use serde::Deserialize;
+    serde_yaml_ng::Deserializer::from_str(text)
+        .map(|d| Value::deserialize(d).unwrap_or_else(|e| panic!("{e}\n{text}")))
+        .collect()
+}
+
+fn shell_accepts(text: &str) {
+    let mut child = Command::new("sh").arg("-n").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success(), "{}\n{text}", String::from_utf8_lossy(&out.stderr));
+}
+
+#[test]
+fn shell_exports_parse_and_run_nothing_a_name_says() {
+    for s in scenarios() {
+        let (catalog, plan) = planned(&s);
+        for f in [Format::Vllm, Format::Sglang, Format::TensorrtLlm, Format::Tgi, Format::Ollama, Format::LlamaCpp] {
+            let text = export(f, &s, &plan, &catalog);
+            shell_accepts(&text);
+            let live: Vec<&str> = text.lines().filter(|l| !l.trim_start().starts_with('#')).collect();
+            assert!(!live.iter().any(|l| l.contains("touch") || l.contains("injected")), "{text}");
+        }
+    }
+}
+
+#[test]
+fn yaml_exports_parse_and_keep_names_as_text() {
+    for s in scenarios() {
+        let (catalog, plan) = planned(&s);
+        for f in [Format::Compose, Format::Kubernetes, Format::Litellm, Format::SemanticRouter, Format::Steps] {
+            let text = export(f, &s, &plan, &catalog);
+            let documents = yaml(&text);
+            assert!(!format!("{documents:?}").contains("String(\"injected\")"), "{text}");
+        }
+        if s.title == HOSTILE {
+            let steps = yaml(&export(Format::Steps, &s, &plan, &catalog));
+            assert_eq!(steps[0]["steps"][0]["name"].as_str(), Some(HOSTILE));
+        }
+    }
+}
+
+#[test]
+fn the_launch_command_carries_the_plans_numbers() {
+    let s = Scenario::default();
+    let (catalog, plan) = planned(&s);
+    let text = export(Format::Vllm, &s, &plan, &catalog);
+    assert!(text.contains(&format!("--tensor-parallel-size {}", plan.fleet.tensor_parallel)), "{text}");
+    assert!(text.contains(&format!("--max-num-seqs {}", plan.speed.concurrency.ceil())), "{text}");
+    assert!(text.contains("--max-model-len 8192"), "{text}");
+}
+
+#[test]
+fn kubernetes_gets_a_deployment_a_service_and_a_budget() {
+    let s = Scenario::default();
+    let (catalog, plan) = planned(&s);
+    let documents = yaml(&export(Format::Kubernetes, &s, &plan, &catalog));
+    let kinds: Vec<&str> = documents.iter().map(|d| d["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["Deployment", "Service", "PodDisruptionBudget"]);
+    let spec = &documents[0]["spec"];
+    assert_eq!(spec["replicas"].as_f64().unwrap(), plan.fleet.replicas);
+    let container = &spec["template"]["spec"]["containers"][0];
+    let gpus = container["resources"]["limits"]["nvidia.com/gpu"].as_u64().unwrap();
+    assert_eq!(gpus, u64::from(plan.fleet.gpus_per_replica));
+    let args: Vec<&str> = container["args"].as_sequence().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
+    let at = args.iter().position(|a| *a == "--tensor-parallel-size").unwrap();
+    assert_eq!(args[at + 1], plan.fleet.tensor_parallel.to_string());
+}
+
+#[test]
+fn gateway_prices_are_per_token_for_litellm_and_per_million_for_the_router() {
+    let s = Scenario::default();
+    let (catalog, plan) = planned(&s);
+    let litellm = yaml(&export(Format::Litellm, &s, &plan, &catalog));
+    let router = yaml(&export(Format::SemanticRouter, &s, &plan, &catalog));
+    let reserved = plan.cost.self_hosted.as_ref().unwrap().usd_per_million_tokens_reserved;
+    let per_token = litellm[0]["model_list"][0]["model_info"]["input_cost_per_token"].as_f64().unwrap();
+    assert!((per_token * 1e6 - reserved).abs() < 1e-6 * reserved);
+    let per_million = router[0]["providers"]["models"][0]["pricing"]["prompt_per_1m"].as_f64().unwrap();
+    assert!((per_million - reserved).abs() < 1e-5);
+    let row = catalog.api_price(&plan.cost.api[0].id).unwrap();
+    let hosted = &litellm[0]["model_list"][1]["model_info"];
+    assert!((hosted["output_cost_per_token"].as_f64().unwrap() * 1e6 - row.usd_per_mtok.output).abs() < 1e-9);
+}
+
+#[test]
+fn csv_tables_read_back_with_the_plans_numbers() {
+    let mut s = Scenario { title: HOSTILE.into(), ..Scenario::default() };
+    s.horizon_months = 12;
+    let (catalog, mut plan) = planned(&s);
+    plan.advice.sentence = HOSTILE.into();
+    let text = export(Format::Csv, &s, &plan, &catalog);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let months = rows.iter().position(|r| &r[0] == "table" && &r[1] == "projection").unwrap();
+    assert_eq!(rows[months + 2][1].parse::<f64>().unwrap(), plan.projection.months[0].tokens_per_day);
+    assert_eq!(rows[months + 13][0], *"12");
+    assert_eq!(rows[2][1], format!("'{HOSTILE}"));
+    let total = rows.iter().find(|r| &r[0] == "total_usd_per_month").unwrap();
+    assert_eq!(total[1].parse::<f64>().unwrap(), plan.cost.self_hosted.as_ref().unwrap().total_usd_per_month);
+}
+
+#[test]
+fn the_report_holds_the_verdict_and_every_month_and_escapes_the_title() {
+    let s = Scenario { title: HOSTILE.into(), ..Scenario::default() };
+    let (catalog, plan) = planned(&s);
+    let text = export(Format::Markdown, &s, &plan, &catalog);
+    let escaped = |t: &str| t.replace('_', "\\_").replace('*', "\\*").replace('~', "\\~").replace('#', "\\#");
+    assert!(text.contains(&escaped(&plan.advice.sentence)), "{text}");
+    let title = text.lines().next().unwrap();
+    assert!(title.contains("\\| a \\|") && title.contains("injected"), "{title}");
+    let table = text.lines().skip_while(|l| *l != "## Month by month").skip(4).take_while(|l| l.starts_with('|'));
+    assert_eq!(table.count(), plan.projection.months.len());
+}
