@@ -17,5 +17,6 @@ pub mod catalog;
 pub mod engine;
 pub mod export;
 pub mod math;
+pub mod quantity;
 pub mod scenario;
 pub mod units;

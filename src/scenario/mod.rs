@@ -1,9 +1,13 @@
 //! The question: a validated document of what is served, with which model, on what hardware, by whom, against which API.
 
+pub mod field;
+pub mod fields;
 pub mod range;
 
 use crate::catalog::quantization::formats;
 use crate::catalog::{KvDtype, Quantization};
+pub use field::{Field, Group};
+pub use fields::{field, fields};
 pub use range::Range;
 
 /// The version of the document this program writes.

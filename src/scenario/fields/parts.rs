@@ -1,0 +1,147 @@
+//! Fields of the document's lists: a step of a pipeline, a dated change of API prices. Paths and keys are relative to
+//! the item.
+
+use super::*;
+use crate::scenario::{Place, PriceChange, QualityTier, Step};
+
+/// Fields of a step.
+pub static STEP_FIELDS: &[Field<Step>] = &[
+    row(
+        "name",
+        "name",
+        "Step name",
+        "What the step is called",
+        Group::Steps,
+        text(TextSource::Free, None, words!(name)),
+    ),
+    row(
+        "calls_per_day",
+        "calls",
+        "Calls per day",
+        "Calls of this step a day",
+        Group::Steps,
+        number(Unit::CallsPerDay, 0.0, 1e12, log(10.0, 1e8), range!(calls_per_day)),
+    ),
+    row(
+        "input_tokens",
+        "in",
+        "Input tokens per call",
+        "Mean input tokens of a call",
+        Group::Steps,
+        number(Unit::Tokens, 1.0, 1e8, log(10.0, 1e5), range!(input_tokens)),
+    ),
+    row(
+        "output_tokens",
+        "out",
+        "Output tokens per call",
+        "Mean output tokens of a call",
+        Group::Steps,
+        number(Unit::Tokens, 1.0, 1e8, log(1.0, 1e5), range!(output_tokens)),
+    ),
+    row(
+        "cached_input_share",
+        "cached",
+        "Step's cached input share",
+        "Share of input tokens that a prefix cache already holds",
+        Group::Steps,
+        number(Unit::Share, 0.0, 1.0, linear(0.0, 1.0), range!(cached_input_share)),
+    ),
+    row(
+        "batchable_share",
+        "batchable",
+        "Step's batchable share",
+        "Share of calls that can wait for off-peak hours or a batch tariff",
+        Group::Steps,
+        number(Unit::Share, 0.0, 1.0, linear(0.0, 1.0), range!(batchable_share)),
+    ),
+    row(
+        "quality",
+        "quality",
+        "Quality needed",
+        "The least quality the step needs",
+        Group::Steps,
+        choice!(QualityTier, quality),
+    ),
+    row(
+        "data_residency",
+        "residency",
+        "Step needs data residency",
+        "The step's data must stay in house",
+        Group::Steps,
+        flag(truth!(data_residency)),
+    ),
+    row(
+        "fine_tuned",
+        "fine-tuned",
+        "Step needs a fine-tune",
+        "The step needs your own fine-tune",
+        Group::Steps,
+        flag(truth!(fine_tuned)),
+    ),
+    row(
+        "ttft_p95_ms",
+        "ttft",
+        "Step's TTFT target",
+        "Time to first token that 95 % of calls must meet; the workload's by default",
+        Group::Steps,
+        nullable(number(Unit::Milliseconds, 1.0, 1e7, log(100.0, 60_000.0), maybe_range!(ttft_p95_ms))),
+    ),
+    row(
+        "api",
+        "api",
+        "Step's API",
+        "API price id; the cheapest that meets the quality by default",
+        Group::Steps,
+        text(TextSource::ApiPrices, Some(Absent::Auto), maybe_words!(api)),
+    ),
+    row(
+        "model",
+        "model",
+        "Step's model",
+        "Model of its own; the scenario's by default",
+        Group::Steps,
+        text(TextSource::Models, Some(Absent::Null), maybe_words!(model)),
+    ),
+    row("place", "place", "Where it runs", "Where the step is served", Group::Steps, choice!(Place, place)),
+];
+
+/// Which baselines a price change may name.
+pub const PRICE_CHANGE_ROLES: &[&str] = &["same_weights", "nearest", "frontier", "all"];
+
+/// Fields of a dated change of API prices.
+pub static PRICE_CHANGE_FIELDS: &[Field<PriceChange>] = &[
+    row(
+        "month",
+        "month",
+        "From month",
+        "Month of the projection from which it holds; 1 is the first",
+        Group::Api,
+        whole(1.0, 36.0, linear(1.0, 36.0), count!(month)),
+    ),
+    row(
+        "role",
+        "role",
+        "Baseline",
+        "Which baseline it changes",
+        Group::Api,
+        Kind::Choice(Choice {
+            options: PRICE_CHANGE_ROLES,
+            get: |d: &PriceChange| PRICE_CHANGE_ROLES.iter().find(|r| **r == d.role).copied().unwrap_or("all"),
+            set: |d, id| {
+                let known = PRICE_CHANGE_ROLES.contains(&id);
+                if known {
+                    d.role = id.into();
+                }
+                known
+            },
+        }),
+    ),
+    row(
+        "multiplier",
+        "multiplier",
+        "Price multiplier",
+        "New price over old price",
+        Group::Api,
+        number(Unit::Times, 0.0, 1000.0, linear(0.1, 3.0), real!(multiplier)),
+    ),
+];
