@@ -7,6 +7,7 @@
 pub mod advice;
 pub mod break_even;
 pub mod cost;
+pub mod curves;
 pub mod deployment;
 pub mod fleet;
 pub mod memory;
@@ -62,6 +63,7 @@ pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Resu
     let fleet = fleet::choose(&subject, &mut warnings);
     let cost = cost::price(&subject, &fleet, &mut warnings);
     let break_even = break_even::solve(&cost);
+    let curves = curves::sample(&cost, &break_even);
     let projection = projection::project(&subject, &fleet, &cost, &break_even);
     let uncertainty = uncertainty::draw(&subject, &fleet, &cost, effort.draws);
     let sensitivity = sensitivity::tornado(&subject, &fleet, &cost);
@@ -76,6 +78,11 @@ pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Resu
         fleet: fleet.report(),
         cost: cost.report(),
         break_even,
+        curves,
+        targets: curves::Targets {
+            ttft_p95_ms: scenario.workload.ttft_p95_ms.likely,
+            tpot_p95_ms: scenario.workload.tpot_p95_ms.likely,
+        },
         projection,
         uncertainty,
         sensitivity,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::advice::Advice;
 use super::break_even::BreakEven;
 use super::cost::CostReport;
+use super::curves::{Curves, Targets};
 use super::fleet::FleetReport;
 use super::memory::MemoryReport;
 use super::projection::Projection;
@@ -37,6 +38,10 @@ pub struct Plan {
     pub cost: CostReport,
     /// Every crossing with every baseline.
     pub break_even: Vec<BreakEven>,
+    /// Both sides' cost over the volumes a picture shows.
+    pub curves: Curves,
+    /// Latency targets the speed is held against.
+    pub targets: Targets,
     /// Month by month.
     pub projection: Projection,
     /// How sure all that is.

@@ -1,0 +1,102 @@
+//! Both sides' monthly cost over the volumes a picture shows, with the corners of the staircase exact.
+
+use serde::Serialize;
+
+use super::break_even::BreakEven;
+use super::cost::Cost;
+use crate::math::{ceil_tolerant, log10, pow};
+
+/// Least volume shown, tokens per day, unless the reader's volume or a crossing lies below.
+const SHOWN_FROM: f64 = 1e6;
+/// Most volume shown, tokens per day, unless the reader's volume or a crossing lies above.
+const SHOWN_TO: f64 = 1e10;
+/// Samples per decade where a line is smooth.
+const PER_DECADE: f64 = 24.0;
+/// Steps of the staircase drawn exactly; further up they are closer together than a line is thick.
+const STEPS: usize = 120;
+/// How far inside a step its upper side is sampled, as a share of the volume.
+const JUST_ABOVE: f64 = 1e-9;
+
+/// The lines of the break-even picture.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Curves {
+    /// The scenario's volume, tokens per day.
+    pub tokens_per_day: f64,
+    /// Volumes shown, tokens per day: whole decades.
+    pub from_tokens_per_day: f64,
+    /// See `from_tokens_per_day`.
+    pub to_tokens_per_day: f64,
+    /// The staircase; empty where the GPU price is unknown.
+    pub self_hosted: Vec<Sample>,
+    /// One line a baseline.
+    pub api: Vec<ApiCurve>,
+}
+
+/// A point of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Sample {
+    /// Volume, tokens per day.
+    pub tokens_per_day: f64,
+    /// Cost, US dollars per month.
+    pub usd_per_month: f64,
+}
+
+/// The line of one baseline.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ApiCurve {
+    /// `same_weights`, `nearest` or `frontier`.
+    pub role: String,
+    /// Its points by volume.
+    pub samples: Vec<Sample>,
+}
+
+/// Latency targets of the scenario, repeated so that a picture of speed can show them.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Targets {
+    /// 95th-percentile time to first token allowed, ms.
+    pub ttft_p95_ms: f64,
+    /// 95th-percentile time per output token allowed, ms.
+    pub tpot_p95_ms: f64,
+}
+
+/// Sample both sides over whole decades that hold the scenario's volume and every crossing.
+pub fn sample(cost: &Cost, break_even: &[BreakEven]) -> Curves {
+    let (from, to) = window(cost, break_even);
+    let smooth = smooth(from, to);
+    let mut volumes = smooth.clone();
+    for step in cost.self_hosted.curve.steps(to, STEPS).into_iter().filter(|v| *v > from) {
+        volumes.push(step);
+        volumes.push(step * (1.0 + JUST_ABOVE));
+    }
+    volumes.sort_by(f64::total_cmp);
+    let at = |v: f64, usd: f64| Sample { tokens_per_day: v, usd_per_month: usd };
+    Curves {
+        tokens_per_day: cost.tokens_per_day,
+        from_tokens_per_day: from,
+        to_tokens_per_day: to,
+        self_hosted: volumes.iter().filter_map(|v| cost.self_hosted.total(*v).map(|usd| at(*v, usd))).collect(),
+        api: cost
+            .api
+            .iter()
+            .map(|a| ApiCurve {
+                role: a.role.to_string(),
+                samples: smooth.iter().map(|v| at(*v, a.total(*v))).collect(),
+            })
+            .collect(),
+    }
+}
+
+fn window(cost: &Cost, break_even: &[BreakEven]) -> (f64, f64) {
+    let crossings = break_even.iter().flat_map(|b| b.crossings.iter().map(|c| c.tokens_per_day));
+    let (mut low, mut high) = (SHOWN_FROM, SHOWN_TO);
+    for v in crossings.chain([cost.tokens_per_day]).filter(|v| v.is_finite() && *v > 0.0) {
+        low = low.min(v / 1.5);
+        high = high.max(v * 1.5);
+    }
+    (pow(10.0, -ceil_tolerant(-log10(low))), pow(10.0, ceil_tolerant(log10(high))))
+}
+
+fn smooth(from: f64, to: f64) -> Vec<f64> {
+    let n = ceil_tolerant(log10(to / from) * PER_DECADE).max(1.0);
+    (0..=n as usize).map(|i| from * pow(to / from, i as f64 / n)).collect()
+}
