@@ -6,6 +6,7 @@
 
 pub mod accelerator;
 pub mod api_price;
+pub mod dimensions;
 pub mod gpu_price;
 pub mod model;
 pub mod nearest;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 pub use accelerator::Accelerator;
 pub use api_price::ApiPrice;
+pub use dimensions::Dimensions;
 pub use gpu_price::GpuPrice;
 pub use model::{LayerGroup, Model};
 pub use quantization::{KvDtype, Quantization};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::dimensions::Dimensions;
+
 /// One open-weight model. Counts are plain numbers; parameters are counted, not billions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
@@ -51,6 +53,9 @@ pub struct Model {
     pub attention: Attention,
     /// Mixture-of-experts dimensions, absent for dense models.
     pub moe: Option<Moe>,
+    /// Dimensions that only some architectures have.
+    #[serde(default)]
+    pub dims: Dimensions,
     /// Longest context, tokens.
     pub max_context: u32,
     /// Precision of the released checkpoint, as a quantization id.

@@ -1,6 +1,7 @@
 //! What is to be run where: the looked-up model and accelerator, the effective request sizes, and one way of laying
 //! them out.
 
+use super::memory::parameters::Parameters;
 use super::{Unplannable, unknown_id};
 use crate::catalog::{Accelerator, Catalog, Model, Quantization};
 use crate::scenario::{Scenario, Warning};
@@ -20,6 +21,8 @@ pub struct Subject<'a> {
     pub quantization: Quantization,
     /// Mean sizes of a request.
     pub sizes: Sizes,
+    /// Parameters of the model by class of tensor.
+    pub parameters: Parameters,
 }
 
 /// Mean request sizes, tokens.
@@ -84,7 +87,9 @@ impl<'a> Subject<'a> {
             longest: w.max_request_tokens.likely.max(w.input_tokens.likely + w.output_tokens.likely),
             cached_input_share: if scenario.serving.prefix_caching { w.cached_input_share.likely } else { 0.0 },
         };
-        Ok(Self { scenario, catalog, model: std::borrow::Cow::Borrowed(model), accelerator, quantization, sizes })
+        let parameters = Parameters::of(model);
+        let model = std::borrow::Cow::Borrowed(model);
+        Ok(Self { scenario, catalog, model, accelerator, quantization, sizes, parameters })
     }
 
     /// Driver-visible bytes of one accelerator.

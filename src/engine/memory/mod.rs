@@ -4,6 +4,7 @@
 
 mod kv;
 mod overhead;
+pub mod parameters;
 mod weights;
 
 use serde::Serialize;

@@ -1,0 +1,100 @@
+//! Pins the facts in `public/catalog`: every model row is complete and in range, ids are unique, sources and dates are
+//! there, and the parameter count recomputed from the dimensions meets the published one within 1 %.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+
+use crossover::catalog::Catalog;
+use crossover::engine::memory::parameters::Parameters;
+
+fn catalog() -> Catalog {
+    Catalog::embedded().unwrap()
+}
+
+/// Rows whose total cannot be recomputed, each with its reason; the file is read by people, so it must stay true.
+fn exceptions() -> Vec<(String, String)> {
+    let text = include_str!("accuracy/parameters_not_recomputed.json");
+    let rows: serde_json::Value = serde_json::from_str(text).unwrap();
+    let pair = |r: &serde_json::Value| (r["id"].as_str().unwrap().to_owned(), r["reason"].as_str().unwrap().to_owned());
+    rows["rows"].as_array().unwrap().iter().map(pair).collect()
+}
+
+#[test]
+fn every_model_recomputes_within_one_percent_or_says_why_not() {
+    let c = catalog();
+    let known = exceptions();
+    let mut off = Vec::new();
+    for m in &c.models {
+        let counted = Parameters::counted(m).total(m.dims.mtp_in_total);
+        let error = counted / m.params_total - 1.0;
+        let excepted = known.iter().any(|(id, _)| *id == m.id);
+        if (error.abs() > 0.01) != excepted {
+            off.push(format!("{} {:+.2} % (excepted: {excepted})", m.id, 100.0 * error));
+        }
+    }
+    assert!(off.is_empty(), "{off:#?}");
+    assert!(known.iter().all(|(id, why)| c.model(id).is_some() && why.len() > 20));
+}
+
+#[test]
+fn classes_add_up_to_the_published_total() {
+    for m in &catalog().models {
+        let p = Parameters::of(m);
+        let error = p.total(m.dims.mtp_in_total) / m.params_total - 1.0;
+        assert!(error.abs() < 1e-9, "{}: {error}", m.id);
+    }
+}
+
+#[test]
+fn model_rows_are_complete_and_in_range() {
+    let c = catalog();
+    let mut ids = BTreeSet::new();
+    for m in &c.models {
+        assert!(ids.insert(m.id.to_lowercase()), "{} twice", m.id);
+        assert!(m.params_total >= 1e8 && m.params_total < 1e13, "{}", m.id);
+        assert!(m.params_active > 0.0 && m.params_active <= m.params_total * 1.001, "{}", m.id);
+        assert!(m.max_context >= 2048, "{}", m.id);
+        assert!(!m.sources.is_empty() && !m.as_of.is_empty() && !m.release_date.is_empty(), "{}", m.id);
+        assert!(!m.license.id.is_empty() && !m.checkpoint.source.is_empty(), "{}", m.id);
+        assert!(matches!(m.license.commercial.as_str(), "yes" | "conditional" | "no" | "unknown"), "{}", m.id);
+        assert!(crossover::catalog::Quantization::from_id(&m.native_dtype).is_some(), "{}", m.id);
+        if m.dims != crossover::catalog::Dimensions::default() {
+            assert!(!m.dims.source.is_empty(), "{}: dims without source", m.id);
+        }
+        for g in &m.attention.groups {
+            assert!(g.layers() > 0 && g.layers() <= m.layers.unwrap(), "{}", m.id);
+        }
+    }
+    let slugs: BTreeSet<String> = c.models.iter().map(|m| m.slug()).collect();
+    assert_eq!(slugs.len(), c.models.len());
+}
+
+#[test]
+fn accelerator_rows_are_complete_and_in_range() {
+    let c = catalog();
+    let ids: BTreeSet<&str> = c.accelerators.iter().map(|a| a.id.as_str()).collect();
+    assert_eq!(ids.len(), c.accelerators.len());
+    for a in &c.accelerators {
+        assert!(a.memory_bytes > 4e9 && a.memory_bytes < 1e12, "{}", a.id);
+        assert!(a.memory_bytes <= a.memory_gb_marketing * 1.0738e9, "{}: more than the box says", a.id);
+        assert!(a.bandwidth_gbs > 10.0 && a.bandwidth_gbs < 30_000.0, "{}", a.id);
+        assert!(a.gpus_per_node_typical >= 1, "{}", a.id);
+        assert!(!a.source.is_empty() && !a.as_of.is_empty() && !a.memory_bytes_basis.is_empty(), "{}", a.id);
+    }
+}
+
+#[test]
+fn prices_name_source_date_and_known_accelerators() {
+    let c = catalog();
+    for p in &c.gpu_prices {
+        assert!(c.accelerator(&p.gpu).is_some(), "{}", p.gpu);
+        assert!(p.usd_per_gpu_hour > 0.0 && p.usd_per_gpu_hour < 200.0, "{} {}", p.provider, p.gpu);
+        assert!(!p.source.is_empty() && !p.as_of.is_empty(), "{} {}", p.provider, p.gpu);
+    }
+    let ids: BTreeSet<&str> = c.api_prices.iter().map(|p| p.id.as_str()).collect();
+    assert_eq!(ids.len(), c.api_prices.len());
+    for p in &c.api_prices {
+        assert!(p.usd_per_mtok.input >= 0.0 && p.usd_per_mtok.output > 0.0, "{}", p.id);
+        assert!(!p.source.is_empty() && !p.as_of.is_empty(), "{}", p.id);
+    }
+}
