@@ -2,13 +2,12 @@
 
 pub mod field;
 pub mod fields;
-pub mod range;
 
 use crate::catalog::quantization::formats;
 use crate::catalog::{KvDtype, Quantization};
+pub use crate::quantity::Range;
 pub use field::{Field, Group};
 pub use fields::{field, fields};
-pub use range::Range;
 
 /// The version of the document this program writes.
 pub const VERSION: u32 = 1;
