@@ -1,0 +1,29 @@
+// Writes service-worker.js into a built page: the page works offline after the first visit.
+// The list of files and the version are those of the build, so a new build is a new worker; there is nothing to bump.
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const name = "service-worker.js";
+// Read by web servers or by other people's pages, never by this one.
+const notPartOfThePage = new Set([name, "_headers", "embed.js"]);
+
+/** Files of a folder, as relative addresses, in a fixed order. */
+function filesOf(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1).replaceAll("\\", "/"))
+    .filter((file) => !notPartOfThePage.has(file) && !file.endsWith(".map"))
+    .sort();
+}
+
+/** Writes the worker of the page in `folder`; returns its version. Call it when every other file is finished. */
+export function writeServiceWorker(folder) {
+  const files = filesOf(folder);
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(folder, file))).update("\0");
+  const template = readFileSync(join(import.meta.dirname, "service-worker.template.js"), "utf8");
+  const version = hash.update(template).digest("hex").slice(0, 16);
+  writeFileSync(join(folder, name), template.replace('"VERSION"', JSON.stringify(version)).replace('["FILES"]', JSON.stringify(files)));
+  return version;
+}

@@ -1,0 +1,41 @@
+// Keeps the page for offline use. Written by the build: the names below are replaced by this build's.
+// A build is cached as a whole or not at all. A new one takes over as soon as it is complete, so that the next load is
+// the new version; the build before it is kept, for pages that were still loading it.
+const version = "VERSION";
+const files = ["FILES"];
+const prefix = "crossover-";
+const current = prefix + version;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(install());
+});
+
+async function install() {
+  const cache = await caches.open(current);
+  await cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" })));
+  await self.skipWaiting();
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(tidy().then(() => self.clients.claim()));
+});
+
+// Caches are listed oldest first.
+async function tidy() {
+  const others = (await caches.keys()).filter((key) => key.startsWith(prefix) && key !== current);
+  await Promise.all(others.slice(0, -1).map((key) => caches.delete(key)));
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const scope = new URL(self.registration.scope);
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return;
+  const file = decodeURIComponent(url.pathname.slice(scope.pathname.length)) || "index.html";
+  if (files.includes(file) || /^crossover-.*\.(js|wasm)$|\.css$/.test(file)) event.respondWith(answer(file, request));
+});
+
+async function answer(file, request) {
+  const kept = await (await caches.open(current)).match(file);
+  return kept ?? (await caches.match(file)) ?? fetch(request);
+}
