@@ -1,0 +1,184 @@
+//! Monthly cost against tokens per day, both logarithmic: the self-hosted staircase, the API lines, every crossing, and
+//! the reader's own volume.
+
+use super::axis::Scale;
+use super::metrics::text_width;
+use super::palette::{Ink, Side};
+use super::picture::{Align, Frame, Label, Picture, Rect, spread};
+use super::words::{count, usd};
+use crate::engine::Plan;
+use crate::engine::break_even::BreakEven;
+use crate::engine::curves::Sample;
+use crate::math::{ceil_tolerant, log10, pow};
+
+/// Cheapest cost shown, US dollars per month; below it nobody's decision turns.
+const FLOOR_USD: f64 = 100.0;
+
+/// Where self-hosting starts to pay, against each baseline.
+pub fn finding(plan: &Plan) -> String {
+    let volume = plan.curves.tokens_per_day;
+    let parts: Vec<String> = plan.break_even.iter().map(|b| against(b, volume)).collect();
+    if plan.curves.self_hosted.is_empty() {
+        return "The GPU price is unknown, so there is no self-hosted line to compare".into();
+    }
+    match parts.split_first() {
+        None => "No API price is known to compare with".into(),
+        Some((first, [])) => format!("Self-hosting {first}"),
+        Some((first, rest)) => format!("Self-hosting {first}; it {}", rest.join(" and ")),
+    }
+}
+
+fn against(b: &BreakEven, volume: f64) -> String {
+    let other = Side::of_role(&b.against).map_or("the API", Side::phrase);
+    match b.always_cheaper_above_tokens_per_day {
+        _ if b.never => format!("never gets cheaper than {other}"),
+        Some(t) if volume >= t => format!("is cheaper than {other} above {} tokens a day", count(t)),
+        Some(t) => format!("beats {other} from {} tokens a day", count(t)),
+        None => format!("is cheaper than {other} only between crossings"),
+    }
+}
+
+/// Draw it.
+pub fn picture(plan: &Plan, frame: Frame) -> Picture {
+    let (mut p, top) = Picture::begin(frame, finding(plan));
+    let size = frame.label_size();
+    let gutter = Side::ALL.iter().map(|s| text_width(s.label(), size, true)).fold(0.0, f64::max) + 12.0;
+    p.plot = Rect {
+        left: size * 4.2,
+        top: top + size * 3.4,
+        right: frame.width - gutter,
+        bottom: frame.height - size * 3.4,
+    };
+    let x = Scale::log((plan.curves.from_tokens_per_day, plan.curves.to_tokens_per_day), (p.plot.left, p.plot.right));
+    let y = Scale::log(cost_window(plan), (p.plot.bottom, p.plot.top));
+    (p.x, p.y) = (Some(x), Some(y));
+    axes(&mut p, x, y, size);
+    volumes(&mut p, plan, x, size);
+    lines(&mut p, plan, x, y, size);
+    crossings(&mut p, plan, x, y, size);
+    p
+}
+
+fn cost_window(plan: &Plan) -> (f64, f64) {
+    let all = plan.curves.self_hosted.iter().chain(plan.curves.api.iter().flat_map(|a| &a.samples));
+    let costs = all.map(|s| s.usd_per_month).filter(|v| v.is_finite() && *v > 0.0);
+    let (least, most) = costs.fold((f64::INFINITY, FLOOR_USD * 10.0), |(l, m), v| (l.min(v), m.max(v)));
+    let least = if least.is_finite() { least.max(FLOOR_USD) } else { FLOOR_USD };
+    (pow(10.0, -ceil_tolerant(-log10(least))), pow(10.0, ceil_tolerant(log10(most))))
+}
+
+fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64) {
+    let plot = p.plot;
+    for v in y.decades(7) {
+        let py = y.px(v);
+        p.hairline((plot.left, py), (plot.right, py), Ink::Grid);
+        p.text(Label::new(usd(v), (plot.left - 6.0, py), Align::End, size, Ink::Muted));
+    }
+    let most = ((plot.right - plot.left) / (size * 4.0)).max(2.0) as usize;
+    for v in x.decades(most) {
+        let px = x.px(v);
+        p.hairline((px, plot.top), (px, plot.bottom), Ink::Grid);
+        p.text_inside(Label::new(count(v), (px, plot.bottom + size), Align::Middle, size, Ink::Muted));
+    }
+    p.hairline((plot.left, plot.bottom), (plot.right, plot.bottom), Ink::Axis);
+    let title = |text: &str, at, align| Label::new(text, at, align, size, Ink::Muted);
+    p.text(title("US dollars per month", (2.0, plot.top - size * 2.4), Align::Start));
+    p.text(title("tokens per day", (plot.right, plot.bottom + size * 2.5), Align::End));
+}
+
+/// The reader's volume now, with a handle, and at the end of the projection.
+fn volumes(p: &mut Picture, plan: &Plan, x: Scale, size: f64) {
+    let (plot, now) = (p.plot, plan.curves.tokens_per_day);
+    let px = x.px(now);
+    let you = format!("you: {}", count(now));
+    let half = text_width(&you, size, true) / 2.0;
+    let middle = px.clamp(plot.left + half, plot.right - half);
+    if let Some(last) = plan.projection.months.last().filter(|m| m.month > 1) {
+        let later = x.px(last.tokens_per_day);
+        if (later - px).abs() > 6.0 {
+            p.line(vec![(later, plot.top), (later, plot.bottom)], Ink::Axis, 1.0, &[2.0, 4.0]);
+            let text = format!("month {}: {}", last.month, count(last.tokens_per_day));
+            let (align, from) = if later > px {
+                (Align::Start, later.max(middle + half + 8.0))
+            } else {
+                (Align::End, later.min(middle - half - 8.0))
+            };
+            p.text_inside(Label::new(text, (from, plot.top - size * 0.9), align, size, Ink::Muted));
+        }
+    }
+    p.line(vec![(px, plot.top), (px, plot.bottom)], Ink::Text, 1.5, &[]);
+    p.dot((px, plot.bottom), 6.0, Ink::Text);
+    p.text(Label::new(you, (middle, plot.top - size * 0.9), Align::Middle, size, Ink::Text).bold());
+}
+
+fn lines(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
+    let path = |samples: &[Sample]| -> Vec<(f64, f64)> {
+        samples.iter().map(|s| (x.px(s.tokens_per_day), y.px(s.usd_per_month))).collect()
+    };
+    let mut ends: Vec<(Side, f64)> = Vec::new();
+    for curve in &plan.curves.api {
+        let Some(side) = Side::of_role(&curve.role) else { continue };
+        let points = path(&curve.samples);
+        ends.extend(points.last().map(|(_, py)| (side, *py)));
+        p.line(points, Ink::Of(side), 2.0, side.dash());
+    }
+    let staircase = path(&plan.curves.self_hosted);
+    ends.extend(staircase.last().map(|(_, py)| (Side::SelfHosted, *py)));
+    p.line(staircase, Ink::Of(Side::SelfHosted), 3.0, &[]);
+    let mut heights: Vec<f64> = ends.iter().map(|(_, py)| *py).collect();
+    spread(&mut heights, size * 1.25, p.plot.top, p.plot.bottom);
+    for ((side, _), py) in ends.into_iter().zip(heights) {
+        let label = Label::new(side.label(), (p.plot.right + 6.0, py), Align::Start, size, Ink::Of(side));
+        p.text(if side == Side::SelfHosted { label.bold() } else { label });
+    }
+}
+
+/// A labelled dot at each crossing; labels look for a free place around their dot.
+fn crossings(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
+    let mut taken: Vec<Rect> = p.labels().map(Label::area).collect();
+    for b in &plan.break_even {
+        let (Some(side), Some(curve)) =
+            (Side::of_role(&b.against), plan.curves.api.iter().find(|a| a.role == b.against))
+        else {
+            continue;
+        };
+        for c in &b.crossings {
+            let Some(usd) = at(&curve.samples, c.tokens_per_day) else { continue };
+            let dot = (x.px(c.tokens_per_day), y.px(usd));
+            p.dot(dot, 4.5, Ink::Of(side));
+            let label = free_place(dot, &count(c.tokens_per_day), size, Ink::Of(side), &taken, p.plot);
+            taken.push(label.area());
+            taken.push(Rect { left: dot.0 - 5.0, top: dot.1 - 5.0, right: dot.0 + 5.0, bottom: dot.1 + 5.0 });
+            p.text(label);
+        }
+    }
+}
+
+fn free_place(dot: (f64, f64), text: &str, size: f64, ink: Ink, taken: &[Rect], plot: Rect) -> Label {
+    let (dx, dy) = (8.0, size * 0.95);
+    let around = [
+        (-dx, -dy, Align::End),
+        (dx, dy, Align::Start),
+        (-dx, dy, Align::End),
+        (dx, -dy, Align::Start),
+        (-dx, -dy * 2.3, Align::End),
+        (dx, dy * 2.3, Align::Start),
+        (-dx, dy * 2.3, Align::End),
+        (dx, -dy * 2.3, Align::Start),
+    ];
+    let labels = around.map(|(ox, oy, align)| Label::new(text, (dot.0 + ox, dot.1 + oy), align, size, ink).bold());
+    let inside =
+        |r: &Rect| r.left >= plot.left && r.right <= plot.right && r.top >= plot.top && r.bottom <= plot.bottom;
+    let free = labels.iter().find(|l| inside(&l.area()) && !taken.iter().any(|t| t.overlaps(&l.area())));
+    let kept = free.or_else(|| labels.iter().find(|l| inside(&l.area())));
+    kept.unwrap_or(&labels[0]).clone()
+}
+
+/// Cost of a sampled line at a volume, straight between its samples.
+pub(super) fn at(samples: &[Sample], tokens_per_day: f64) -> Option<f64> {
+    let i = samples.partition_point(|s| s.tokens_per_day < tokens_per_day);
+    let (b, a) = (samples.get(i)?, samples.get(i.checked_sub(1).unwrap_or(i))?);
+    let span = b.tokens_per_day - a.tokens_per_day;
+    let share = if span > 0.0 { (tokens_per_day - a.tokens_per_day) / span } else { 0.0 };
+    Some(a.usd_per_month + share * (b.usd_per_month - a.usd_per_month))
+}

@@ -1,0 +1,142 @@
+//! Month by month: both sides' cost, the band around the self-hosted line, and what happens when.
+
+use super::axis::{Scale, round_top};
+use super::metrics::text_width;
+use super::palette::{Ink, Side};
+use super::picture::{Align, Frame, Label, Picture, Rect, spread};
+use super::words::usd;
+use crate::engine::Plan;
+use crate::engine::projection::Month;
+
+/// When it pays back, or that it does not.
+pub fn finding(plan: &Plan) -> String {
+    let n = plan.projection.months.len();
+    let sum = |m: &Month, side: Side| m.cumulative.get(side.role()).copied();
+    let Some(last) = plan.projection.months.last() else { return "No months are projected".into() };
+    let cheapest =
+        Side::ALL[1..].iter().filter_map(|s| sum(last, *s).map(|v| (*s, v))).min_by(|a, b| a.1.total_cmp(&b.1));
+    match (plan.projection.payback_month, sum(last, Side::SelfHosted), cheapest) {
+        (Some(m), Some(own), Some((side, api))) if own <= api => {
+            format!(
+                "Self-hosting has paid back by month {m} and saves {} against {} over {n} months",
+                usd(api - own),
+                side.phrase()
+            )
+        }
+        (_, Some(own), Some((side, api))) => {
+            format!("Over {n} months self-hosting costs {} more than {}, setup included", usd(own - api), side.phrase())
+        }
+        (_, None, _) => "The GPU price is unknown, so the self-hosted side cannot be projected".into(),
+        (_, _, None) => "No API price is known to compare with".into(),
+    }
+}
+
+/// US dollars of a side in a month, as the frame wants them.
+pub(super) fn value(month: &Month, side: Side, cumulative: bool) -> Option<f64> {
+    match (cumulative, side) {
+        (true, _) => month.cumulative.get(side.role()).copied(),
+        (false, Side::SelfHosted) => month.self_hosted_usd,
+        (false, _) => month.api_usd.get(side.role()).copied(),
+    }
+}
+
+/// Draw it.
+pub fn picture(plan: &Plan, frame: Frame) -> Picture {
+    let (mut p, top) = Picture::begin(frame, finding(plan));
+    let size = frame.label_size();
+    let months = &plan.projection.months;
+    let gutter = Side::ALL.iter().map(|s| text_width(s.label(), size, true)).fold(0.0, f64::max) + 12.0;
+    p.plot = Rect {
+        left: size * 4.2,
+        top: top + size * 2.2,
+        right: frame.width - gutter,
+        bottom: frame.height - size * 4.6,
+    };
+    let last = months.last().map_or(1.0, |m| f64::from(m.month));
+    let x = Scale::linear((1.0, last.max(2.0)), (p.plot.left + 8.0, p.plot.right - 2.0));
+    let y = Scale::linear((0.0, highest(plan, frame.cumulative)), (p.plot.bottom, p.plot.top));
+    (p.x, p.y) = (Some(x), Some(y));
+    axes(&mut p, x, y, size, frame.cumulative);
+    if !frame.cumulative {
+        band(&mut p, plan, x, y);
+    }
+    lines(&mut p, plan, x, y, size);
+    events(&mut p, plan, x, size);
+    p
+}
+
+fn highest(plan: &Plan, cumulative: bool) -> f64 {
+    let sides = plan.projection.months.iter().flat_map(|m| Side::ALL.map(|s| value(m, s, cumulative)));
+    let bands = plan.uncertainty.bands.iter().filter(|b| !cumulative && b.side == Side::SelfHosted.role());
+    let all = sides.flatten().chain(bands.map(|b| b.p90_usd));
+    round_top(all.filter(|v| v.is_finite()).fold(0.0, f64::max), 4)
+}
+
+fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64, cumulative: bool) {
+    let plot = p.plot;
+    for v in y.ticks(4) {
+        let py = y.px(v);
+        p.hairline((plot.left, py), (plot.right, py), if v == 0.0 { Ink::Axis } else { Ink::Grid });
+        p.text(Label::new(usd(v), (plot.left - 6.0, py), Align::End, size, Ink::Muted));
+    }
+    let every = if x.to > 24.0 || p.frame.narrow() { 6.0 } else { 3.0 };
+    let mut month = 1.0;
+    while month <= x.to {
+        p.text(Label::new(format!("{month:.0}"), (x.px(month), plot.bottom + size), Align::Middle, size, Ink::Muted));
+        month = if month == 1.0 { every } else { month + every };
+    }
+    let title = if cumulative { "US dollars since the start" } else { "US dollars per month, cash" };
+    p.text(Label::new(title, (2.0, plot.top - size * 1.4), Align::Start, size, Ink::Muted));
+    p.text(Label::new("month", (plot.right + 6.0, plot.bottom + size), Align::Start, size, Ink::Muted));
+}
+
+/// The 10th to 90th percentile of the self-hosted side, where draws were made.
+fn band(p: &mut Picture, plan: &Plan, x: Scale, y: Scale) {
+    let own: Vec<_> = plan.uncertainty.bands.iter().filter(|b| b.side == Side::SelfHosted.role()).collect();
+    if own.len() < 2 {
+        return;
+    }
+    let px = |month: u32| x.px(f64::from(month));
+    let up = own.iter().map(|b| (px(b.month), y.px(b.p90_usd)));
+    let back = own.iter().rev().map(|b| (px(b.month), y.px(b.p10_usd)));
+    let points = up.chain(back).collect();
+    p.marks.push(super::picture::Mark::Area { points, ink: Ink::Of(Side::SelfHosted), opacity: 0.14 });
+}
+
+fn lines(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
+    let cumulative = p.frame.cumulative;
+    let mut ends = Vec::new();
+    for side in Side::ALL.into_iter().rev() {
+        let points: Vec<(f64, f64)> = plan
+            .projection
+            .months
+            .iter()
+            .filter_map(|m| value(m, side, cumulative).map(|v| (x.px(f64::from(m.month)), y.px(v))))
+            .collect();
+        let Some(end) = points.last() else { continue };
+        ends.push((side, end.1));
+        p.line(points, Ink::Of(side), if side == Side::SelfHosted { 3.0 } else { 2.0 }, side.dash());
+    }
+    let mut heights: Vec<f64> = ends.iter().map(|(_, py)| *py).collect();
+    spread(&mut heights, size * 1.25, p.plot.top, p.plot.bottom - size * 0.2);
+    for ((side, _), py) in ends.into_iter().zip(heights) {
+        let label = Label::new(side.label(), (p.plot.right + 6.0, py), Align::Start, size, Ink::Of(side));
+        p.text(if side == Side::SelfHosted { label.bold() } else { label });
+    }
+}
+
+/// Ticks below the axis where something happens, labelled where there is room.
+fn events(p: &mut Picture, plan: &Plan, x: Scale, size: f64) {
+    let (top, mut free) = (p.plot.bottom + size * 2.0, 0.0);
+    for m in plan.projection.months.iter().filter(|m| !m.events.is_empty()) {
+        let px = x.px(f64::from(m.month));
+        p.hairline((px, top), (px, top + 6.0), Ink::Axis);
+        let label = Label::new(m.events.join(", "), (px, top + 6.0 + size * 0.8), Align::Middle, size, Ink::Muted);
+        let area = label.area();
+        let shift = (4.0 - area.left).max(0.0);
+        if area.left + shift >= free && area.right + shift <= p.frame.width - 2.0 {
+            free = area.right + shift + 8.0;
+            p.text(Label { at: (label.at.0 + shift, label.at.1), ..label });
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Speed of one replica: output tokens per second against time per output token, with the target and where it runs.
+
+use super::axis::{Scale, round_top};
+use super::palette::{Ink, Side};
+use super::picture::{Align, Frame, Label, Mark, Picture, Rect};
+use super::words::{count, milliseconds, percent};
+use crate::engine::Plan;
+
+/// Where it runs and what holds it back.
+pub fn finding(plan: &Plan) -> String {
+    let s = &plan.speed;
+    if s.output_tokens_per_second.is_nan() || s.output_tokens_per_second <= 0.0 {
+        return "A replica that does not fit has no speed".into();
+    }
+    let why = match s.bound.as_str() {
+        "slo" => "held back by the latency target",
+        "kv_pool" => "held back by memory for the KV cache",
+        "max_num_seqs" => "held back by the engine's batch limit",
+        "compute" => "held back by arithmetic",
+        _ => "held back by memory bandwidth",
+    };
+    format!(
+        "One replica writes {} tokens a second to {} requests at once, {why}; expect ± {}",
+        count(s.output_tokens_per_second),
+        count(s.concurrency),
+        percent(s.error_band)
+    )
+}
+
+/// Draw it.
+pub fn picture(plan: &Plan, frame: Frame) -> Picture {
+    let (mut p, top) = Picture::begin(frame, finding(plan));
+    let size = frame.label_size();
+    let points: Vec<_> = plan.speed.frontier.iter().filter(|f| f.tpot_ms.is_finite() && f.tpot_ms > 0.0).collect();
+    p.plot =
+        Rect { left: size * 4.2, top: top + size * 2.4, right: frame.width - 16.0, bottom: frame.height - size * 3.4 };
+    let slowest = points.iter().map(|f| f.tpot_ms).fold(plan.targets.tpot_p95_ms, f64::max);
+    let most = points.iter().map(|f| f.output_tokens_per_second).fold(plan.speed.output_tokens_per_second, f64::max);
+    let x = Scale::linear((0.0, round_top(slowest, 5)), (p.plot.left, p.plot.right));
+    let y = Scale::linear((0.0, round_top(most, 4)), (p.plot.bottom, p.plot.top));
+    (p.x, p.y) = (Some(x), Some(y));
+    target(&mut p, plan, x, size);
+    axes(&mut p, x, y, size);
+    let line: Vec<_> = points.iter().map(|f| (x.px(f.tpot_ms), y.px(f.output_tokens_per_second))).collect();
+    p.line(line, Ink::Of(Side::SelfHosted), 2.5, &[]);
+    batches(&mut p, plan, x, y, size);
+    operating_point(&mut p, plan, x, y, size);
+    p
+}
+
+fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64) {
+    let plot = p.plot;
+    for v in y.ticks(4) {
+        let py = y.px(v);
+        p.hairline((plot.left, py), (plot.right, py), if v == 0.0 { Ink::Axis } else { Ink::Grid });
+        p.text(Label::new(count(v), (plot.left - 6.0, py), Align::End, size, Ink::Muted));
+    }
+    for v in x.ticks(5) {
+        p.text_inside(Label::new(count(v), (x.px(v), plot.bottom + size), Align::Middle, size, Ink::Muted));
+    }
+    p.text(Label::new("output tokens per second", (2.0, plot.top - size * 1.5), Align::Start, size, Ink::Muted));
+    let at = (plot.right, plot.bottom + size * 2.5);
+    p.text(Label::new("milliseconds per output token", at, Align::End, size, Ink::Muted));
+}
+
+/// The area inside the target: faster than the 95th percentile allowed.
+fn target(p: &mut Picture, plan: &Plan, x: Scale, size: f64) {
+    let limit = plan.targets.tpot_p95_ms;
+    if limit.is_nan() || limit <= 0.0 {
+        return;
+    }
+    let (plot, px) = (p.plot, x.px(limit));
+    let points = vec![(plot.left, plot.top), (px, plot.top), (px, plot.bottom), (plot.left, plot.bottom)];
+    p.marks.push(Mark::Area { points, ink: Ink::Of(Side::SelfHosted), opacity: 0.07 });
+    p.line(vec![(px, plot.top), (px, plot.bottom)], Ink::Axis, 1.0, &[4.0, 3.0]);
+    let text = format!("target, p95: {}", milliseconds(limit));
+    let label = Label::new(text, (px - 6.0, plot.bottom - size), Align::End, size, Ink::Muted);
+    p.text_inside(if label.area().left < plot.left {
+        Label { at: (px + 6.0, label.at.1), align: Align::Start, ..label }
+    } else {
+        label
+    });
+}
+
+/// Batch sizes along the line, where they do not crowd.
+fn batches(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
+    let run = (x.px(plan.speed.tpot_ms), y.px(plan.speed.output_tokens_per_second));
+    let mut last = run;
+    for f in &plan.speed.frontier {
+        let at = (x.px(f.tpot_ms), y.px(f.output_tokens_per_second));
+        let far = |q: (f64, f64)| (at.0 - q.0).abs() + (at.1 - q.1).abs() > size * 3.2;
+        if far(last) && far(run) {
+            p.dot(at, 3.0, Ink::Of(Side::SelfHosted));
+            let label =
+                Label::new(count(f.concurrency), (at.0 + 2.0, at.1 + size * 1.2), Align::Start, size, Ink::Muted);
+            if label.area().right < p.plot.right && label.area().bottom < p.plot.bottom {
+                p.text(label);
+            }
+            last = at;
+        }
+    }
+}
+
+fn operating_point(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
+    let s = &plan.speed;
+    if s.output_tokens_per_second.is_nan() || s.output_tokens_per_second <= 0.0 {
+        return;
+    }
+    let at = (x.px(s.tpot_ms), y.px(s.output_tokens_per_second));
+    p.dot(at, 6.0, Ink::Text);
+    let text = format!("runs here: {} at once, {}/token", count(s.concurrency), milliseconds(s.tpot_ms));
+    let label = Label::new(text, (at.0, at.1 - size * 1.3), Align::Middle, size, Ink::Text).bold();
+    p.text_inside(label);
+}

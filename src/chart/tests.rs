@@ -1,0 +1,123 @@
+//! Pins what every picture promises: each crossing of the Plan is a labelled dot, nothing is NaN, every label lies
+//! inside the frame, and the SVG is well formed in both themes.
+
+use super::*;
+use crate::catalog::Catalog;
+use crate::engine::{Effort, plan_with};
+use crate::scenario::{Range, Scenario};
+
+fn plan_of(edit: impl Fn(&mut Scenario)) -> Plan {
+    let mut scenario = Scenario::default();
+    edit(&mut scenario);
+    plan_with(&scenario, &Catalog::embedded().unwrap(), Effort { draws: 200 }).unwrap()
+}
+
+fn plans() -> Vec<Plan> {
+    let volume = |v: f64| move |s: &mut Scenario| s.workload.tokens_per_day = Range::point(v);
+    vec![
+        plan_of(|_| {}),
+        plan_of(volume(1e4)),
+        plan_of(volume(3e11)),
+        plan_of(|s| s.hardware.accelerator = "t4".into()),
+        plan_of(|s| s.horizon_months = 1),
+        plan_of(|s| s.workload.growth_per_month = Range::point(0.5)),
+    ]
+}
+
+fn frames() -> Vec<Frame> {
+    [(290.0, 300.0), (390.0, 320.0), (760.0, 420.0), (1400.0, 600.0)]
+        .into_iter()
+        .flat_map(|(w, h)| {
+            let base = Frame::new(w, h, Theme::Light);
+            [base, Frame { titled: true, theme: Theme::Dark, ..base }, Frame { cumulative: true, ..base }]
+        })
+        .collect()
+}
+
+#[test]
+fn every_crossing_is_a_labelled_dot() {
+    for plan in plans() {
+        let drawn = picture(Panel::BreakEven, &plan, Frame::new(760.0, 420.0, Theme::Light));
+        let (x, y) = (drawn.x.unwrap(), drawn.y.unwrap());
+        for b in &plan.break_even {
+            let side = Side::of_role(&b.against).unwrap();
+            for c in &b.crossings {
+                let at = x.px(c.tokens_per_day);
+                let dot = drawn.marks.iter().any(|m| {
+                    matches!(m, Mark::Dot { at: (px, py), ink, .. }
+                        if (px - at).abs() < 0.5 && *ink == Ink::Of(side) && *py <= y.from_px && *py >= y.to_px)
+                });
+                let text = words::count(c.tokens_per_day);
+                let named = drawn.labels().any(|l| l.text == text && l.ink == Ink::Of(side));
+                assert!(dot && named, "{} at {}", b.against, c.tokens_per_day);
+            }
+        }
+    }
+}
+
+#[test]
+fn crossings_lie_on_the_staircase() {
+    for plan in plans() {
+        for c in plan.break_even.iter().flat_map(|b| &b.crossings) {
+            let r = readout(Panel::BreakEven, &plan, c.tokens_per_day, false).unwrap();
+            assert!(r.rows.iter().all(|(_, value, _)| value != "unknown"), "{r:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_nan_and_every_label_is_inside_the_frame() {
+    for plan in plans() {
+        for frame in frames() {
+            for panel in Panel::ALL {
+                let drawn = picture(panel, &plan, frame);
+                assert!(!format!("{:?}", drawn.marks).contains("NaN"), "{panel:?}");
+                assert!(!format!("{:?}", drawn.marks).contains("inf"), "{panel:?}");
+                for label in drawn.labels() {
+                    let a = label.area();
+                    assert!(
+                        a.left >= -0.5
+                            && a.right <= frame.width + 0.5
+                            && a.top >= -0.5
+                            && a.bottom <= frame.height + 0.5,
+                        "{panel:?} {}x{}: {label:?} takes {a:?}",
+                        frame.width,
+                        frame.height
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn svg_is_well_formed_in_both_themes() {
+    let plan = plan_of(|_| {});
+    for panel in Panel::ALL {
+        for theme in [Theme::Light, Theme::Dark] {
+            let text = svg(panel, &plan, theme, 760, 420).unwrap();
+            assert!(text.starts_with("<svg xmlns=") && text.trim_end().ends_with("</svg>"), "{panel:?}");
+            assert!(text.contains("<title id=\"title\">") && !text.contains("NaN") && !text.contains("style="));
+            assert!(text.contains(r#"viewBox="0 0 6080 3360""#));
+        }
+    }
+    assert!(svg(Panel::Cost, &plan, Theme::Light, 0, 420).is_err());
+    assert!(svg(Panel::Cost, &plan, Theme::Light, 760, 99_999).is_err());
+}
+
+#[test]
+fn tables_are_rectangular_and_name_every_row() {
+    for plan in plans() {
+        for panel in Panel::ALL {
+            let t = table(panel, &plan, false);
+            assert!(t.rows.iter().all(|r| r.len() == t.head.len() && !r[0].is_empty()), "{panel:?}");
+        }
+    }
+}
+
+#[test]
+fn memory_parts_add_up_to_the_gpu_where_it_fits() {
+    let plan = plan_of(|_| {});
+    let sum: f64 = memory_parts(&plan).iter().map(|p| p.bytes).sum();
+    assert!((sum - plan.memory.per_gpu.capacity_bytes).abs() < 1.0);
+}
