@@ -15,6 +15,9 @@ pub struct ApiPrice {
     pub kind: String,
     /// Which open model's weights it serves, as a short key.
     pub open_model_key: Option<String>,
+    /// The catalog's id of that model, found by [`super::Catalog::resolve_open_models`].
+    #[serde(skip)]
+    pub open_model_id: Option<String>,
     /// Base prices.
     pub usd_per_mtok: TokenPrices,
     /// Prices of requests with a long input.
@@ -34,9 +37,30 @@ pub struct ApiPrice {
     /// Whether the row is older than the others; shown with its age, never chosen automatically.
     #[serde(default)]
     pub stale: bool,
+    /// Scores of named indexes; scores of different indexes are never compared.
+    #[serde(default)]
+    pub quality: Vec<IndexScore>,
+    /// Hours of a week (of 168) in which this dearer tariff holds, for providers that bill by the hour of the day; the
+    /// rest of the week has the tariff of the `@offpeak` row of the same name.
+    pub peak_hours_per_week: Option<f64>,
+    /// Day from which an announced price holds, ISO 8601; the row of the same name without `@` holds until then.
+    pub effective_from: Option<String>,
     /// What to know about it.
     #[serde(default)]
     pub notes: String,
+}
+
+/// A score of one index on one day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IndexScore {
+    /// The index with its version.
+    pub index: String,
+    /// The score, in the index's own unit.
+    pub value: f64,
+    /// Day of the snapshot, ISO 8601.
+    pub as_of: String,
+    /// Where it was read.
+    pub source: String,
 }
 
 /// US dollars per million tokens; what a provider does not publish is absent, never 0.
@@ -78,4 +102,19 @@ pub struct BatchPrices {
     pub input: f64,
     /// Output tokens.
     pub output: f64,
+}
+
+impl super::Catalog {
+    /// The row whose id is `id` without its `@...` part, followed by `@variant`.
+    pub fn api_variant(&self, id: &str, variant: &str) -> Option<&ApiPrice> {
+        let name = id.split('@').next().unwrap_or(id);
+        self.api_prices.iter().find(|a| a.id.split_once('@') == Some((name, variant)))
+    }
+
+    /// Prices announced for a later day for the row of that id.
+    pub fn api_announcements(&self, id: &str) -> impl Iterator<Item = &ApiPrice> {
+        self.api_prices.iter().filter(move |a| {
+            a.effective_from.is_some() && a.id.split_once('@').is_some_and(|(name, _)| name.eq_ignore_ascii_case(id))
+        })
+    }
 }

@@ -5,17 +5,20 @@
 //! same facts.
 
 pub mod accelerator;
+pub mod all_in_power;
 pub mod api_price;
 pub mod dimensions;
 pub mod gpu_price;
 pub mod model;
 pub mod nearest;
+pub mod open_model_key;
 pub mod quantization;
 pub mod quantization_quality;
 
 use serde::Deserialize;
 
 pub use accelerator::Accelerator;
+pub use all_in_power::AllInPower;
 pub use api_price::ApiPrice;
 pub use dimensions::Dimensions;
 pub use gpu_price::GpuPrice;
@@ -47,6 +50,8 @@ pub struct Catalog {
     pub accelerators: Vec<Accelerator>,
     /// Rental prices per GPU hour.
     pub gpu_prices: Vec<GpuPrice>,
+    /// Electricity per accelerator with everything around it.
+    pub all_in_power: Vec<AllInPower>,
     /// Managed API prices per million tokens.
     pub api_prices: Vec<ApiPrice>,
     /// Measured quality recovery per quantization format.
@@ -61,16 +66,19 @@ impl Catalog {
     /// Read the facts embedded in the program. Fails only if a row in `public/catalog` is malformed, which the tests
     /// rule out for a released build.
     pub fn embedded() -> Result<Self, CatalogError> {
-        Ok(Self {
+        let mut catalog = Self {
             models: rows("models.json", include_str!("../../public/catalog/models.json"))?,
             accelerators: rows("accelerators.json", include_str!("../../public/catalog/accelerators.json"))?,
             gpu_prices: rows("gpu_prices.json", include_str!("../../public/catalog/gpu_prices.json"))?,
+            all_in_power: rows("all_in_power.json", include_str!("../../public/catalog/all_in_power.json"))?,
             api_prices: rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
             quantization_quality: rows(
                 "quantization_quality.json",
                 include_str!("../../public/catalog/quantization_quality.json"),
             )?,
-        })
+        };
+        catalog.resolve_open_models();
+        Ok(catalog)
     }
 
     /// The model of that id (case-insensitive; the short name after the slash works too).

@@ -276,6 +276,8 @@ pub struct Updates {
     pub engineer_weeks: Range,
     /// Days old and new run side by side.
     pub parallel_run_days: Range,
+    /// GPU need of a token after an update over before it; 1 where the successor runs as fast on the same GPUs.
+    pub hardware_factor: Range,
     /// Engineer-weeks of an update on the API side.
     pub api_migration_weeks: Range,
 }
@@ -392,6 +394,7 @@ impl Default for Scenario {
                 every_months: p(6.0),
                 engineer_weeks: p(2.0),
                 parallel_run_days: p(7.0),
+                hardware_factor: p(1.0),
                 api_migration_weeks: p(0.5),
             },
             quality: Quality { task_error_gap: None, usd_per_error: p(0.0) },

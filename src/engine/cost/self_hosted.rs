@@ -1,43 +1,107 @@
 //! The self-hosted side: GPUs, redundancy, overhead, people, updates, quality gap, power.
+//!
+//! At a given number of replicas every line is constant or proportional to volume; between two steps of the staircase
+//! the total is therefore a straight line, which is what makes the crossings exact.
 
 use serde::Serialize;
 
-use crate::engine::deployment::Subject;
-use crate::engine::fleet::{Fleet, FleetCurve};
-use crate::scenario::{Acquisition, Warning};
+use super::inputs::{Inputs, Lever};
+use crate::engine::fleet::FleetCurve;
 use crate::units::{DAYS_PER_MONTH, HOURS_PER_MONTH, WEEKS_PER_YEAR};
 
-/// The self-hosted side as a function of volume.
-#[derive(Debug, Clone)]
-pub struct SelfHosted {
-    /// The staircase of replicas.
+/// Colocation where the scenario leaves it open, US dollars per rack and month. Lenovo Press LP2368 (2026-02-04),
+/// high-density rack with one 8-GPU server.
+pub const COLOCATION_USD_PER_RACK: f64 = 1500.0;
+/// Share of time in which an API stands in for the fleet where `hardware.api_failover` replaces spare replicas: a
+/// single replica is available 95-99 % of the time (OptimNow, 2026); the middle is taken.
+pub const FAILOVER_SHARE: f64 = 0.03;
+
+/// Shortest time between two updates, months: a week. Longer than what a release train can follow, and above 0.
+pub const LEAST_UPDATE_MONTHS: f64 = 0.25;
+
+/// What does not change when an input is moved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
+    /// The staircase of replicas at the likely inputs.
     pub curve: FleetCurve,
-    /// US dollars per GPU hour; `None` where unknown.
-    pub usd_per_gpu_hour: Option<f64>,
-    /// Overhead as a share of the GPU bill.
-    pub overhead_share: f64,
-    /// Least overhead, US dollars per month.
-    pub overhead_minimum: f64,
-    /// Egress, US dollars per month.
-    pub egress: f64,
-    /// People, US dollars per month.
-    pub people: f64,
-    /// Engineering of updates, US dollars per month.
-    pub updates_people: f64,
-    /// Hours a month that old and new run side by side.
-    pub parallel_hours: f64,
-    /// Quality gap, US dollars per token.
-    pub quality_gap_per_token: f64,
-    /// Setup, US dollars once.
-    pub setup: f64,
+    /// How the hardware is paid for.
+    pub payment: Payment,
+    /// On-demand hour over the fleet's own hour: first replica on spot, extra replicas at updates.
+    pub flexible_ratio: f64,
+    /// Whether the first replica is rented on demand beside a spot fleet.
+    pub first_on_demand: bool,
+    /// Whether watts are all-in, so that PUE is not applied.
+    pub all_in_watts: bool,
+    /// Colocation per GPU where the scenario leaves it open.
+    pub colocation_per_gpu: f64,
+    /// Peak factor (`fleet` sizes for it) at the likely inputs.
+    pub peak_factor: f64,
+    /// US dollars per token of the API that stands in; `None` without API failover.
+    pub failover_usd_per_token: Option<f64>,
+    /// Whether a replica can start at all.
+    pub runs: bool,
 }
 
-/// The lines at one volume, US dollars per month; `total_usd_per_month` is the sum of all but `setup_usd`.
+/// Rented by the hour or bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payment {
+    /// Rented.
+    Rented,
+    /// Bought.
+    Owned,
+}
+
+/// The self-hosted side as a function of volume, for one set of inputs. US dollars per month unless said otherwise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SelfHosted {
+    /// The staircase of replicas at the likely inputs.
+    pub curve: FleetCurve,
+    /// Volume on the curve per unit of volume: above 1 where these inputs need more replicas than the likely ones.
+    pub load: f64,
+    /// Whether the price is known; without it every answer is `None`.
+    pub known: bool,
+    /// One replica.
+    pub replica: f64,
+    /// What the first replica costs beyond that.
+    pub first_extra: f64,
+    /// Electricity of one replica.
+    pub power_per_replica: f64,
+    /// Colocation that does not depend on the fleet.
+    pub colocation: f64,
+    /// Overhead as a share of the GPU bill.
+    pub overhead_share: f64,
+    /// Least overhead.
+    pub overhead_minimum: f64,
+    /// Egress.
+    pub egress: f64,
+    /// People.
+    pub people: f64,
+    /// Engineering of one update, US dollars.
+    pub update_people: f64,
+    /// Running one more replica beside the old one during an update, US dollars.
+    pub update_per_replica: f64,
+    /// Months between updates.
+    pub every: f64,
+    /// Quality gap, US dollars per token.
+    pub quality_gap_per_token: f64,
+    /// Tokens that an API answers while replicas are down, US dollars per token of the whole volume.
+    pub failover_per_token: f64,
+    /// Setup, US dollars once.
+    pub setup: f64,
+    /// Buying one replica, US dollars; 0 where rented.
+    pub purchase: f64,
+    /// Maintenance of one owned replica.
+    pub maintenance_per_replica: f64,
+    /// Colocation of one owned replica.
+    pub colocation_per_replica: f64,
+}
+
+/// The lines at one volume, US dollars per month; `total_usd_per_month` is the sum of all `*_usd` but `setup_usd`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct SelfHostedLines {
     /// GPUs that carry the load.
     pub gpu_usd: f64,
-    /// Spare replicas.
+    /// Spare replicas, or the tokens that an API answers while replicas are down.
     pub redundancy_usd: f64,
     /// CPU hosts, storage, network, monitoring.
     pub overhead_usd: f64,
@@ -59,39 +123,134 @@ pub struct SelfHostedLines {
     pub usd_per_million_tokens_at_full_load: f64,
 }
 
+/// Peak factor the fleet is sized for: what can wait is moved off the peak, so only the rest is served at peak rate.
+pub fn peak_factor(inputs: &Inputs) -> f64 {
+    let batchable = inputs.get(Lever::BatchableShare).clamp(0.0, 1.0);
+    (inputs.get(Lever::PeakToAverage).max(1.0) * (1.0 - batchable)).max(1.0)
+}
+
+impl Frame {
+    /// Price the self-hosted side for a set of inputs. Allocates nothing.
+    pub fn price(&self, i: &Inputs) -> SelfHosted {
+        let gpus = f64::from(self.curve.gpus_per_replica);
+        let week = i.get(Lever::EngineerUsdPerYear) / WEEKS_PER_YEAR;
+        let owned = self.payment == Payment::Owned;
+        let (price, years) = (i.get(Lever::UsdPerGpu), i.get(Lever::Years).max(0.1));
+        let maintenance = price * i.get(Lever::MaintenancePerYear) / 12.0;
+        let hour = match self.payment {
+            Payment::Rented => i.get(Lever::UsdPerGpuHour),
+            Payment::Owned => {
+                (price * (1.0 - i.get(Lever::ResidualShare)) / (years * 12.0) + maintenance + self.colocation_per_gpu)
+                    / HOURS_PER_MONTH
+            }
+        };
+        let replica = hour * HOURS_PER_MONTH * gpus;
+        let pue = if self.all_in_watts { 1.0 } else { i.get(Lever::Pue) };
+        let power = i.get(Lever::WattsPerGpu) / 1000.0 * HOURS_PER_MONTH * pue * i.get(Lever::UsdPerKwh) * gpus;
+        let request = (i.get(Lever::InputTokens) + i.get(Lever::OutputTokens)).max(1.0);
+        let parallel_months = i.get(Lever::ParallelRunDays) / DAYS_PER_MONTH;
+        SelfHosted {
+            curve: self.curve,
+            load: peak_factor(i) / self.peak_factor / (i.get(Lever::Throughput) * i.get(Lever::KvPool)),
+            known: self.runs
+                && hour.is_finite()
+                && (!owned || power.is_finite())
+                && self.failover_usd_per_token.is_none_or(f64::is_finite),
+            replica,
+            first_extra: if self.first_on_demand { replica * (self.flexible_ratio - 1.0) } else { 0.0 },
+            power_per_replica: if owned { power } else { 0.0 },
+            colocation: if owned { i.get(Lever::Colocation) } else { 0.0 },
+            overhead_share: i.get(Lever::OverheadShare),
+            overhead_minimum: i.get(Lever::OverheadMinimum),
+            egress: i.get(Lever::Egress),
+            people: i.get(Lever::EngineerUsdPerYear) / 12.0 * i.get(Lever::RunFte),
+            update_people: i.get(Lever::UpdateWeeks) * week,
+            update_per_replica: replica * self.flexible_ratio * parallel_months,
+            every: i.get(Lever::UpdateEvery).max(LEAST_UPDATE_MONTHS),
+            quality_gap_per_token: i.get(Lever::ErrorGap) * i.get(Lever::UsdPerError) / request,
+            failover_per_token: self.failover_usd_per_token.map_or(0.0, |usd| usd * FAILOVER_SHARE),
+            setup: i.get(Lever::SetupWeeks) * week,
+            purchase: if owned { price * gpus } else { 0.0 },
+            maintenance_per_replica: if owned { maintenance * gpus } else { 0.0 },
+            colocation_per_replica: if owned { self.colocation_per_gpu * gpus } else { 0.0 },
+        }
+    }
+}
+
 impl SelfHosted {
-    /// The self-hosted side of the subject on a fleet.
-    pub fn of(subject: &Subject, fleet: &Fleet, warnings: &mut Vec<Warning>) -> Self {
-        let s = subject.scenario;
-        let week = s.people.engineer_usd_per_year.likely / WEEKS_PER_YEAR;
-        let per_month = 1.0 / s.updates.every_months.likely.max(1.0);
-        let request = subject.sizes.input + subject.sizes.output;
-        Self {
-            curve: fleet.curve,
-            usd_per_gpu_hour: gpu_hour(subject, warnings),
-            overhead_share: s.overhead.share_of_gpu.likely,
-            overhead_minimum: s.overhead.minimum_usd_per_month.likely,
-            egress: s.overhead.egress_usd_per_month.likely,
-            people: s.people.engineer_usd_per_year.likely / 12.0 * s.people.run_fte.likely,
-            updates_people: s.updates.engineer_weeks.likely * week * per_month,
-            parallel_hours: s.updates.parallel_run_days.likely * 24.0 * per_month,
-            quality_gap_per_token: s.quality.task_error_gap.map_or(0.0, |g| g.likely) * s.quality.usd_per_error.likely
-                / request.max(1.0),
-            setup: s.people.setup_weeks.likely * week,
+    /// Replicas that carry the peak of a daily volume.
+    #[inline]
+    pub fn carrying(&self, tokens_per_day: f64) -> f64 {
+        self.curve.replicas_for_peak(tokens_per_day * self.load)
+    }
+
+    /// Most tokens a day that can be served: unlimited unless replicas are pinned.
+    pub fn most(&self) -> f64 {
+        match self.curve.pinned {
+            Some(n) => f64::from(n.max(1)) * self.curve.tokens_per_day_per_replica / self.load,
+            None => f64::INFINITY,
         }
     }
 
-    /// The lines at a daily volume; `None` where the GPU price is unknown.
+    /// GPUs that carry the load, spares included: `(carrying, redundancy without API tokens)`.
+    #[inline]
+    fn gpus(&self, carrying: f64) -> (f64, f64) {
+        (carrying * self.replica + self.first_extra + self.colocation, f64::from(self.curve.spares) * self.replica)
+    }
+
+    /// Overhead on a GPU bill.
+    #[inline]
+    fn overhead(&self, gpu_bill: f64) -> f64 {
+        (gpu_bill * self.overhead_share).max(self.overhead_minimum) + self.egress
+    }
+
+    /// Replicas from which on the overhead is above its least amount; infinite where it never is.
+    pub fn overhead_grows_from(&self) -> f64 {
+        let bill = self.overhead_minimum / self.overhead_share;
+        let replicas = (bill - self.first_extra - self.colocation) / self.replica - f64::from(self.curve.spares);
+        if replicas.is_nan() { f64::INFINITY } else { replicas }
+    }
+
+    /// What a month costs without updates and without what is proportional to volume.
+    #[inline]
+    pub fn standing(&self, carrying: f64) -> f64 {
+        let (gpu, spare) = self.gpus(carrying);
+        let powered = carrying + f64::from(self.curve.spares);
+        gpu + spare + self.overhead(gpu + spare) + self.people + powered * self.power_per_replica
+    }
+
+    /// What one update costs.
+    #[inline]
+    pub fn update(&self, carrying: f64) -> f64 {
+        self.update_people + carrying * self.update_per_replica
+    }
+
+    /// What a token costs beyond that, US dollars.
+    #[inline]
+    pub fn per_token(&self) -> f64 {
+        self.quality_gap_per_token + self.failover_per_token
+    }
+
+    /// Total at a number of replicas, as a line over tokens a day: `(constant, slope)`.
+    pub fn line(&self, carrying: f64) -> (f64, f64) {
+        (self.standing(carrying) + self.update(carrying) / self.every, self.per_token() * DAYS_PER_MONTH)
+    }
+
+    /// The lines at a daily volume; `None` where the GPU price is unknown or the fleet cannot serve it.
     pub fn lines(&self, tokens_per_day: f64) -> Option<SelfHostedLines> {
-        let month = self.usd_per_gpu_hour? * HOURS_PER_MONTH * f64::from(self.curve.gpus_per_replica);
-        let carrying = self.curve.replicas_for_peak(tokens_per_day);
-        let gpu_usd = carrying * month;
-        let redundancy_usd = f64::from(self.curve.spares) * month;
-        let overhead_usd = ((gpu_usd + redundancy_usd) * self.overhead_share).max(self.overhead_minimum) + self.egress;
-        let updates_usd = self.updates_people + carrying * month * self.parallel_hours / HOURS_PER_MONTH;
+        let carrying = self.carrying(tokens_per_day);
+        if !self.known || !carrying.is_finite() {
+            return None;
+        }
+        let (gpu_usd, spare) = self.gpus(carrying);
+        let redundancy_usd = spare + tokens_per_day * DAYS_PER_MONTH * self.failover_per_token;
+        let overhead_usd = self.overhead(gpu_usd + spare);
+        let updates_usd = self.update(carrying) / self.every;
         let quality_gap_usd = tokens_per_day * DAYS_PER_MONTH * self.quality_gap_per_token;
-        let total = gpu_usd + redundancy_usd + overhead_usd + self.people + updates_usd + quality_gap_usd;
-        let full = self.curve.replicas(tokens_per_day) * self.curve.tokens_per_day_at_full_load;
+        let power_usd = (carrying + f64::from(self.curve.spares)) * self.power_per_replica;
+        let total = gpu_usd + redundancy_usd + overhead_usd + self.people + updates_usd + quality_gap_usd + power_usd;
+        let all = carrying + f64::from(self.curve.spares);
+        let full = all * self.curve.tokens_per_day_at_full_load;
         Some(SelfHostedLines {
             gpu_usd,
             redundancy_usd,
@@ -99,10 +258,10 @@ impl SelfHosted {
             people_usd: self.people,
             updates_usd,
             quality_gap_usd,
-            power_usd: 0.0,
+            power_usd,
             total_usd_per_month: total,
             setup_usd: self.setup,
-            usd_per_million_tokens_reserved: total / (tokens_per_day * DAYS_PER_MONTH) * 1e6,
+            usd_per_million_tokens_reserved: total / (tokens_per_day.max(1.0) * DAYS_PER_MONTH) * 1e6,
             usd_per_million_tokens_at_full_load: total / (full * DAYS_PER_MONTH) * 1e6,
         })
     }
@@ -111,24 +270,4 @@ impl SelfHosted {
     pub fn total(&self, tokens_per_day: f64) -> Option<f64> {
         self.lines(tokens_per_day).map(|l| l.total_usd_per_month)
     }
-}
-
-fn gpu_hour(subject: &Subject, warnings: &mut Vec<Warning>) -> Option<f64> {
-    let h = &subject.scenario.hardware;
-    if let Some(price) = h.usd_per_gpu_hour {
-        return Some(price.likely);
-    }
-    let commitment = match h.acquisition {
-        Acquisition::Owned => Acquisition::OnDemand.id(),
-        rented => rented.id(),
-    };
-    let band = subject.catalog.rental_band(&h.accelerator, commitment);
-    if band.is_none() {
-        warnings.push(Warning::new(
-            "hardware.usd_per_gpu_hour",
-            format!("no {commitment} price is known for {}", h.accelerator),
-            "type a price per GPU hour of your own",
-        ));
-    }
-    band.map(|b| b.median)
 }

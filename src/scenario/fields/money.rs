@@ -148,6 +148,14 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         number(Unit::Days, 0.0, 365.0, linear(0.0, 60.0), range!(updates.parallel_run_days)),
     ),
     row(
+        "updates.hardware_factor",
+        "update-hardware",
+        "Hardware need per update",
+        "GPUs the successor needs for the same tokens, over what the model before it needed",
+        Group::Updates,
+        number(Unit::Times, 0.1, 10.0, linear(0.5, 2.0), range!(updates.hardware_factor)),
+    ),
+    row(
         "updates.api_migration_weeks",
         "api-migration",
         "Weeks per API migration",

@@ -1,0 +1,210 @@
+//! Every volume at which the lines cross.
+//!
+//! Between two steps of the staircase both sides are linear in volume, so each segment's crossing is closed form; at a
+//! step the self-hosted line jumps, which can cross as well. Beyond the steps looked at one by one the staircase is
+//! regular, so where it ends is decided by the marginal cost of a token, not by where one stopped looking.
+
+pub mod levers;
+
+use serde::Serialize;
+
+use super::cost::{ApiBaseline, Cost, SelfHosted};
+
+/// Least volume looked at, tokens per day.
+pub const LEAST: f64 = 1e3;
+/// Volume up to which every step is looked at one by one, tokens per day; what lies beyond is decided by the tail.
+pub const MOST: f64 = 1e12;
+/// Steps of the staircase looked at one by one.
+const STEPS: usize = 4096;
+/// Crossings of the regular tail that are listed.
+const TAIL_SEGMENTS: f64 = 4096.0;
+
+/// The crossings with one baseline.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BreakEven {
+    /// Role of the baseline.
+    pub against: String,
+    /// Every crossing, by volume.
+    pub crossings: Vec<Crossing>,
+    /// Volume above which self-hosting stays cheaper; `null` where there is none.
+    pub always_cheaper_above_tokens_per_day: Option<f64>,
+    /// Whether self-hosting is never cheaper at any volume.
+    pub never: bool,
+}
+
+/// One crossing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Crossing {
+    /// Volume, tokens per day.
+    pub tokens_per_day: f64,
+    /// `self_hosting_becomes_cheaper` or `api_becomes_cheaper`.
+    pub direction: &'static str,
+}
+
+/// Solve for every baseline; none where the self-hosted side has no cost.
+pub fn solve(cost: &Cost) -> Vec<BreakEven> {
+    if !cost.self_hosted.known {
+        return Vec::new();
+    }
+    cost.api.iter().map(|a| against(&cost.self_hosted, a)).collect()
+}
+
+/// The crossings of a self-hosted staircase and one baseline.
+pub fn against(hosted: &SelfHosted, api: &ApiBaseline) -> BreakEven {
+    let walk = walk(hosted, api);
+    let end = walk.tail;
+    let always = match end {
+        Tail::Cheaper => Some(walk.crossings.last().map_or(LEAST, |c| c.tokens_per_day)),
+        Tail::Dearer | Tail::Mixed | Tail::Unserved => None,
+    };
+    BreakEven {
+        against: api.role.into(),
+        always_cheaper_above_tokens_per_day: always,
+        never: !walk.ever,
+        crossings: walk.crossings,
+    }
+}
+
+/// What holds above every crossing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    /// Self-hosting is cheaper.
+    Cheaper,
+    /// The API is cheaper.
+    Dearer,
+    /// It changes at every step, for ever.
+    Mixed,
+    /// The pinned replicas cannot serve it.
+    Unserved,
+}
+
+struct Walk {
+    crossings: Vec<Crossing>,
+    cheaper: bool,
+    ever: bool,
+    tail: Tail,
+}
+
+impl Walk {
+    fn start(cheaper: bool) -> Self {
+        Self { crossings: Vec::new(), cheaper, ever: cheaper, tail: Tail::Dearer }
+    }
+
+    fn see(&mut self, tokens_per_day: f64, cheaper: bool) {
+        if cheaper != self.cheaper {
+            let direction = if cheaper { "self_hosting_becomes_cheaper" } else { "api_becomes_cheaper" };
+            self.crossings.push(Crossing { tokens_per_day, direction });
+            self.cheaper = cheaper;
+            self.ever |= cheaper;
+        }
+    }
+
+    /// A segment `(from, to]` on which the gap is a line, seen from just above its lower end to its upper end.
+    fn segment(&mut self, gap: Gap, from: f64, to: f64) {
+        let (a, b) = (gap.at(from), gap.at(to));
+        self.see(from, a < 0.0 || (a == 0.0 && gap.slope < 0.0));
+        if (a < 0.0) != (b < 0.0) && gap.slope != 0.0 {
+            self.see((-gap.constant / gap.slope).clamp(from, to), b < 0.0);
+        }
+    }
+}
+
+/// Self-hosted minus API at a number of replicas, as a line over tokens a day.
+#[derive(Clone, Copy)]
+struct Gap {
+    constant: f64,
+    slope: f64,
+}
+
+impl Gap {
+    fn of(hosted: &SelfHosted, api: &ApiBaseline, replicas: f64) -> Self {
+        let ((a, b), (c, d)) = (hosted.line(replicas), api.line());
+        Self { constant: a - c, slope: b - d }
+    }
+
+    fn at(self, tokens_per_day: f64) -> f64 {
+        self.constant + self.slope * tokens_per_day
+    }
+}
+
+fn walk(hosted: &SelfHosted, api: &ApiBaseline) -> Walk {
+    let most = MOST.min(hosted.most());
+    let steps: Vec<f64> = hosted.curve.steps(MOST * hosted.load, STEPS).iter().map(|v| v / hosted.load).collect();
+    let mut replicas = hosted.carrying(LEAST);
+    let mut walk = Walk::start(Gap::of(hosted, api, replicas).at(LEAST) < 0.0);
+    let mut from = LEAST;
+    for &to in steps.iter().filter(|v| **v > LEAST && **v < most) {
+        walk.segment(Gap::of(hosted, api, replicas), from, to);
+        (from, replicas) = (to, replicas + 1.0);
+    }
+    if most > from && hosted.curve.pinned.is_some() {
+        walk.segment(Gap::of(hosted, api, replicas), from, most);
+        walk.tail = Tail::Unserved;
+    } else if hosted.curve.pinned.is_some() {
+        walk.tail = Tail::Unserved;
+    } else {
+        tail(&mut walk, hosted, api, from, replicas);
+    }
+    walk
+}
+
+/// The rest of the staircase, from `from` on, where `replicas` carry the load. Overhead has a least amount, so it is two
+/// regular stretches at most.
+fn tail(walk: &mut Walk, hosted: &SelfHosted, api: &ApiBaseline, from: f64, replicas: f64) {
+    let width = hosted.curve.tokens_per_day_per_replica / hosted.load;
+    let flat = (hosted.overhead_grows_from() - replicas).ceil().max(0.0);
+    let mut stretch = Stretch { hosted, api, from, replicas, width };
+    if flat > 0.0 && flat.is_finite() {
+        stretch.look(walk, flat);
+        stretch.from += flat * width;
+        stretch.replicas += flat;
+    }
+    stretch.look(walk, f64::INFINITY);
+}
+
+/// A regular part of the staircase: every segment as wide as the next and dearer by the same amount.
+struct Stretch<'a> {
+    hosted: &'a SelfHosted,
+    api: &'a ApiBaseline,
+    from: f64,
+    replicas: f64,
+    width: f64,
+}
+
+impl Stretch<'_> {
+    fn segment(&self, walk: &mut Walk, k: f64) {
+        let gap = Gap::of(self.hosted, self.api, self.replicas + k);
+        walk.segment(gap, self.from + k * self.width, self.from + (k + 1.0) * self.width);
+    }
+
+    /// Look at `count` segments; only those in which the sign can change, which are found in closed form.
+    fn look(&self, walk: &mut Walk, count: f64) {
+        let first = Gap::of(self.hosted, self.api, self.replicas);
+        let second = Gap::of(self.hosted, self.api, self.replicas + 1.0);
+        // Per segment, both ends of the gap move by what a replica costs less what the API takes for what it carries.
+        let rise = second.constant - first.constant + first.slope * self.width;
+        let (left, right) = (first.at(self.from), first.at(self.from + self.width));
+        self.segment(walk, 0.0);
+        if rise.abs() <= 1e-12 * (second.constant - first.constant).abs() {
+            walk.tail = match (left < 0.0, right < 0.0) {
+                (true, true) => Tail::Cheaper,
+                (false, false) => Tail::Dearer,
+                _ => Tail::Mixed,
+            };
+            return;
+        }
+        let (soon, late) = ((-left / rise).min(-right / rise), (-left / rise).max(-right / rise));
+        let begin = (soon.floor() - 1.0).max(1.0);
+        let end = (late.ceil() + 1.0).min(count - 1.0);
+        let stop = end.min(begin + TAIL_SEGMENTS);
+        let mut k = begin;
+        while k <= stop {
+            self.segment(walk, k);
+            k += 1.0;
+        }
+        if stop < end {
+            self.segment(walk, end);
+        }
+        walk.tail = if rise < 0.0 { Tail::Cheaper } else { Tail::Dearer };
+    }
+}

@@ -1,0 +1,131 @@
+//! Which price rows the three baselines are, by a stated rule where the scenario names none.
+//!
+//! - Same weights: the cheapest row of the model's own weights that is not stale, for the scenario's mix of tokens.
+//! - Nearest: the cheapest row of other weights whose index score is at least [`NEAREST_LEAST_SHARE`] of the model's,
+//!   on [`INDEX`]. Rows without a score on that very index are not considered.
+//! - Frontier: the highest score on the newest index snapshot of the catalog.
+
+use std::borrow::Cow;
+
+use super::tariff::{Mix, Tariff};
+use crate::catalog::{ApiPrice, Catalog};
+use crate::engine::deployment::Subject;
+use crate::scenario::Warning;
+
+/// The index both open models and APIs are scored on.
+pub const INDEX: &str = "AA Intelligence Index v4.1";
+/// Score, as a share of the model's, that counts as "as good": 10 % below at most.
+pub const NEAREST_LEAST_SHARE: f64 = 0.9;
+/// Roles in the order of the Plan.
+pub const ROLES: [&str; 3] = ["same_weights", "nearest", "frontier"];
+
+/// A row chosen for a role, and why.
+#[derive(Debug, Clone)]
+pub struct Chosen<'a> {
+    /// The price row.
+    pub row: &'a ApiPrice,
+    /// Why this one, in words.
+    pub why: Cow<'static, str>,
+}
+
+/// The row of a role (an index into [`ROLES`]); a warning says why where there is none.
+pub fn choose<'a>(subject: &Subject<'a>, role: usize, mix: &Mix, warnings: &mut Vec<Warning>) -> Option<Chosen<'a>> {
+    let api = &subject.scenario.api;
+    let named = [&api.same_weights, &api.nearest, &api.frontier][role];
+    if let Some(id) = named {
+        let row = subject.catalog.api_price(id);
+        if row.is_none() {
+            warnings.push(unknown(role, format!("no price is known for '{id}'")));
+        }
+        return row.map(|row| Chosen { row, why: "named by the scenario".into() });
+    }
+    let found = match role {
+        0 => same_weights(subject, mix),
+        1 => nearest(subject, mix),
+        _ => frontier(subject.catalog),
+    };
+    match found {
+        Ok(chosen) => Some(chosen),
+        Err(why) => {
+            warnings.push(unknown(role, why));
+            None
+        }
+    }
+}
+
+fn unknown(role: usize, message: String) -> Warning {
+    Warning::new(format!("api.{}", ROLES[role]), message, "choose an id from `crossover catalog api-prices`")
+}
+
+fn same_weights<'a>(subject: &Subject<'a>, mix: &Mix) -> Result<Chosen<'a>, String> {
+    let rows = hosted(subject);
+    let row = rows.iter().copied().min_by(|a, b| by_price(a, b, mix, subject.catalog));
+    let why = || "cheapest host of the same weights in the catalog".into();
+    row.map(|row| Chosen { row, why: why() }).ok_or_else(|| "nobody in the catalog hosts these weights".into())
+}
+
+/// The dearest host of the same weights, where there is more than one.
+pub fn premium<'a>(subject: &Subject<'a>, mix: &Mix) -> Option<&'a ApiPrice> {
+    let rows = hosted(subject);
+    if rows.len() < 2 {
+        return None;
+    }
+    rows.into_iter().max_by(|a, b| by_price(a, b, mix, subject.catalog))
+}
+
+fn hosted<'a>(subject: &Subject<'a>) -> Vec<&'a ApiPrice> {
+    let catalog = subject.catalog;
+    catalog.api_prices.iter().filter(|a| automatic(a) && catalog.serves(a, &subject.model)).collect()
+}
+
+fn nearest<'a>(subject: &Subject<'a>, mix: &Mix) -> Result<Chosen<'a>, String> {
+    let own = subject.model.quality.iter().find(|q| q.metric == INDEX).map(|q| q.value);
+    let Some(own) = own else {
+        return Err(format!("{} has no score on the {INDEX}, so no API of its quality can be named", subject.model.id));
+    };
+    let catalog = subject.catalog;
+    let ours: Vec<&str> = hosted(subject).iter().map(|r| r.id.as_str()).collect();
+    let good = |a: &&ApiPrice| {
+        !ours.contains(&a.id.as_str()) && score(a, catalog).is_some_and(|s| s >= own * NEAREST_LEAST_SHARE)
+    };
+    let rows = catalog.api_prices.iter().filter(|a| automatic(a)).filter(good);
+    match rows.min_by(|a, b| by_price(a, b, mix, catalog)) {
+        Some(row) => Ok(Chosen {
+            row,
+            why: format!(
+                "cheapest API that scores at least 90 % of the model's {own} on the {INDEX} (it scores {})",
+                score(row, catalog).unwrap_or(own)
+            )
+            .into(),
+        }),
+        None => Err(format!("no other API in the catalog scores as high as this model's {own} on the {INDEX}")),
+    }
+}
+
+fn frontier(catalog: &Catalog) -> Result<Chosen<'_>, String> {
+    let scored =
+        || catalog.api_prices.iter().filter(|a| automatic(a)).flat_map(|a| a.quality.iter().map(move |q| (a, q)));
+    let newest = scored().map(|(_, q)| q.as_of.as_str()).max().unwrap_or_default();
+    let best = scored().filter(|(_, q)| q.as_of == newest).max_by(|a, b| a.1.value.total_cmp(&b.1.value));
+    best.map(|(row, q)| Chosen {
+        row,
+        why: format!("highest score of the newest snapshot ({} on {}, {})", q.value, q.index, q.as_of).into(),
+    })
+    .ok_or_else(|| "no API in the catalog has a quality score".into())
+}
+
+/// Whether a row may be chosen without being named: not stale, today's price, and not one half of a daily tariff.
+fn automatic(row: &ApiPrice) -> bool {
+    !row.stale && row.effective_from.is_none() && row.peak_hours_per_week.is_none()
+}
+
+/// A row's score on [`INDEX`]: its own, or that of the open model whose weights it serves.
+pub fn score(row: &ApiPrice, catalog: &Catalog) -> Option<f64> {
+    let own = row.quality.iter().find(|q| q.index == INDEX).map(|q| q.value);
+    own.or_else(|| catalog.model_of_price(row)?.quality.iter().find(|q| q.metric == INDEX).map(|q| q.value))
+}
+
+fn by_price(a: &ApiPrice, b: &ApiPrice, mix: &Mix, catalog: &Catalog) -> std::cmp::Ordering {
+    let price = |row| Tariff::of(row, catalog).usd_per_token(mix);
+    price(a).total_cmp(&price(b)).then(a.id.cmp(&b.id))
+}

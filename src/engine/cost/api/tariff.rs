@@ -1,0 +1,163 @@
+//! What one request costs at a provider: input, cached reads, cache writes, output, batch, long-context tier, and the
+//! hour of the day.
+
+use crate::catalog::{ApiPrice, Catalog};
+
+/// Hours of a week.
+const HOURS_PER_WEEK: f64 = 168.0;
+
+/// A mean request.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mix {
+    /// Input tokens.
+    pub input: f64,
+    /// Output tokens.
+    pub output: f64,
+    /// Share of input tokens found in the prompt cache, 0..1.
+    pub cached: f64,
+    /// Share of requests that can wait for the batch tariff, 0..1.
+    pub batchable: f64,
+}
+
+/// US dollars per token of one tariff.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Rates {
+    input: f64,
+    /// Reading from the cache; the input price where the provider publishes no discount.
+    cached: f64,
+    /// Input that is written to the cache; the input price where writing is free.
+    write: f64,
+    output: f64,
+    /// Price of work that waits, or the ordinary one.
+    batch_input: f64,
+    batch_output: f64,
+}
+
+impl Rates {
+    /// US dollars of a request answered at once. Caching is used only where it is the cheaper way.
+    fn online(&self, mix: &Mix) -> f64 {
+        let with_cache = mix.cached * self.cached + (1.0 - mix.cached) * self.write;
+        let input = if mix.cached > 0.0 { with_cache.min(self.input) } else { self.input };
+        mix.input * input + mix.output * self.output
+    }
+
+    /// US dollars of a request that waits: the batch price without cache discounts, or the ordinary one if cheaper.
+    fn batch(&self, mix: &Mix) -> f64 {
+        (mix.input * self.batch_input + mix.output * self.batch_output).min(self.online(mix))
+    }
+}
+
+/// How a price row bills.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tariff {
+    base: Rates,
+    /// Input tokens above which the long-context prices hold for the whole request, and those prices.
+    long: Option<(f64, Rates)>,
+    /// Share of the week with the dearer tariff, and that tariff.
+    peak: Option<(f64, Rates)>,
+}
+
+impl Tariff {
+    /// How a row bills, its `@peak` sibling included where it is the `@offpeak` half of a pair.
+    pub fn of(row: &ApiPrice, catalog: &Catalog) -> Self {
+        let peak = match row.id.split_once('@') {
+            Some((_, "offpeak")) => catalog.api_variant(&row.id, "peak"),
+            _ => None,
+        };
+        Self {
+            base: base(row),
+            long: row.long_context_tier.as_ref().map(|t| {
+                let keep = 1.0 - row.batch.map_or(0.0, |b| b.discount);
+                let rates = Rates {
+                    input: t.input / 1e6,
+                    cached: t.cached_input.unwrap_or(t.input) / 1e6,
+                    write: t.input / 1e6 * row.usd_per_mtok.cache_write.map_or(1.0, |w| w / row.usd_per_mtok.input),
+                    output: t.output / 1e6,
+                    batch_input: t.input / 1e6 * keep,
+                    batch_output: t.output / 1e6 * keep,
+                };
+                (t.above_input_tokens, rates)
+            }),
+            peak: peak.and_then(|p| Some((p.peak_hours_per_week? / HOURS_PER_WEEK, base(p)))),
+        }
+    }
+
+    /// US dollars per token of the mix, input and output counted alike.
+    pub fn usd_per_token(&self, mix: &Mix) -> f64 {
+        let rates = match &self.long {
+            Some((above, long)) if mix.input > *above => long,
+            _ => &self.base,
+        };
+        let online = match &self.peak {
+            Some((share, peak)) => share * peak.online(mix) + (1.0 - share) * rates.online(mix),
+            None => rates.online(mix),
+        };
+        let request = (1.0 - mix.batchable) * online + mix.batchable * rates.batch(mix);
+        request / (mix.input + mix.output).max(1.0)
+    }
+}
+
+fn base(row: &ApiPrice) -> Rates {
+    let p = &row.usd_per_mtok;
+    Rates {
+        input: p.input / 1e6,
+        cached: p.cached_input.unwrap_or(p.input) / 1e6,
+        write: p.cache_write.unwrap_or(p.input) / 1e6,
+        output: p.output / 1e6,
+        batch_input: row.batch.map_or(p.input, |b| b.input) / 1e6,
+        batch_output: row.batch.map_or(p.output, |b| b.output) / 1e6,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Each part of a bill, against sums done by hand.
+
+    use super::*;
+
+    fn price(id: &str, mix: Mix) -> f64 {
+        let catalog = Catalog::embedded().unwrap();
+        let row = catalog.api_price(id).unwrap();
+        Tariff::of(row, &catalog).usd_per_token(&mix) * (mix.input + mix.output)
+    }
+
+    const PLAIN: Mix = Mix { input: 1000.0, output: 100.0, cached: 0.0, batchable: 0.0 };
+
+    #[test]
+    fn input_output_cache_and_writes() {
+        // claude-opus-5.5: 4 in, 20 out, 0.20 cached, 5 to write
+        assert!((price("anthropic/claude-opus-5.5", PLAIN) - (0.004 + 0.002)).abs() < 1e-12);
+        let half = Mix { cached: 0.5, ..PLAIN };
+        assert!((price("anthropic/claude-opus-5.5", half) - (500.0 * 0.2e-6 + 500.0 * 5e-6 + 0.002)).abs() < 1e-12);
+        // At 2 % hits writing would cost more than it saves, so caching stays off.
+        let few = Mix { cached: 0.02, ..PLAIN };
+        assert_eq!(price("anthropic/claude-opus-5.5", few), price("anthropic/claude-opus-5.5", PLAIN));
+    }
+
+    #[test]
+    fn batch_takes_half_off_what_waits() {
+        let all = Mix { batchable: 1.0, ..PLAIN };
+        assert!((price("openai/gpt-6-sol", all) - 0.5 * price("openai/gpt-6-sol", PLAIN)).abs() < 1e-12);
+        // Groq publishes no batch price for this row: nothing is taken off.
+        assert_eq!(price("groq/llama-3.3-70b", all), price("groq/llama-3.3-70b", PLAIN));
+    }
+
+    #[test]
+    fn the_long_context_tier_depends_on_the_request_itself() {
+        let at = Mix { input: 100_000.0, ..PLAIN };
+        let above = Mix { input: 100_001.0, ..PLAIN };
+        // claude-haiku-5.5: 0.10/0.50, above 100k input tokens 0.50/2.50
+        assert!((price("anthropic/claude-haiku-5.5", at) - (0.01 + 5e-5)).abs() < 1e-9);
+        assert!((price("anthropic/claude-haiku-5.5", above) - (0.0500005 + 25e-5)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn peak_hours_cost_more_and_batch_work_avoids_them() {
+        let share = 35.0 / 168.0;
+        let off = 1000.0 * 0.66e-6 + 100.0 * 1.98e-6;
+        assert!((price("deepseek/deepseek-v4-pro@offpeak", PLAIN) - off * (1.0 + share)).abs() < 1e-12);
+        let waits = Mix { batchable: 1.0, ..PLAIN };
+        assert!((price("deepseek/deepseek-v4-pro@offpeak", waits) - off).abs() < 1e-12);
+        assert!((price("deepseek/deepseek-v4-pro@peak", PLAIN) - 2.0 * off).abs() < 1e-12);
+    }
+}

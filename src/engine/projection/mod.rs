@@ -1,0 +1,203 @@
+//! Month by month: volume grows, replicas step, prices step, updates happen, reservations end, both sides pay.
+//!
+//! Cash and amortised cost are two views that are never mixed: `self_hosted_usd` and `cumulative` are cash (owned
+//! hardware is paid for in the month it is bought, setup in the first month, an update in its month);
+//! `self_hosted_amortised_usd` spreads all of that.
+
+mod horizon;
+mod rent_or_own;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::break_even::BreakEven;
+use super::cost::{Cost, Payment};
+use super::deployment::Subject;
+use super::fleet::Fleet;
+use crate::quantity::{Unit, human};
+use crate::scenario::Acquisition;
+pub use horizon::{BASELINES, Horizon, Step};
+pub use rent_or_own::RentOrOwn;
+
+/// The Plan's projection.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Projection {
+    /// Month of the calendar that month 1 is, `YYYY-MM`: that of the newest price in the catalog.
+    pub first_month: String,
+    /// The months, first to last.
+    pub months: Vec<Month>,
+    /// Month from whose end on self-hosting has cost less than the cheapest baseline, setup included; cash.
+    pub payback_month: Option<u32>,
+    /// Month in which growth reaches the threshold against the cheapest baseline.
+    pub growth_reaches_threshold_month: Option<u32>,
+    /// Self-hosted over the whole horizon, amortised, setup in full, US dollars; `null` where unknown.
+    pub self_hosted_total_usd: Option<f64>,
+    /// Each baseline over the whole horizon, US dollars, by role.
+    pub api_total_usd: BTreeMap<String, f64>,
+    /// The same fleet rented on demand, reserved and owned.
+    pub rent_or_own: Vec<RentOrOwn>,
+}
+
+/// One month.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Month {
+    /// 1 is the first.
+    pub month: u32,
+    /// Volume.
+    pub tokens_per_day: f64,
+    /// All replicas.
+    pub replicas: f64,
+    /// Self-hosted, cash, US dollars.
+    pub self_hosted_usd: Option<f64>,
+    /// Self-hosted with setup, updates and purchases spread, US dollars.
+    pub self_hosted_amortised_usd: Option<f64>,
+    /// Each baseline, US dollars, by role.
+    pub api_usd: BTreeMap<String, f64>,
+    /// Cash since the start, by `self_hosted` and role.
+    pub cumulative: BTreeMap<String, f64>,
+    /// What happens this month.
+    pub events: Vec<String>,
+}
+
+/// Project the horizon.
+pub fn project(subject: &Subject, fleet: &Fleet, cost: &Cost, break_even: &[BreakEven]) -> Projection {
+    let horizon = Horizon::new(&cost.pricing, &cost.pricing.likely);
+    let mut walk = Cash::start(subject, fleet, cost);
+    horizon.walk(|step| walk.month(&step));
+    let (hosted, api) = horizon.totals();
+    let months = walk.months;
+    let threshold = cost.cheapest(cost.tokens_per_day).and_then(|cheapest| {
+        break_even.iter().find(|b| b.against == cheapest.role)?.always_cheaper_above_tokens_per_day
+    });
+    let roles = cost.pricing.api.iter().map(|a| a.role.to_string());
+    Projection {
+        first_month: subject.catalog.newest_month().to_string(),
+        payback_month: payback(&months),
+        growth_reaches_threshold_month: threshold
+            .and_then(|t| months.iter().find(|m| m.tokens_per_day >= t).map(|m| m.month)),
+        self_hosted_total_usd: horizon.hosted.known.then_some(hosted),
+        api_total_usd: roles.zip(api).collect(),
+        rent_or_own: rent_or_own::compare(subject, cost),
+        months,
+    }
+}
+
+/// The first month from whose end on the sum of self-hosting stays below the least sum of a baseline.
+fn payback(months: &[Month]) -> Option<u32> {
+    let ahead = |m: &Month| {
+        let own = m.cumulative.get("self_hosted")?;
+        let others = m.cumulative.iter().filter(|(side, _)| *side != "self_hosted").map(|(_, usd)| *usd);
+        Some(*own < others.min_by(f64::total_cmp)?)
+    };
+    let behind = months.iter().rposition(|m| ahead(m) != Some(true));
+    let first = behind.map_or(0, |i| i + 1);
+    months.get(first).map(|m| m.month)
+}
+
+/// The months as they are paid.
+struct Cash<'a> {
+    subject: &'a Subject<'a>,
+    cost: &'a Cost,
+    spares: f64,
+    bought: f64,
+    before: f64,
+    sums: BTreeMap<String, f64>,
+    months: Vec<Month>,
+}
+
+impl<'a> Cash<'a> {
+    fn start(subject: &'a Subject<'a>, fleet: &Fleet, cost: &'a Cost) -> Self {
+        let before = cost.self_hosted.carrying(fleet.tokens_per_day);
+        let spares = f64::from(cost.self_hosted.curve.spares);
+        Self { subject, cost, spares, bought: 0.0, before, sums: BTreeMap::new(), months: Vec::new() }
+    }
+
+    fn month(&mut self, step: &Step) {
+        let hosted = &self.cost.self_hosted;
+        let replicas = step.carrying + self.spares;
+        let setup = if step.month == 1 { hosted.setup } else { 0.0 };
+        let more = (replicas - self.bought).max(0.0);
+        let cash = hosted.known.then(|| step.hosted + setup + self.purchases(step, more));
+        let months = f64::from(self.subject.scenario.horizon_months.max(1));
+        let spread = hosted.known.then(|| {
+            let lumps = step.updates * hosted.update(step.carrying);
+            step.hosted - lumps + hosted.update(step.carrying) / hosted.every + hosted.setup / months
+        });
+        let names = self.cost.pricing.api.iter().map(|a| a.role.to_string());
+        let api_usd: BTreeMap<String, f64> = names.zip(step.api).collect();
+        if let Some(usd) = cash {
+            *self.sums.entry("self_hosted".into()).or_default() += usd;
+        }
+        for (role, usd) in &api_usd {
+            *self.sums.entry(role.clone()).or_default() += usd;
+        }
+        self.months.push(Month {
+            month: step.month,
+            tokens_per_day: step.volume,
+            replicas,
+            self_hosted_usd: cash,
+            self_hosted_amortised_usd: spread,
+            api_usd,
+            cumulative: self.sums.clone(),
+            events: self.events(step, more),
+        });
+        self.before = step.carrying;
+        self.bought = self.bought.max(replicas);
+    }
+
+    /// Cash of owned hardware in place of its amortised cost: purchases are paid when made, and what was bought is
+    /// maintained and housed whether it is needed or not. The write-off is taken out of the month again.
+    fn purchases(&self, step: &Step, more: f64) -> f64 {
+        let hosted = &self.cost.self_hosted;
+        if self.cost.pricing.hosted.payment == Payment::Rented {
+            return 0.0;
+        }
+        let kept = self.bought + more;
+        let standing = kept * (hosted.maintenance_per_replica + hosted.colocation_per_replica);
+        more * hosted.purchase + standing - (step.carrying + self.spares) * hosted.replica
+    }
+
+    fn events(&self, step: &Step, more: f64) -> Vec<String> {
+        let s = self.subject.scenario;
+        let mut out = Vec::new();
+        if step.month == 1 && self.cost.self_hosted.setup > 0.0 {
+            out.push(format!("setup: {}", human(self.cost.self_hosted.setup, Unit::Usd)));
+        }
+        if self.cost.pricing.hosted.payment == Payment::Owned && more > 0.0 && self.cost.self_hosted.known {
+            let usd = more * self.cost.self_hosted.purchase;
+            out.push(format!("purchase of {}: {}", replicas(more), human(usd, Unit::Usd)));
+        }
+        if step.carrying != self.before {
+            let word = if step.carrying > self.before { "growth to" } else { "down to" };
+            out.push(format!("{word} {}", replicas(step.carrying + self.spares)));
+        }
+        if step.updates > 0.0 {
+            out.push("model update".into());
+        }
+        out.extend(reservation_end(s.hardware.acquisition, step.month).map(str::to_string));
+        for api in &self.cost.pricing.api {
+            for change in api.schedule.steps.iter().filter(|c| c.month == step.month) {
+                out.push(format!("{} price times {:.2} ({})", api.id, change.multiplier, change.source));
+            }
+        }
+        let most = self.cost.self_hosted.most();
+        if step.volume > most {
+            out.push("the pinned replicas cannot carry this volume".into());
+        }
+        out
+    }
+}
+
+fn replicas(n: f64) -> String {
+    if n == 1.0 { "1 replica".into() } else { format!("{n:.0} replicas") }
+}
+
+fn reservation_end(acquisition: Acquisition, month: u32) -> Option<&'static str> {
+    let (term, text) = match acquisition {
+        Acquisition::Reserved1y => (12, "one-year reservation ends; taken to be renewed at the same price"),
+        Acquisition::Reserved3y => (36, "three-year reservation ends"),
+        Acquisition::OnDemand | Acquisition::Spot | Acquisition::Owned => return None,
+    };
+    month.is_multiple_of(term).then_some(text)
+}
