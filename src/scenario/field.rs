@@ -120,8 +120,10 @@ pub struct Number<T: 'static> {
     pub min: f64,
     /// Largest value accepted.
     pub max: f64,
-    /// Whether only whole numbers make sense; such fields take no range.
+    /// Whether only whole numbers make sense.
     pub integer: bool,
+    /// Whether it may be a range; pins and whole numbers take one value.
+    pub ranged: bool,
     /// Whether it may be left to the planner (`null`).
     pub nullable: bool,
     /// How a slider shows it.
@@ -189,7 +191,7 @@ impl<T> Number<T> {
         }
         match value {
             Range { low, likely, high } if low > likely || likely > high => Err(Refusal::Disordered),
-            _ if self.integer && !value.is_point() => Err(Refusal::NoRange),
+            _ if !self.ranged && !value.is_point() => Err(Refusal::NoRange),
             _ => Ok(()),
         }
     }

@@ -1,11 +1,13 @@
 //! The question: a validated document of what is served, with which model, on what hardware, by whom, against which API.
 
+pub mod document;
 pub mod field;
 pub mod fields;
 
 use crate::catalog::quantization::formats;
 use crate::catalog::{KvDtype, Quantization};
 pub use crate::quantity::Range;
+pub use document::{ReadError, read, read_text};
 pub use field::{Field, Group};
 pub use fields::{field, fields};
 
@@ -322,6 +324,34 @@ pub struct Requirements {
     pub data_residency: bool,
     /// The model is fine-tuned.
     pub fine_tuned: bool,
+}
+
+impl Default for Step {
+    /// Version 1's default step, frozen like the rest of the document.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            calls_per_day: Range::point(10_000.0),
+            input_tokens: Range::point(1155.0),
+            output_tokens: Range::point(211.0),
+            cached_input_share: Range::point(0.5),
+            batchable_share: Range::point(0.0),
+            quality: QualityTier::Nearest,
+            data_residency: false,
+            fine_tuned: false,
+            ttft_p95_ms: None,
+            api: None,
+            model: None,
+            place: Place::Auto,
+        }
+    }
+}
+
+impl Default for PriceChange {
+    /// A change that changes nothing, from the first month on.
+    fn default() -> Self {
+        Self { month: 1, role: "all".into(), multiplier: 1.0 }
+    }
 }
 
 impl Default for Scenario {

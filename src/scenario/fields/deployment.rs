@@ -44,7 +44,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Checkpoint size",
         "Measured size of the weights, which wins over the computed one",
         Group::Model,
-        nullable(number(Unit::Bytes, 1e6, 1e14, log(1e9, 2e12), maybe_real!(model.weights_bytes))),
+        pin(Unit::Bytes, 1e6, 1e14, log(1e9, 2e12), maybe_real!(model.weights_bytes)),
     ),
     row(
         "serving.engine",
@@ -68,7 +68,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "GPU count",
         "GPUs that share every layer of one replica (tensor parallel)",
         Group::Serving,
-        nullable(whole(1.0, 1024.0, linear(1.0, 16.0), maybe_count!(serving.tensor_parallel))),
+        whole_pin(Unit::Count, 1.0, 1024.0, linear(1.0, 16.0), maybe_count!(serving.tensor_parallel)),
     )),
     row(
         "serving.pipeline_parallel",
@@ -76,7 +76,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Pipeline stages",
         "Groups of GPUs that each hold some of the layers of one replica (pipeline parallel)",
         Group::Serving,
-        nullable(whole(1.0, 1024.0, linear(1.0, 16.0), maybe_count!(serving.pipeline_parallel))),
+        whole_pin(Unit::Count, 1.0, 1024.0, linear(1.0, 16.0), maybe_count!(serving.pipeline_parallel)),
     ),
     row(
         "serving.data_parallel_attention",
@@ -84,7 +84,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Data-parallel attention",
         "Attention replicas inside one replica",
         Group::Serving,
-        nullable(whole(1.0, 1024.0, linear(1.0, 16.0), maybe_count!(serving.data_parallel_attention))),
+        whole_pin(Unit::Count, 1.0, 1024.0, linear(1.0, 16.0), maybe_count!(serving.data_parallel_attention)),
     ),
     row(
         "serving.replicas",
@@ -92,7 +92,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Replicas",
         "Copies of the model that carry the load, spares not counted",
         Group::Serving,
-        nullable(whole(1.0, 1e6, log(1.0, 100.0), maybe_count!(serving.replicas))),
+        whole_pin(Unit::Count, 1.0, 1e6, log(1.0, 100.0), maybe_count!(serving.replicas)),
     ),
     row(
         "serving.concurrency",
@@ -100,7 +100,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Requests in flight",
         "Requests in flight per replica, pinned instead of derived from the load",
         Group::Serving,
-        nullable(number(Unit::Count, 1.0, 1e6, log(1.0, 1024.0), maybe_real!(serving.concurrency))),
+        pin(Unit::Count, 1.0, 1e6, log(1.0, 1024.0), maybe_real!(serving.concurrency)),
     ),
     row(
         "serving.memory_utilization",
@@ -108,7 +108,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Memory utilization",
         "Share of the accelerator's memory that the engine may take",
         Group::Serving,
-        nullable(number(Unit::Share, 0.01, 1.0, linear(0.5, 1.0), maybe_real!(serving.memory_utilization))),
+        pin(Unit::Share, 0.01, 1.0, linear(0.5, 1.0), maybe_real!(serving.memory_utilization)),
     ),
     row(
         "serving.max_model_len",
@@ -116,7 +116,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Longest sequence",
         "Longest sequence the engine accepts",
         Group::Serving,
-        nullable(in_unit(Unit::Tokens, whole(1.0, 1e8, log(256.0, 1_048_576.0), maybe_count!(serving.max_model_len)))),
+        whole_pin(Unit::Tokens, 1.0, 1e8, log(256.0, 1_048_576.0), maybe_count!(serving.max_model_len)),
     ),
     row(
         "serving.max_num_seqs",
@@ -124,7 +124,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Largest batch",
         "Most sequences the engine runs at once",
         Group::Serving,
-        nullable(whole(1.0, 1e6, log(1.0, 4096.0), maybe_count!(serving.max_num_seqs))),
+        whole_pin(Unit::Count, 1.0, 1e6, log(1.0, 4096.0), maybe_count!(serving.max_num_seqs)),
     ),
     row(
         "serving.max_num_batched_tokens",
@@ -132,10 +132,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Tokens per step",
         "Most tokens the engine processes in one step",
         Group::Serving,
-        nullable(in_unit(
-            Unit::Tokens,
-            whole(1.0, 1e8, log(256.0, 65_536.0), maybe_count!(serving.max_num_batched_tokens)),
-        )),
+        whole_pin(Unit::Tokens, 1.0, 1e8, log(256.0, 65_536.0), maybe_count!(serving.max_num_batched_tokens)),
     ),
     row(
         "serving.cuda_graphs",
@@ -159,7 +156,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Draft layers",
         "Layers of a speculative drafter; 0 for none",
         Group::Serving,
-        whole(0.0, 200.0, linear(0.0, 8.0), count!(serving.draft_layers)),
+        whole(Unit::Count, 0.0, 200.0, linear(0.0, 8.0), count!(serving.draft_layers)),
     ),
     essential(row(
         "hardware.accelerator",
@@ -175,7 +172,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Memory per GPU",
         "Memory of one accelerator that a program can see",
         Group::Hardware,
-        nullable(number(Unit::Bytes, 1e8, 1e14, log(8e9, 4e11), maybe_real!(hardware.memory_bytes))),
+        pin(Unit::Bytes, 1e8, 1e14, log(8e9, 4e11), maybe_real!(hardware.memory_bytes)),
     ),
     essential(row(
         "hardware.acquisition",
@@ -191,7 +188,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "GPU price",
         "Price of one accelerator hour; the median of the catalog's offers by default",
         Group::Hardware,
-        nullable(number(Unit::UsdPerHour, 0.0, 1e4, log(0.1, 20.0), maybe_range!(hardware.usd_per_gpu_hour))),
+        optional(Unit::UsdPerHour, 0.0, 1e4, log(0.1, 20.0), maybe_range!(hardware.usd_per_gpu_hour)),
     )),
     essential(row(
         "hardware.spare_replicas",
@@ -199,7 +196,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Spare replicas",
         "Replicas that stand by for failures",
         Group::Hardware,
-        whole(0.0, 1000.0, linear(0.0, 4.0), count!(hardware.spare_replicas)),
+        whole(Unit::Count, 0.0, 1000.0, linear(0.0, 4.0), count!(hardware.spare_replicas)),
     )),
     row(
         "hardware.api_failover",

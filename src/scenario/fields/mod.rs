@@ -47,54 +47,40 @@ const fn essential<T>(f: Field<T>) -> Field<T> {
     Field { path: f.path, key: f.key, label: f.label, help: f.help, group: f.group, essential: true, kind: f.kind }
 }
 
-/// Bounds and slider of a number: accepted from, accepted to, slider.
+/// A number with its unit, bounds and slider, which may be a range.
 const fn number<T>(unit: Unit, min: f64, max: f64, slider: Slider, access: (Read<T>, Write<T>)) -> Kind<T> {
-    Kind::Number(Number { unit, min, max, integer: false, nullable: false, slider, get: access.0, set: access.1 })
+    let (get, set) = access;
+    Kind::Number(Number { unit, min, max, integer: false, ranged: true, nullable: false, slider, get, set })
 }
 
-const fn whole<T>(min: f64, max: f64, slider: Slider, access: (Read<T>, Write<T>)) -> Kind<T> {
-    Kind::Number(Number {
-        unit: Unit::Count,
-        min,
-        max,
-        integer: true,
-        nullable: false,
-        slider,
-        get: access.0,
-        set: access.1,
-    })
+/// A whole number of a unit.
+const fn whole<T>(unit: Unit, min: f64, max: f64, slider: Slider, access: (Read<T>, Write<T>)) -> Kind<T> {
+    let (get, set) = access;
+    Kind::Number(Number { unit, min, max, integer: true, ranged: false, nullable: false, slider, get, set })
 }
 
-const fn nullable<T>(kind: Kind<T>) -> Kind<T> {
-    match kind {
-        Kind::Number(n) => Kind::Number(Number {
-            unit: n.unit,
-            min: n.min,
-            max: n.max,
-            integer: n.integer,
-            nullable: true,
-            slider: n.slider,
-            get: n.get,
-            set: n.set,
-        }),
-        other => other,
-    }
+/// A number that may be left to the planner and may be a range.
+const fn optional<T>(unit: Unit, min: f64, max: f64, slider: Slider, access: (Read<T>, Write<T>)) -> Kind<T> {
+    let (get, set) = access;
+    Kind::Number(Number { unit, min, max, integer: false, ranged: true, nullable: true, slider, get, set })
 }
 
-const fn in_unit<T>(unit: Unit, kind: Kind<T>) -> Kind<T> {
-    match kind {
-        Kind::Number(n) => Kind::Number(Number {
-            unit,
-            min: n.min,
-            max: n.max,
-            integer: n.integer,
-            nullable: n.nullable,
-            slider: n.slider,
-            get: n.get,
-            set: n.set,
-        }),
-        other => other,
-    }
+/// A number that is left to the planner or pinned to one value.
+const fn pin<T>(unit: Unit, min: f64, max: f64, slider: Slider, access: (Read<T>, Write<T>)) -> Kind<T> {
+    let (get, set) = access;
+    Kind::Number(Number { unit, min, max, integer: false, ranged: false, nullable: true, slider, get, set })
+}
+
+/// A whole number that is left to the planner or pinned.
+const fn whole_pin<T>(unit: Unit, min: f64, max: f64, slider: Slider, access: (Read<T>, Write<T>)) -> Kind<T> {
+    let (get, set) = access;
+    Kind::Number(Number { unit, min, max, integer: true, ranged: false, nullable: true, slider, get, set })
+}
+
+/// A number of one value.
+const fn single<T>(unit: Unit, min: f64, max: f64, slider: Slider, access: (Read<T>, Write<T>)) -> Kind<T> {
+    let (get, set) = access;
+    Kind::Number(Number { unit, min, max, integer: false, ranged: false, nullable: false, slider, get, set })
 }
 
 const fn flag<T>(access: (Get<T>, Set<T>)) -> Kind<T> {
@@ -249,6 +235,9 @@ mod tests {
             let mut changed = false;
             match &f.kind {
                 Kind::Number(n) => {
+                    let wide = Range { low: n.slider.low, likely: n.slider.low, high: n.slider.high };
+                    assert_eq!(n.put(&mut s, wide).is_ok(), n.ranged, "{}", f.path);
+                    assert_eq!((n.get)(&s) == Some(wide), n.ranged, "{}", f.path);
                     let v = Range::point(n.max);
                     n.put(&mut s, v).unwrap();
                     changed |= s != untouched;

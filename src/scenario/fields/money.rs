@@ -11,7 +11,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Server price per GPU",
         "Price of a server divided by its accelerators; the catalog's by default",
         Group::Owned,
-        nullable(number(Unit::Usd, 0.0, 1e8, log(500.0, 200_000.0), maybe_range!(owned.usd_per_gpu))),
+        optional(Unit::Usd, 0.0, 1e8, log(500.0, 200_000.0), maybe_range!(owned.usd_per_gpu)),
     ),
     row(
         "owned.years",
@@ -59,7 +59,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Power per GPU",
         "All-in power per accelerator; board power by default",
         Group::Owned,
-        nullable(number(Unit::Watts, 0.0, 1e5, linear(50.0, 3000.0), maybe_range!(owned.watts_per_gpu))),
+        optional(Unit::Watts, 0.0, 1e5, linear(50.0, 3000.0), maybe_range!(owned.watts_per_gpu)),
     ),
     row(
         "owned.colocation_usd_per_month",
@@ -67,13 +67,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Colocation",
         "Rent of the racks, in all",
         Group::Owned,
-        nullable(number(
-            Unit::UsdPerMonth,
-            0.0,
-            1e9,
-            log(100.0, 100_000.0),
-            maybe_range!(owned.colocation_usd_per_month),
-        )),
+        optional(Unit::UsdPerMonth, 0.0, 1e9, log(100.0, 100_000.0), maybe_range!(owned.colocation_usd_per_month)),
     ),
     row(
         "overhead.share_of_gpu",
@@ -169,7 +163,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Task error gap",
         "Share of tasks that fail more often than with the frontier API; unknown by default",
         Group::Quality,
-        nullable(number(Unit::Share, 0.0, 1.0, linear(0.0, 0.3), maybe_range!(quality.task_error_gap))),
+        optional(Unit::Share, 0.0, 1.0, linear(0.0, 0.3), maybe_range!(quality.task_error_gap)),
     ),
     row(
         "quality.usd_per_error",
@@ -233,6 +227,6 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Horizon",
         "Months of the projection",
         Group::Horizon,
-        in_unit(Unit::Months, whole(1.0, 36.0, linear(6.0, 36.0), count!(horizon_months))),
+        whole(Unit::Months, 1.0, 36.0, linear(6.0, 36.0), count!(horizon_months)),
     ),
 ];

@@ -84,7 +84,7 @@ pub static STEP_FIELDS: &[Field<Step>] = &[
         "Step's TTFT target",
         "Time to first token that 95 % of calls must meet; the workload's by default",
         Group::Steps,
-        nullable(number(Unit::Milliseconds, 1.0, 1e7, log(100.0, 60_000.0), maybe_range!(ttft_p95_ms))),
+        optional(Unit::Milliseconds, 1.0, 1e7, log(100.0, 60_000.0), maybe_range!(ttft_p95_ms)),
     ),
     row(
         "api",
@@ -116,7 +116,7 @@ pub static PRICE_CHANGE_FIELDS: &[Field<PriceChange>] = &[
         "From month",
         "Month of the projection from which it holds; 1 is the first",
         Group::Api,
-        whole(1.0, 36.0, linear(1.0, 36.0), count!(month)),
+        whole(Unit::Count, 1.0, 36.0, linear(1.0, 36.0), count!(month)),
     ),
     row(
         "role",
@@ -142,6 +142,6 @@ pub static PRICE_CHANGE_FIELDS: &[Field<PriceChange>] = &[
         "Price multiplier",
         "New price over old price",
         Group::Api,
-        number(Unit::Times, 0.0, 1000.0, linear(0.1, 3.0), real!(multiplier)),
+        single(Unit::Times, 0.0, 1000.0, linear(0.1, 3.0), real!(multiplier)),
     ),
 ];
