@@ -15,6 +15,8 @@
 
 pub mod catalog;
 pub mod chart;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod engine;
 pub mod export;
 pub mod math;

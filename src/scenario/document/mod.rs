@@ -91,11 +91,21 @@ pub fn read_text(text: &str) -> Result<(Scenario, Vec<Warning>), ReadError> {
     Ok(read(&document))
 }
 
-/// Put one value into one field; what cannot be used leaves the scenario as it is and is said.
-pub fn put_value(field: &Field<Scenario>, scenario: &mut Scenario, value: &Value) -> Vec<Warning> {
-    let mut notes = reader::Notes::default();
-    reader::put(field, "", scenario, value, &mut notes);
-    notes.finish()
+/// Put one value into one field, or say why it cannot be used; the scenario is then unchanged.
+///
+/// # Errors
+/// The first problem found, with its path and a hint.
+pub fn put_value(field: &Field<Scenario>, scenario: &mut Scenario, value: &Value) -> Result<(), Warning> {
+    let mut notes = reader::Notes::refusing();
+    let mut changed = scenario.clone();
+    reader::put(field, "", &mut changed, value, &mut notes);
+    match notes.finish().into_iter().next() {
+        Some(problem) => Err(problem),
+        None => {
+            *scenario = changed;
+            Ok(())
+        }
+    }
 }
 
 /// A hint that names the fields nearest to a mistyped path.

@@ -14,9 +14,16 @@ use crate::scenario::{Range, Scenario, VERSION, Warning, fields};
 pub(crate) struct Notes {
     warnings: Vec<Warning>,
     beyond: usize,
+    /// Whether messages leave out what is used instead.
+    refusing: bool,
 }
 
 impl Notes {
+    /// For callers that refuse a value instead of using another.
+    pub(crate) fn refusing() -> Self {
+        Self { refusing: true, ..Self::default() }
+    }
+
     /// Note what is the matter with a field.
     pub(crate) fn add(&mut self, path: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) {
         if self.warnings.len() < MAX_WARNINGS {
@@ -136,7 +143,8 @@ pub(super) fn put<T: ItemDocument>(field: &Field<T>, base: &str, document: &mut 
     };
     if let Err(Problem { message, hint }) = problem {
         let path = if base.is_empty() { field.path.to_string() } else { format!("{base}.{}", field.path) };
-        notes.add(path, format!("{message}; {} is used", standing(field, document)), hint);
+        let said = if notes.refusing { message } else { format!("{message}; {} is used", standing(field, document)) };
+        notes.add(path, said, hint);
     }
 }
 

@@ -1,0 +1,148 @@
+//! The arguments of the command line.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::chart::Panel;
+use crate::export::Format;
+
+/// When does self-hosting an LLM pay off? Sizes the GPUs, predicts the speed, prices both sides, and shows where the
+/// lines cross.
+#[derive(Debug, Parser)]
+#[command(name = "crossover", version, after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "Exit codes: 0 answered, 1 the scenario is unusable, 2 wrong usage.\n\n\
+Examples:\n  crossover plan --set workload.tokens_per_day=200M/day --set model.quantization=awq-int4\n  \
+crossover plan 'https://example.org/#v=1&tokens=200M&quant=awq-int4' --format json\n  \
+crossover plan --stream < scenarios.jsonl > plans.jsonl";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer a scenario, or a stream of them
+    Plan(PlanArgs),
+    /// Draw a panel of the answer
+    Chart(ChartArgs),
+    /// Write a launch command, a manifest or a gateway configuration
+    Export(ExportArgs),
+    /// List the facts the planner knows
+    Catalog(CatalogArgs),
+}
+
+/// Where the scenario comes from.
+#[derive(Debug, Args)]
+pub struct ScenarioArgs {
+    /// A link, a file, or - for standard input; the default scenario if left out
+    #[arg(value_name = "LINK|FILE|-")]
+    pub source: Option<String>,
+    /// Set a field, for example workload.tokens_per_day=50M/day; repeatable
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Draws of the uncertainty; 0 leaves it out [default: 10000, with --stream 256]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub draws: Option<u32>,
+}
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Where the scenario comes from.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub format: PlanFormat,
+    /// Read one scenario a line from standard input, write one Plan or {"error": ...} a line, in the same order
+    #[arg(long, conflicts_with_all = ["source", "format", "expect"])]
+    pub stream: bool,
+    /// Fail with exit code 1 unless a value of the Plan is this one, for example verdict=self_host; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub expect: Vec<String>,
+}
+
+/// Form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// The verdict and the tables
+    Text,
+    /// The whole Plan
+    Json,
+    /// A report
+    Markdown,
+    /// Every table
+    Csv,
+}
+
+/// Arguments of `chart`.
+#[derive(Debug, Args)]
+pub struct ChartArgs {
+    /// Where the scenario comes from.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Which picture
+    #[arg(long, value_parser = PossibleValuesParser::new(Panel::ALL.map(Panel::id)))]
+    pub panel: String,
+    /// File to write, ending in .svg; - for standard output
+    #[arg(long, value_name = "FILE.svg")]
+    pub output: String,
+    /// Colours
+    #[arg(long, default_value = "light", value_parser = PossibleValuesParser::new(["light", "dark"]))]
+    pub theme: String,
+    /// Width in CSS pixels
+    #[arg(long, default_value_t = 960)]
+    pub width: u32,
+    /// Height in CSS pixels
+    #[arg(long, default_value_t = 540)]
+    pub height: u32,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Where the scenario comes from.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// What to write
+    #[arg(long = "as", value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::IDS))]
+    pub format: String,
+}
+
+/// Arguments of `catalog`.
+#[derive(Debug, Args)]
+pub struct CatalogArgs {
+    /// Which facts
+    #[arg(value_enum)]
+    pub what: Facts,
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
+
+/// Which facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Facts {
+    /// Open-weight models
+    Models,
+    /// Accelerators
+    Accelerators,
+    /// Rental prices per GPU hour
+    GpuPrices,
+    /// Managed API prices per million tokens
+    ApiPrices,
+    /// Check every row: unique ids, sources, dates, references
+    Check,
+}
+
+/// Form of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// An aligned table
+    Text,
+    /// The rows as JSON
+    Json,
+}

@@ -1,0 +1,25 @@
+//! Writing to the terminal without failing when nobody listens.
+
+use std::io::{self, BufWriter, StdoutLock, Write};
+
+use super::CliError;
+
+/// Standard output, buffered; a closed pipe comes back as an error, never as a panic.
+pub fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// Write a text, ending in a line break.
+pub fn write(text: &str) -> Result<(), CliError> {
+    let mut out = stdout();
+    out.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Write a line to standard error; nothing can be done if that fails.
+pub fn complain(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
