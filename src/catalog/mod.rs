@@ -14,6 +14,7 @@ pub mod nearest;
 pub mod open_model_key;
 pub mod quantization;
 pub mod quantization_quality;
+pub mod speed;
 
 use serde::Deserialize;
 
@@ -56,10 +57,16 @@ pub struct Catalog {
     pub api_prices: Vec<ApiPrice>,
     /// Measured quality recovery per quantization format.
     pub quantization_quality: Vec<QualityRow>,
+    /// Calibrated constants of the speed model.
+    pub speed: speed::Calibration,
 }
 
 fn rows<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result<Vec<T>, CatalogError> {
     serde_json::from_str::<Rows<T>>(text).map(|r| r.rows).map_err(|e| CatalogError { file, reason: e.to_string() })
+}
+
+fn document<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result<T, CatalogError> {
+    serde_json::from_str(text).map_err(|e| CatalogError { file, reason: e.to_string() })
 }
 
 impl Catalog {
@@ -76,6 +83,7 @@ impl Catalog {
                 "quantization_quality.json",
                 include_str!("../../public/catalog/quantization_quality.json"),
             )?,
+            speed: document("speed.json", include_str!("../../public/catalog/speed.json"))?,
         };
         catalog.resolve_open_models();
         Ok(catalog)

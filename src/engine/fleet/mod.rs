@@ -1,13 +1,25 @@
-//! How many replicas of which layout: the layout search, replicas for the peak, spares, utilisation.
+//! How many replicas of which layout: the layout search, replicas for the peak, spares, utilisation, spill-over.
+
+pub mod curve;
+pub mod failover;
+pub mod layout;
+pub mod load;
+pub mod search;
+pub mod spill;
 
 use serde::Serialize;
 
 use super::deployment::{Layout, Subject};
 use super::memory::Memory;
-use super::speed::{self, SpeedReport};
-use crate::math::ceil_tolerant;
+use super::speed::{self, Point, SpeedReport};
 use crate::scenario::Warning;
 use crate::units::SECONDS_PER_DAY;
+pub use curve::FleetCurve;
+pub use failover::Failover;
+pub use load::LoadCurve;
+use search::Candidate;
+pub use search::RunnerUp;
+pub use spill::{Scaling, SpillOption};
 
 /// The chosen layout and how many replicas of it serve a volume.
 #[derive(Debug, Clone)]
@@ -24,50 +36,48 @@ pub struct Fleet {
     pub tokens_per_day: f64,
     /// Whether a replica can start at all.
     pub runs: bool,
+    /// How the load spreads over a day.
+    pub load: LoadCurve,
+    /// One replica at the day's average and at its peak.
+    pub at: Option<LoadPoints>,
+    /// Whether the API takes over what the fleet cannot.
+    pub api_takes_over: bool,
+    /// Requests per second of the whole fleet, average.
+    pub requests_per_second: f64,
+    /// Layouts that lost.
+    pub runners_up: Vec<RunnerUp>,
+    /// Why a replica less would not do.
+    pub why_not_fewer: Option<String>,
 }
 
-/// Replicas as a function of volume: a staircase.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct FleetCurve {
-    /// Tokens a day (mean) that one replica carries, with its share of the peak inside the targets.
-    pub tokens_per_day_per_replica: f64,
-    /// Tokens a day that one replica could carry at full load around the clock.
-    pub tokens_per_day_at_full_load: f64,
-    /// Replicas that stand by.
-    pub spares: u32,
-    /// Replicas pinned by the reader, spares not counted.
-    pub pinned: Option<u32>,
-    /// GPUs of one replica.
-    pub gpus_per_replica: u32,
+/// One replica under its share of the load.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LoadPoint {
+    /// Requests per second that reach it.
+    pub requests_per_second: f64,
+    /// Requests in flight.
+    pub concurrency: f64,
+    /// Mean time per output token, ms.
+    pub tpot_ms: f64,
+    /// 95th percentile of it, ms.
+    pub tpot_p95_ms: f64,
+    /// Mean time to first token, ms.
+    pub ttft_ms: f64,
+    /// 95th percentile of it, ms.
+    pub ttft_p95_ms: f64,
+    /// Whether more arrives than it can serve; the numbers are then those of a full replica, and waits grow without end.
+    pub overloaded: bool,
 }
 
-impl FleetCurve {
-    /// Replicas that carry the peak of a daily volume; at least one.
-    pub fn replicas_for_peak(&self, tokens_per_day: f64) -> f64 {
-        match self.pinned {
-            Some(n) => f64::from(n.max(1)),
-            None => ceil_tolerant(tokens_per_day / self.tokens_per_day_per_replica).max(1.0),
-        }
-    }
-
-    /// All replicas of a daily volume, spares included.
-    pub fn replicas(&self, tokens_per_day: f64) -> f64 {
-        self.replicas_for_peak(tokens_per_day) + f64::from(self.spares)
-    }
-
-    /// Volumes up to `most` at which another replica is added, ascending.
-    pub fn steps(&self, most: f64, limit: usize) -> Vec<f64> {
-        if self.pinned.is_some() {
-            return Vec::new();
-        }
-        let mut out = Vec::new();
-        let mut n = 1.0;
-        while n * self.tokens_per_day_per_replica < most && out.len() < limit {
-            out.push(n * self.tokens_per_day_per_replica);
-            n += 1.0;
-        }
-        out
-    }
+/// One replica at the day's average and at its peak.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LoadPoints {
+    /// At the average.
+    pub average: LoadPoint,
+    /// At the peak, after what can wait has been moved.
+    pub peak: LoadPoint,
+    /// At the peak with one replica lost; `null` where there is only one.
+    pub peak_with_one_lost: Option<LoadPoint>,
 }
 
 /// The Plan's fleet section.
@@ -91,74 +101,165 @@ pub struct FleetReport {
     pub gpus: f64,
     /// Served over what all replicas could serve at full load, 0..1.
     pub utilization: f64,
+    /// The same at the peak.
+    pub utilization_at_peak: f64,
+    /// One replica at the day's average and at its peak; `null` where it cannot run.
+    pub at: Option<LoadPoints>,
+    /// What may fail.
+    pub failover: Option<Failover>,
+    /// Smaller fleets with the rest of the load on the API.
+    pub spill: Vec<SpillOption>,
+    /// Replicas that follow the load.
+    pub scaling: Option<Scaling>,
+    /// Layouts that lost, best first.
+    pub runners_up: Vec<RunnerUp>,
+    /// Why a replica less would not do.
+    pub why_not_fewer: Option<String>,
 }
 
 impl Fleet {
+    /// Replicas that would carry the day's average exactly, as a fraction.
+    fn replicas_for_average(&self) -> f64 {
+        self.tokens_per_day / self.curve.tokens_per_day_at_full_load
+    }
+
     /// The Plan's section.
     pub fn report(&self) -> FleetReport {
         let replicas = self.curve.replicas(self.tokens_per_day);
+        let for_peak = self.curve.replicas_for_peak(self.tokens_per_day);
+        let average = self.replicas_for_average();
+        let needed = average * self.load.level();
+        let known = average.is_finite();
         FleetReport {
             tensor_parallel: self.layout.tensor_parallel,
             pipeline_parallel: self.layout.pipeline_parallel,
             data_parallel_attention: self.layout.data_parallel_attention,
             gpus_per_replica: self.layout.gpus(),
-            replicas_for_peak: self.curve.replicas_for_peak(self.tokens_per_day),
+            replicas_for_peak: for_peak,
             spare_replicas: self.curve.spares,
             replicas,
             gpus: replicas * f64::from(self.layout.gpus()),
-            utilization: self.tokens_per_day / (replicas * self.curve.tokens_per_day_at_full_load),
+            utilization: average / replicas,
+            utilization_at_peak: needed / replicas,
+            at: self.at,
+            failover: known
+                .then(|| Failover::of(replicas, crate::math::ceil_tolerant(needed).max(1.0), self.api_takes_over)),
+            spill: if known { spill::options(&self.load, average, for_peak) } else { Vec::new() },
+            scaling: known.then(|| spill::scaling(&self.load, average, self.requests_per_second)),
+            runners_up: self.runners_up.clone(),
+            why_not_fewer: self.why_not_fewer.clone(),
         }
     }
 }
 
-/// Choose the layout that serves a token for the fewest GPU seconds, and size the fleet.
+/// Choose the layout that serves the volume with the fewest GPUs inside the targets, and size the fleet.
 pub fn choose(subject: &Subject, warnings: &mut Vec<Warning>) -> Fleet {
-    let s = &subject.scenario.serving;
-    let pinned = s.tensor_parallel.map(|t| Layout::new(t, s.pipeline_parallel.unwrap_or(1)));
-    let candidates: Vec<Layout> = match pinned {
-        Some(l) => vec![l],
-        None => [1, 2, 4, 8, 16].into_iter().map(|t| Layout::new(t, s.pipeline_parallel.unwrap_or(1))).collect(),
+    let (winner, runners_up) = search::search(subject);
+    let w = &subject.scenario.workload;
+    let load = LoadCurve::new(w.peak_to_average.likely, w.batchable_share.likely);
+    let rate = w.tokens_per_day.likely / (subject.sizes.input + subject.sizes.output).max(1.0) / SECONDS_PER_DAY;
+    let replicas = winner.curve.replicas(w.tokens_per_day.likely);
+    let at = winner.operating.map(|_| load_points(&winner, rate, load.level(), replicas));
+    let speed = match &winner.operating {
+        Some(o) => speed::report(subject, &winner.model, winner.room, o),
+        None => SpeedReport::unknown(),
     };
-    let mut best: Option<(f64, Fleet)> = None;
-    let mut last = None;
-    for layout in candidates {
-        let f = size(subject, layout);
-        let per_gpu = f.curve.tokens_per_day_per_replica / f64::from(layout.gpus());
-        if f.runs && best.as_ref().is_none_or(|(b, _)| per_gpu > *b) {
-            best = Some((per_gpu, f));
-        } else {
-            last = Some(f);
-        }
-    }
-    match (best, last) {
-        (Some((_, f)), _) => f,
-        (None, last) => {
-            warnings.push(Warning::new(
-                "hardware.accelerator",
-                "the model does not fit on a replica of up to 16 of these GPUs",
-                "choose a smaller format, a larger accelerator, or a shorter longest request",
-            ));
-            last.unwrap_or_else(|| size(subject, Layout::new(1, 1)))
-        }
+    warn(subject, &winner, at.as_ref(), warnings);
+    Fleet {
+        why_not_fewer: why_not_fewer(subject, &winner, rate * load.level()),
+        layout: winner.layout,
+        runs: winner.runs(),
+        speed,
+        curve: winner.curve,
+        tokens_per_day: w.tokens_per_day.likely,
+        load,
+        at,
+        api_takes_over: subject.scenario.hardware.api_failover,
+        requests_per_second: rate,
+        runners_up,
+        memory: winner.memory,
     }
 }
 
-fn size(subject: &Subject, layout: Layout) -> Fleet {
-    let memory = Memory::size(subject, layout);
-    let speed = speed::operate(subject, &memory, layout);
+fn load_points(c: &Candidate, rate: f64, level: f64, replicas: f64) -> LoadPoints {
+    LoadPoints {
+        average: load_point(c, rate / replicas),
+        peak: load_point(c, rate * level / replicas),
+        peak_with_one_lost: (replicas > 1.0).then(|| load_point(c, rate * level / (replicas - 1.0))),
+    }
+}
+
+/// A replica under that many requests per second.
+fn load_point(c: &Candidate, rate: f64) -> LoadPoint {
+    let batch = c.model.batch_at(rate, c.room.places);
+    let p: Point = c.model.open_loop(batch.unwrap_or(c.room.places), c.room.places);
+    LoadPoint {
+        requests_per_second: rate,
+        concurrency: p.concurrency,
+        tpot_ms: p.tpot_ms,
+        tpot_p95_ms: p.tpot_p95_ms,
+        ttft_ms: p.ttft_ms,
+        ttft_p95_ms: p.ttft_p95_ms,
+        overloaded: batch.is_none(),
+    }
+}
+
+/// Plan with one replica less, and say what would go wrong.
+fn why_not_fewer(subject: &Subject, c: &Candidate, peak_rate: f64) -> Option<String> {
+    c.operating?;
+    let carrying = c.curve.replicas_for_peak(subject.scenario.workload.tokens_per_day.likely);
+    if carrying <= 1.0 {
+        return Some("one replica is the least there is".into());
+    }
+    let fewer = carrying - 1.0;
+    let p = load_point(c, peak_rate / fewer);
     let w = &subject.scenario.workload;
-    let per_request = subject.sizes.input + subject.sizes.output;
-    let day = speed.requests_per_second * per_request * SECONDS_PER_DAY;
-    let batchable = w.batchable_share.likely.clamp(0.0, 1.0);
-    // What can wait is moved off the peak, so only the rest is served at the peak rate.
-    let peak = (w.peak_to_average.likely.max(1.0) * (1.0 - batchable)).max(1.0);
-    let curve = FleetCurve {
-        tokens_per_day_per_replica: day / peak,
-        tokens_per_day_at_full_load: day,
-        spares: if subject.scenario.hardware.api_failover { 0 } else { subject.scenario.hardware.spare_replicas },
-        pinned: subject.scenario.serving.replicas,
-        gpus_per_replica: layout.gpus(),
-    };
-    let runs = memory.max_sequences(memory.longest) >= 1.0;
-    Fleet { layout, memory, speed, curve, tokens_per_day: w.tokens_per_day.likely, runs }
+    Some(match p {
+        LoadPoint { overloaded: true, .. } => {
+            format!("{fewer:.0} replicas would be overloaded at the peak: requests arrive faster than they are served")
+        }
+        p if p.tpot_p95_ms > w.tpot_p95_ms.likely => {
+            format!(
+                "with {fewer:.0} replicas a token would take {:.0} ms at the peak (target {:.0})",
+                p.tpot_p95_ms, w.tpot_p95_ms.likely
+            )
+        }
+        p if p.ttft_p95_ms > w.ttft_p95_ms.likely => {
+            format!(
+                "with {fewer:.0} replicas the first token would take {:.0} ms at the peak (target {:.0})",
+                p.ttft_p95_ms, w.ttft_p95_ms.likely
+            )
+        }
+        _ => format!("{fewer:.0} replicas would carry the peak too; the number of replicas is pinned"),
+    })
+}
+
+fn warn(subject: &Subject, c: &Candidate, at: Option<&LoadPoints>, warnings: &mut Vec<Warning>) {
+    let pinned = subject.scenario.serving.tensor_parallel.is_some();
+    if !c.runs() {
+        let size =
+            if pinned { format!("{} of these GPUs", c.layout.gpus()) } else { "any replica of these GPUs".into() };
+        warnings.push(Warning::new(
+            if pinned { "serving.tensor_parallel" } else { "hardware.accelerator" },
+            format!("the model and its longest request do not fit on {size}"),
+            "choose a smaller format, a larger accelerator, more GPUs, or a shorter longest request",
+        ));
+    }
+    if let Some(o) = c.operating.filter(|o| !o.targets_met && subject.scenario.serving.concurrency.is_none()) {
+        let w = &subject.scenario.workload;
+        let tpot = o.point.tpot_p95_ms > w.tpot_p95_ms.likely;
+        let path = if tpot { "workload.tpot_p95_ms" } else { "workload.ttft_p95_ms" };
+        warnings.push(Warning::new(
+            path,
+            "no layout of these GPUs meets the latency target, even for one request at a time",
+            "allow more time, choose a faster accelerator, a smaller format or shorter prompts",
+        ));
+    }
+    if at.is_some_and(|a| a.peak.overloaded) {
+        warnings.push(Warning::new(
+            "serving.replicas",
+            "overloaded: at the peak requests arrive faster than this fleet serves them",
+            "add replicas, or leave their number to the plan",
+        ));
+    }
 }

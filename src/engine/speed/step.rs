@@ -1,104 +1,227 @@
-//! Time of one decode step and of one prefill.
+//! The time of one step: decode, and what a prefill adds to it.
+//!
+//! A step multiplies its tokens with the weights it touches (bound by reading them or by arithmetic, blending where
+//! both take long), reads what attention needs of each sequence, synchronises the tensor-parallel group twice a layer,
+//! and pays for launches, the host and each sequence.
 
-use crate::catalog::Quantization;
+use super::attention::Attention;
+use super::collectives::AllReduce;
+use super::moe::Coverage;
+use super::shape::{Arithmetic, HEAD_BYTES, Shape};
+use super::speculative::Speculation;
+use crate::catalog::speed::Constants;
 use crate::engine::deployment::{Layout, Subject};
-use crate::engine::memory::Memory;
-use crate::math::pow;
+use crate::scenario::EngineKind;
 
-/// The physics of one layout.
+/// Tokens in flight through a step, per pipeline stage.
 #[derive(Debug, Clone)]
-pub struct StepModel<'m> {
-    memory: &'m Memory,
-    /// Seconds to read the weights every step reads, and those of all experts.
+pub struct StepModel<'a> {
+    /// The constants of the engine.
+    pub constants: &'a Constants,
+    /// Pipeline stages.
+    pub stages: f64,
+    /// Input tokens to compute for a request, cached ones left out; at least one.
+    pub new_input: f64,
+    /// Output tokens of a request.
+    pub output: f64,
+    /// Most prompt tokens in a step.
+    pub chunk: f64,
+    /// Drafting, if any.
+    pub speculation: Speculation,
     dense_read_s: f64,
     expert_read_s: f64,
-    expert_share: f64,
-    bandwidth: f64,
-    compute_s_per_token: f64,
-    fixed_s: f64,
-    input: f64,
-    output: f64,
+    compute_s: f64,
+    coverage: Coverage,
+    sequence_read_s: f64,
+    sequence_compute_s: f64,
+    prompt_attention_s: f64,
+    launch_s: f64,
+    draft_s: f64,
+    prefill_launch_s: f64,
+    mixes: bool,
+    groups: f64,
+    layers: f64,
+    hidden_bytes: f64,
+    all_reduce: AllReduce<'a>,
+    attention_reduce: AllReduce<'a>,
 }
 
-/// Speed at one concurrency.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// Requests in flight.
-    pub concurrency: f64,
-    /// Mean time per output token, ms.
-    pub tpot_ms: f64,
-    /// Mean time to first token, ms.
-    pub ttft_ms: f64,
-    /// Output tokens per second.
-    pub output_tokens_per_second: f64,
-    /// Requests per second.
-    pub requests_per_second: f64,
+/// What binds a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// Reading weights and caches.
+    Bandwidth,
+    /// Arithmetic.
+    Compute,
+    /// Launches, synchronisation, host.
+    Overhead,
 }
 
-/// Share of peak bandwidth a decode step reaches (speed.md section 7, Hopper).
-const BANDWIDTH_SHARE: f64 = 0.80;
-/// Share of peak arithmetic a prefill reaches.
-const COMPUTE_SHARE: f64 = 0.5;
-/// Seconds per layer and step that no byte or operation explains.
-const LAYER_S: f64 = 32e-6;
-/// The same per doubling of tensor parallelism.
-const COLLECTIVE_S: f64 = 14e-6;
+/// Most prompt tokens the engine puts in a step unless told otherwise (vLLM and SGLang on 80 GB cards and more,
+/// TensorRT-LLM's `max_num_tokens`: 8192; llama.cpp's logical batch... 512 physical).
+fn chunk(engine: EngineKind) -> f64 {
+    match engine {
+        EngineKind::LlamaCpp | EngineKind::Ollama => 512.0,
+        _ => 8192.0,
+    }
+}
 
-impl<'m> StepModel<'m> {
-    /// The physics of the subject under a layout.
-    pub fn of(subject: &Subject, memory: &'m Memory, layout: Layout) -> Self {
-        let (m, a) = (&subject.model, subject.accelerator);
-        let gpus = f64::from(layout.gpus());
-        let bandwidth = a.bandwidth_gbs * 1e9 * BANDWIDTH_SHARE;
-        let t = &a.tflops_dense;
-        let bf16 = t.bf16.or(t.fp16).unwrap_or(30.0);
-        let peak = match subject.quantization {
-            Quantization::Fp8 | Quantization::Fp8Block => t.fp8.unwrap_or(bf16),
-            Quantization::Int8 => t.int8.unwrap_or(bf16),
-            Quantization::Nvfp4 | Quantization::Mxfp4 => t.fp4.unwrap_or(bf16),
-            _ => bf16,
+/// Whether prompts and running requests share a step; otherwise a prefill is a step of its own.
+fn mixes(engine: EngineKind) -> bool {
+    matches!(engine, EngineKind::Vllm | EngineKind::TensorrtLlm | EngineKind::Tgi)
+}
+
+impl<'a> StepModel<'a> {
+    /// The physics of a subject under a layout with the constants of its engine.
+    pub fn of(subject: &'a Subject, layout: Layout, constants: &'a Constants) -> Self {
+        let (c, a) = (constants, subject.accelerator);
+        let shape = Shape::of(&subject.model, subject.quantization);
+        let math = Arithmetic::of(a, subject.quantization);
+        let groups = f64::from(layout.data_parallel_attention.max(1));
+        let gpus = f64::from(layout.tensor_parallel.max(1));
+        let share = gpus / groups;
+        let s = &subject.sizes;
+        let speculation = Speculation::with(subject.scenario.serving.draft_layers);
+        let cached = (s.input * s.cached_input_share).min(s.input - 1.0).max(0.0);
+        let attention = Attention::of(subject, share, s.input + s.output / 2.0, s.input, cached);
+        let calibration = &subject.catalog.speed;
+        let bandwidth = a.bandwidth_gbs * 1e9 * calibration.bandwidth_factor(&a.architecture, &a.memory_type);
+        let limit = c.arithmetic_limit * 1e12;
+        let peak = math.peak * limit / (math.peak + limit);
+        let narrow = match math.bits {
+            8 => c.eight_bit_arithmetic,
+            4 => c.four_bit_arithmetic,
+            _ => 1.0,
         };
-        let expert_share = m.moe.as_ref().and_then(|e| Some(f64::from(e.experts_per_token?) / f64::from(e.experts?)));
-        let active = m.active_recomputed.unwrap_or(m.params_active);
-        // Experts hold what is total but not active: total = dense + E, active = dense + share * E.
-        let experts = expert_share.map_or(0.0, |s| ((m.params_total - active) / (1.0 - s)).max(0.0));
-        let read = memory.weights_bytes_total / gpus / bandwidth;
-        let layers = f64::from(m.layers.unwrap_or(32));
-        let doublings = f64::from(layout.tensor_parallel.ilog2());
+        // Under data-parallel attention each group holds its own copy of the attention weights.
+        let attention_bytes = shape.attention_params * shape.dense_bytes;
+        let dense_bytes = shape.dense_params * shape.dense_bytes + shape.head_params * HEAD_BYTES;
+        let flops =
+            shape.dense_params / c.dense_arithmetic + shape.expert_params * shape.expert_share / c.expert_arithmetic;
         Self {
-            memory,
-            dense_read_s: read * (1.0 - experts / m.params_total),
-            expert_read_s: read * experts / m.params_total,
-            expert_share: expert_share.unwrap_or(0.0),
-            bandwidth,
-            compute_s_per_token: 2.0 * active / (gpus * peak * 1e12 * COMPUTE_SHARE),
-            fixed_s: layers * (LAYER_S + COLLECTIVE_S * doublings),
-            input: subject.sizes.input * (1.0 - subject.sizes.cached_input_share),
-            output: subject.sizes.output.max(1.0),
+            constants,
+            stages: f64::from(layout.pipeline_parallel.max(1)),
+            new_input: (s.input - cached).max(1.0),
+            output: s.output.max(1.0),
+            chunk: subject
+                .scenario
+                .serving
+                .max_num_batched_tokens
+                .map_or(chunk(subject.scenario.serving.engine), f64::from),
+            dense_read_s: (dense_bytes / gpus + attention_bytes * (groups - 1.0) / gpus)
+                / (bandwidth * c.weight_bandwidth),
+            expert_read_s: shape.expert_params * shape.expert_bytes / gpus / (bandwidth * c.expert_bandwidth),
+            compute_s: 2.0 * flops / (gpus * peak * narrow),
+            coverage: Coverage::of(shape.expert_share),
+            sequence_read_s: attention.decode_bytes / (bandwidth * c.kv_bandwidth),
+            sequence_compute_s: attention.decode_flops / (math.sixteen_bit * c.decode_attention_arithmetic),
+            prompt_attention_s: attention.prompt_flops / (math.sixteen_bit * c.prompt_attention_arithmetic),
+            launch_s: launch(subject, &shape, layout, c),
+            draft_s: draft(&shape, gpus, bandwidth, c) * speculation.passes * speculation.layers,
+            speculation,
+            prefill_launch_s: (shape.layers * c.prefill_layer
+                + (shape.latent_layers + shape.state_layers) * c.prefill_latent_layer)
+                * 1e-6,
+            mixes: mixes(subject.scenario.serving.engine),
+            groups,
+            layers: shape.layers,
+            hidden_bytes: shape.hidden * 2.0,
+            all_reduce: AllReduce::among(calibration, a, layout.tensor_parallel),
+            attention_reduce: AllReduce::among(
+                calibration,
+                a,
+                layout.tensor_parallel / layout.data_parallel_attention.max(1),
+            ),
         }
     }
 
-    /// Seconds of one decode step of a batch.
-    fn decode_s(&self, batch: f64) -> f64 {
-        let touched = 1.0 - pow(1.0 - self.expert_share, batch);
-        let weights = self.dense_read_s + self.expert_read_s * touched;
-        let kv = batch * self.memory.read_bytes(self.memory.mean_resident) / self.bandwidth;
-        weights.max(batch * self.compute_s_per_token) + kv + self.fixed_s
+    /// Seconds of the weight products of `tokens` tokens.
+    fn products(&self, tokens: f64) -> f64 {
+        let read = self.dense_read_s + self.expert_read_s * self.coverage.touched(tokens);
+        let compute = self.compute_s * tokens;
+        (read * read + compute * compute).sqrt()
     }
 
-    /// Speed with that many requests always in flight.
-    pub fn closed_loop(&self, concurrency: f64) -> Point {
-        let prefill = self.input * self.compute_s_per_token + self.fixed_s;
-        let step = self.decode_s(concurrency);
-        let tpot = step + (concurrency - 1.0).max(0.0) * prefill / self.output;
-        let ttft = prefill + step;
-        let requests = concurrency / (ttft + (self.output - 1.0) * tpot);
-        Point {
-            concurrency,
-            tpot_ms: tpot * 1e3,
-            ttft_ms: ttft * 1e3,
-            output_tokens_per_second: requests * self.output,
-            requests_per_second: requests,
+    /// Seconds the tensor-parallel group synchronises for a step of `tokens` tokens: one all-reduce after attention
+    /// (inside its group) and one after the feed-forward block, each layer.
+    fn synchronise(&self, tokens: f64) -> f64 {
+        let bytes = tokens * self.hidden_bytes;
+        let once = self.attention_reduce.seconds(bytes / self.groups) + self.all_reduce.seconds(bytes);
+        self.layers * once * self.constants.collective
+    }
+
+    /// Seconds of one decode step of `batch` sequences, all stages one after the other. A stage works on its share of
+    /// the batch while the others work on theirs, so the batch is cut by the number of stages.
+    pub fn decode_s(&self, batch: f64) -> f64 {
+        let own = batch / self.stages;
+        let rank = own / self.groups;
+        let verified = self.speculation.verified;
+        let attention = rank * self.sequence_read_s.max(self.sequence_compute_s * verified);
+        let host = self.launch_s + self.draft_s + rank * self.constants.sequence * 1e-6;
+        let one = self.products(own * verified) + attention + host + self.synchronise(own * verified);
+        one * (1.0 + self.constants.stage_imbalance * (self.stages - 1.0))
+    }
+
+    /// Seconds that `tokens` prompt tokens add to a step in which `batch` sequences decode.
+    pub fn prefill_s(&self, tokens: f64, batch: f64) -> f64 {
+        let own = batch / self.stages;
+        let products = if self.mixes {
+            self.products(own * self.speculation.verified + tokens) - self.products(own * self.speculation.verified)
+        } else {
+            self.products(tokens) + self.constants.step * 1e-6
+        };
+        let attention = tokens / self.new_input * self.prompt_attention_s;
+        products + attention + self.synchronise(tokens) + self.prefill_launch_s
+    }
+
+    /// (prefills per decode step, prompt tokens in each) in a steady state with `batch` requests.
+    pub fn prefill_mix(&self, batch: f64) -> (f64, f64) {
+        let per_step = batch / self.stages / (self.output / self.speculation.accepted) * self.new_input;
+        let tokens = self.new_input.min(self.chunk).max(per_step);
+        (per_step / tokens, tokens)
+    }
+
+    /// Share of a decode step of one sequence that synchronises the tensor-parallel group.
+    pub fn communication_share(&self) -> f64 {
+        self.synchronise(1.0) / self.decode_s(1.0)
+    }
+
+    /// What a decode step of `batch` sequences mostly waits for.
+    pub fn bound(&self, batch: f64) -> Bound {
+        let own = batch / self.stages;
+        let read = self.dense_read_s
+            + self.expert_read_s * self.coverage.touched(own)
+            + own / self.groups * self.sequence_read_s;
+        let (prefills, tokens) = self.prefill_mix(batch);
+        let prompts = prefills * self.prefill_s(tokens, batch);
+        let compute = self.compute_s * own + prompts;
+        let overhead = self.launch_s + own / self.groups * self.constants.sequence * 1e-6 + self.synchronise(own);
+        match () {
+            () if compute >= read && compute >= overhead => Bound::Compute,
+            () if read >= overhead => Bound::Bandwidth,
+            () => Bound::Overhead,
         }
     }
+}
+
+/// Seconds of one pass of one drafter layer: a layer's weights and its share of the output head, and its launches.
+fn draft(shape: &Shape, gpus: f64, bandwidth: f64, c: &Constants) -> f64 {
+    let layer = shape.dense_params / shape.layers.max(1.0) * shape.dense_bytes + shape.head_params * HEAD_BYTES;
+    layer / gpus / (bandwidth * c.weight_bandwidth) + c.layer * 1e-6
+}
+
+/// Seconds of launches, synchronisation and host work of a step.
+fn launch(subject: &Subject, shape: &Shape, layout: Layout, c: &Constants) -> f64 {
+    let unfused = if subject.accelerator.architecture.starts_with("Blackwell") { 1.0 } else { c.unfused_kernels };
+    let doublings = f64::from(layout.tensor_parallel.max(1).next_power_of_two().ilog2());
+    let parallel = if layout.tensor_parallel > 1 { c.parallel_layer + c.parallel_doubling * doublings } else { 0.0 };
+    let special = shape.expert_layers * c.expert_layer
+        + shape.latent_layers * c.latent_layer
+        + shape.sparse_layers * c.sparse_layer
+        + shape.state_layers * c.state_layer;
+    let us =
+        f64::from(layout.pipeline_parallel.max(1)) * c.step + shape.layers * (c.layer + parallel) + unfused * special;
+    // Without captured graphs every kernel is launched from the host: about three times the launches of a layer
+    // (vLLM's own comparison of `--enforce-eager` at small batches, 2024).
+    if subject.scenario.serving.cuda_graphs { us * 1e-6 } else { us * 3e-6 }
 }

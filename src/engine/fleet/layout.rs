@@ -1,0 +1,68 @@
+//! Which ways of sharing a model among GPUs are possible at all.
+
+use crate::engine::deployment::{Layout, Subject};
+use crate::scenario::EngineKind;
+
+/// Sizes of tensor-parallel groups worth trying; attention heads are powers of two or multiples of them.
+const TENSOR: [u32; 5] = [1, 2, 4, 8, 16];
+/// Pipeline stages worth trying.
+const STAGES: [u32; 4] = [1, 2, 4, 8];
+/// Most nodes a replica may span.
+const NODES: u32 = 4;
+
+/// Layouts a replica can take: heads divide evenly, every stage has layers, tensor parallelism stays inside a node, and
+/// a replica spans whole nodes once it leaves one. Pinned parts are taken as they are.
+pub fn candidates(subject: &Subject) -> Vec<Layout> {
+    let s = &subject.scenario.serving;
+    let node = subject.accelerator.gpus_per_node_typical.max(1);
+    let splits_layers_only = matches!(s.engine, EngineKind::LlamaCpp | EngineKind::Ollama);
+    let tensor: Vec<u32> = match s.tensor_parallel {
+        Some(t) => vec![t],
+        None if splits_layers_only => vec![1],
+        None => TENSOR.into_iter().filter(|t| *t <= node && divides_heads(subject, *t)).collect(),
+    };
+    let stages: Vec<u32> = match (s.pipeline_parallel, s.tensor_parallel, s.engine) {
+        (Some(p), ..) => vec![p],
+        (None, Some(_), _) | (None, None, EngineKind::Tgi) => vec![1],
+        (None, None, _) => STAGES.into_iter().filter(|p| *p <= subject.model.layers.unwrap_or(1)).collect(),
+    };
+    let free = s.tensor_parallel.is_none() && s.pipeline_parallel.is_none();
+    let mut out = Vec::with_capacity(24);
+    for &t in &tensor {
+        for &p in &stages {
+            if !free || on_whole_nodes(t, p, node) {
+                push(subject, &mut out, t, p);
+            }
+        }
+    }
+    out
+}
+
+fn divides_heads(subject: &Subject, tensor: u32) -> bool {
+    subject.model.attention_heads.is_none_or(|heads| heads % tensor == 0)
+}
+
+/// Inside one node, or a full node of tensor parallelism per stage.
+fn on_whole_nodes(tensor: u32, stages: u32, node: u32) -> bool {
+    tensor * stages <= node || (tensor == node && stages <= NODES)
+}
+
+/// The plain layout, and for mixtures of experts the one that replicates attention and spreads whole experts.
+fn push(subject: &Subject, out: &mut Vec<Layout>, tensor: u32, stages: u32) {
+    let plain = Layout::new(tensor, stages);
+    let spread = |d: u32| Layout { data_parallel_attention: d, expert_parallel: tensor, ..plain };
+    let engine =
+        matches!(subject.scenario.serving.engine, EngineKind::Vllm | EngineKind::Sglang | EngineKind::TensorrtLlm);
+    match subject.scenario.serving.data_parallel_attention {
+        Some(1) => out.push(plain),
+        Some(d) => out.push(spread(d.clamp(1, tensor.max(1)))),
+        None => {
+            out.push(plain);
+            // With the layout or the concurrency pinned, nobody asked for another way of running it.
+            let free = subject.scenario.serving.tensor_parallel.is_none();
+            if free && engine && tensor > 1 && subject.model.is_moe() {
+                out.push(spread(tensor));
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The layout search: every possible layout is sized and timed, and the cheapest for the volume wins.
+
+use serde::Serialize;
+
+use super::curve::FleetCurve;
+use super::layout::candidates;
+use super::load::LoadCurve;
+use crate::engine::deployment::{Layout, Subject};
+use crate::engine::memory::Memory;
+use crate::engine::speed::{self, Operating, Room, StepModel};
+use crate::units::SECONDS_PER_DAY;
+
+/// One layout, sized and timed.
+#[derive(Debug, Clone)]
+pub struct Candidate<'a> {
+    /// The layout.
+    pub layout: Layout,
+    /// Its memory.
+    pub memory: Memory,
+    /// Its steps.
+    pub model: StepModel<'a>,
+    /// Places for requests.
+    pub room: Room,
+    /// Where a replica runs; absent where not one request fits.
+    pub operating: Option<Operating>,
+    /// Replicas by volume.
+    pub curve: FleetCurve,
+    /// GPUs of the whole fleet at the scenario's volume; infinite where a replica cannot run.
+    pub gpus: f64,
+}
+
+/// A layout that lost, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunnerUp {
+    /// GPUs that share every layer.
+    pub tensor_parallel: u32,
+    /// Pipeline stages.
+    pub pipeline_parallel: u32,
+    /// Attention replicas inside a replica.
+    pub data_parallel_attention: u32,
+    /// GPUs of one replica.
+    pub gpus_per_replica: u32,
+    /// Replicas, spares included; `null` where a replica cannot run.
+    pub replicas: Option<f64>,
+    /// GPUs of the fleet; `null` where a replica cannot run.
+    pub gpus: Option<f64>,
+    /// GPU seconds of a million served tokens at the operating point; `null` where a replica cannot run.
+    pub gpu_seconds_per_million_tokens: Option<f64>,
+    /// 95th percentile of the time per output token at the operating point, ms.
+    pub tpot_p95_ms: Option<f64>,
+    /// 95th percentile of the time to first token there, ms.
+    pub ttft_p95_ms: Option<f64>,
+    /// Why it lost.
+    pub reason: String,
+}
+
+impl<'a> Candidate<'a> {
+    /// Size and time a layout.
+    pub fn of(subject: &'a Subject, layout: Layout) -> Self {
+        let memory = Memory::size(subject, layout);
+        let model = speed::model(subject, layout);
+        let room = Room::of(subject, &memory);
+        let operating = (room.places >= 1.0).then(|| speed::operate(subject, &model, room));
+        let w = &subject.scenario.workload;
+        let per_request = subject.sizes.input + subject.sizes.output;
+        let day = operating.map_or(f64::NAN, |o| o.point.requests_per_second * per_request * SECONDS_PER_DAY);
+        let load = LoadCurve::new(w.peak_to_average.likely, w.batchable_share.likely);
+        let hardware = &subject.scenario.hardware;
+        let curve = FleetCurve {
+            tokens_per_day_per_replica: day / load.level(),
+            tokens_per_day_at_full_load: day,
+            spares: if hardware.api_failover { 0 } else { hardware.spare_replicas },
+            pinned: subject.scenario.serving.replicas,
+            gpus_per_replica: layout.gpus(),
+        };
+        let gpus = curve.replicas(w.tokens_per_day.likely) * f64::from(layout.gpus());
+        let runs = operating.is_some() && memory.max_sequences(memory.longest) >= 1.0;
+        Self { layout, memory, model, room, operating, curve, gpus: if runs { gpus } else { f64::INFINITY } }
+    }
+
+    /// Whether a replica starts and holds the longest request.
+    pub fn runs(&self) -> bool {
+        self.gpus.is_finite()
+    }
+
+    fn targets_met(&self) -> bool {
+        self.operating.is_some_and(|o| o.targets_met)
+    }
+
+    /// GPU seconds of a million served tokens.
+    fn gpu_seconds(&self) -> f64 {
+        f64::from(self.layout.gpus()) * SECONDS_PER_DAY / self.curve.tokens_per_day_at_full_load * 1e6
+    }
+
+    /// Smaller is better: first the targets, then the fleet's GPUs, then GPU time of a token, then latency.
+    fn rank(&self) -> (bool, bool, f64, f64, f64) {
+        let tpot = self.operating.map_or(f64::INFINITY, |o| o.point.tpot_p95_ms);
+        (!self.runs(), !self.targets_met(), self.gpus, self.gpu_seconds(), tpot)
+    }
+
+    fn runner_up(&self, subject: &Subject, winner: &Candidate) -> RunnerUp {
+        let known = |v: f64| v.is_finite().then_some(v);
+        RunnerUp {
+            tensor_parallel: self.layout.tensor_parallel,
+            pipeline_parallel: self.layout.pipeline_parallel,
+            data_parallel_attention: self.layout.data_parallel_attention,
+            gpus_per_replica: self.layout.gpus(),
+            replicas: known(self.gpus / f64::from(self.layout.gpus())),
+            gpus: known(self.gpus),
+            gpu_seconds_per_million_tokens: self.operating.and_then(|_| known(self.gpu_seconds())),
+            tpot_p95_ms: self.operating.map(|o| o.point.tpot_p95_ms),
+            ttft_p95_ms: self.operating.map(|o| o.point.ttft_p95_ms),
+            reason: self.reason(subject, winner),
+        }
+    }
+
+    fn reason(&self, subject: &Subject, winner: &Candidate) -> String {
+        let w = &subject.scenario.workload;
+        let Some(at) = self.operating else {
+            return match self.memory.per_gpu.kv_pool_bytes > 0.0 {
+                true => "no request fits beside the weights".into(),
+                false => "the weights do not fit".into(),
+            };
+        };
+        if !self.runs() {
+            return "the longest request does not fit".into();
+        }
+        if !at.targets_met && winner.targets_met() {
+            let (tpot, ttft) = (at.point.tpot_p95_ms, at.point.ttft_p95_ms);
+            return match tpot > w.tpot_p95_ms.likely {
+                true => format!("even one request takes {tpot:.0} ms per token (target {:.0})", w.tpot_p95_ms.likely),
+                false => format!(
+                    "even one request waits {ttft:.0} ms for its first token (target {:.0})",
+                    w.ttft_p95_ms.likely
+                ),
+            };
+        }
+        if self.gpus > winner.gpus {
+            let more = (self.gpu_seconds() / winner.gpu_seconds() - 1.0) * 100.0;
+            let synchronise = if self.model.communication_share() > 0.3
+                && self.layout.tensor_parallel > winner.layout.tensor_parallel
+            {
+                format!("; its GPUs spend {:.0} % of a step synchronising", self.model.communication_share() * 100.0)
+            } else {
+                String::new()
+            };
+            return match more > 0.0 {
+                true => format!(
+                    "{:.0} GPUs instead of {:.0}, {more:.0} % more GPU time a token{synchronise}",
+                    self.gpus, winner.gpus
+                ),
+                false => format!(
+                    "{:.0} GPUs instead of {:.0} at this volume: replicas come in sizes of {}",
+                    self.gpus,
+                    winner.gpus,
+                    self.layout.gpus()
+                ),
+            };
+        }
+        "as many GPUs, more GPU time a token".into()
+    }
+}
+
+/// The winner and those that lost, best first.
+pub fn search<'a>(subject: &'a Subject) -> (Candidate<'a>, Vec<RunnerUp>) {
+    let mut all: Vec<Candidate<'a>> = candidates(subject).into_iter().map(|l| Candidate::of(subject, l)).collect();
+    all.sort_by(|a, b| {
+        let (x, y) = (a.rank(), b.rank());
+        (x.0, x.1).cmp(&(y.0, y.1)).then(x.2.total_cmp(&y.2)).then(x.3.total_cmp(&y.3)).then(x.4.total_cmp(&y.4))
+    });
+    let mut ranked = all.into_iter();
+    let Some(winner) = ranked.next() else { return (Candidate::of(subject, Layout::new(1, 1)), Vec::new()) };
+    let runners_up = ranked.take(SHOWN).map(|c| c.runner_up(subject, &winner)).collect();
+    (winner, runners_up)
+}
+
+/// Runners-up reported.
+const SHOWN: usize = 6;

@@ -1,0 +1,65 @@
+//! Fewer replicas than the peak needs, with the rest of the load on the API; and replicas that follow the load.
+
+use serde::Serialize;
+
+use super::load::LoadCurve;
+use crate::math::ceil_tolerant;
+
+/// A fleet sized for a percentile of the load, the excess spilled to the API.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SpillOption {
+    /// Share of the day whose load the fleet carries alone.
+    pub percentile: f64,
+    /// Replicas that carry it, spares not counted.
+    pub replicas: f64,
+    /// Share of the tokens that go to the API.
+    pub api_share_of_tokens: f64,
+}
+
+/// What rented GPUs could save if replicas followed the load hour by hour.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Scaling {
+    /// Replica hours a day that carry the load with no spare.
+    pub replica_hours_per_day: f64,
+    /// Hours a day in which not one request is expected within ten minutes, so that the last replica could stop.
+    pub scale_to_zero_hours_per_day: f64,
+}
+
+/// Percentiles of load offered.
+const PERCENTILES: [f64; 4] = [0.80, 0.90, 0.95, 0.99];
+/// Seconds without a request after which a replica may stop.
+const IDLE_S: f64 = 600.0;
+/// Slices a day is cut into.
+const SLICES: u32 = 96;
+
+/// The options that need fewer replicas than the peak does.
+pub fn options(load: &LoadCurve, replicas_for_average: f64, replicas_for_peak: f64) -> Vec<SpillOption> {
+    let mut out: Vec<SpillOption> = Vec::new();
+    for percentile in PERCENTILES {
+        let level = load.at(1.0 - percentile).max(1e-9);
+        let replicas = ceil_tolerant(replicas_for_average * level).max(1.0);
+        // A whole number of replicas carries a little more than the percentile asks.
+        let carried = replicas / replicas_for_average;
+        let option = SpillOption { percentile, replicas, api_share_of_tokens: load.tokens_above(carried) };
+        if replicas < replicas_for_peak && out.last().is_none_or(|o| o.replicas < replicas) {
+            out.push(option);
+        }
+    }
+    out
+}
+
+/// Replicas that follow the load, before start-up times.
+pub fn scaling(load: &LoadCurve, replicas_for_average: f64, requests_per_second: f64) -> Scaling {
+    let mut hours = 0.0;
+    let mut idle = 0.0;
+    let slice = 24.0 / f64::from(SLICES);
+    for i in 0..SLICES {
+        let level = load.at((f64::from(i) + 0.5) / f64::from(SLICES));
+        if requests_per_second * level * IDLE_S < 1.0 {
+            idle += slice;
+        } else {
+            hours += slice * ceil_tolerant(replicas_for_average * level).max(1.0);
+        }
+    }
+    Scaling { replica_hours_per_day: hours, scale_to_zero_hours_per_day: idle }
+}
