@@ -29,10 +29,14 @@ pub struct Dimensions {
     pub wide_ffn_layers: u32,
     /// Parameters of embeddings that each layer reads.
     pub per_layer_embedding_params: f64,
+    /// Parameters of the projections around those, which quantizers leave in 16 bit.
+    pub per_layer_projection_params: f64,
     /// Attention parameters of all layers where the layout's own formula is unpublished.
     pub attention_params: Option<f64>,
     /// Parameters of none of the other classes (audio encoders, adapters).
     pub other_params: f64,
+    /// Whether engines hold the router in 32 bit (vLLM's GLM-4.5 and newer).
+    pub router_fp32: bool,
     /// Multi-token prediction layers in the checkpoint.
     pub mtp_layers: u32,
     /// Whether `params_total` counts them.

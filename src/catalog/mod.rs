@@ -8,6 +8,7 @@ pub mod accelerator;
 pub mod all_in_power;
 pub mod api_price;
 pub mod dimensions;
+pub mod engine;
 pub mod gpu_price;
 pub mod model;
 pub mod nearest;
@@ -22,6 +23,7 @@ pub use accelerator::Accelerator;
 pub use all_in_power::AllInPower;
 pub use api_price::ApiPrice;
 pub use dimensions::Dimensions;
+pub use engine::EngineRule;
 pub use gpu_price::GpuPrice;
 pub use model::{LayerGroup, Model};
 pub use quantization::{KvDtype, Quantization};
@@ -55,6 +57,8 @@ pub struct Catalog {
     pub all_in_power: Vec<AllInPower>,
     /// Managed API prices per million tokens.
     pub api_prices: Vec<ApiPrice>,
+    /// Serving engines' memory rules by version.
+    pub engines: Vec<EngineRule>,
     /// Measured quality recovery per quantization format.
     pub quantization_quality: Vec<QualityRow>,
     /// Calibrated constants of the speed model.
@@ -79,6 +83,7 @@ impl Catalog {
             gpu_prices: rows("gpu_prices.json", include_str!("../../public/catalog/gpu_prices.json"))?,
             all_in_power: rows("all_in_power.json", include_str!("../../public/catalog/all_in_power.json"))?,
             api_prices: rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
+            engines: rows("engines.json", include_str!("../../public/catalog/engines.json"))?,
             quantization_quality: rows(
                 "quantization_quality.json",
                 include_str!("../../public/catalog/quantization_quality.json"),

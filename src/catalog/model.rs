@@ -97,6 +97,11 @@ impl Model {
         self.moe.is_some()
     }
 
+    /// Whether any layer keeps a recurrent state.
+    pub fn is_recurrent(&self) -> bool {
+        self.attention.groups.iter().any(|g| matches!(g, LayerGroup::State { .. }))
+    }
+
     /// Whether any layer keeps a multi-head latent attention cache.
     pub fn is_mla(&self) -> bool {
         self.attention.groups.iter().any(|g| matches!(g, LayerGroup::Mla { .. }))

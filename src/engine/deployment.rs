@@ -1,10 +1,16 @@
 //! What is to be run where: the looked-up model and accelerator, the effective request sizes, and one way of laying
 //! them out.
 
+mod refusal;
+
+use std::borrow::Cow;
+
 use super::memory::parameters::Parameters;
+use super::memory::{ClassBytes, device_defaults};
 use super::{Unplannable, unknown_id};
-use crate::catalog::{Accelerator, Catalog, Model, Quantization};
-use crate::scenario::{Scenario, Warning};
+use crate::catalog::engine::{DeviceDefaults, version_key};
+use crate::catalog::{Accelerator, Catalog, EngineRule, Model, Quantization};
+use crate::scenario::{EngineKind, Scenario, Warning};
 
 /// A scenario with its model and accelerator looked up; what every part of the engine starts from.
 #[derive(Debug, Clone)]
@@ -14,7 +20,7 @@ pub struct Subject<'a> {
     /// The facts.
     pub catalog: &'a Catalog,
     /// The model to serve (looked up, or read from the scenario's own configuration).
-    pub model: std::borrow::Cow<'a, Model>,
+    pub model: Cow<'a, Model>,
     /// The accelerator to serve it on.
     pub accelerator: &'a Accelerator,
     /// Weight format with `native` resolved to the format of the released checkpoint.
@@ -23,6 +29,14 @@ pub struct Subject<'a> {
     pub sizes: Sizes,
     /// Parameters of the model by class of tensor.
     pub parameters: Parameters,
+    /// Their bytes in the subject's format, each tensor once.
+    pub class_bytes: ClassBytes,
+    /// The memory rule of the engine's version.
+    pub engine: &'a EngineRule,
+    /// Whether the engine is newer than its rule was checked against.
+    pub engine_is_newer: bool,
+    /// The engine's defaults for the accelerator.
+    pub defaults: DeviceDefaults,
 }
 
 /// Mean request sizes, tokens.
@@ -61,6 +75,13 @@ impl Layout {
     pub const fn gpus(self) -> u32 {
         self.tensor_parallel * self.pipeline_parallel
     }
+
+    /// GPUs that share the attention of one sequence.
+    pub const fn attention_gpus(self) -> u32 {
+        let replicas = if self.data_parallel_attention == 0 { 1 } else { self.data_parallel_attention };
+        let share = self.tensor_parallel / replicas;
+        if share == 0 { 1 } else { share }
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -68,10 +89,8 @@ impl<'a> Subject<'a> {
     ///
     /// # Errors
     /// An id the catalog does not have, with the nearest ids.
-    pub fn of(scenario: &'a Scenario, catalog: &'a Catalog, _warnings: &mut Vec<Warning>) -> Result<Self, Unplannable> {
-        let model = catalog.model(&scenario.model.id).ok_or_else(|| {
-            unknown_id("model.id", "model", &scenario.model.id, catalog.models.iter().map(|m| m.id.as_str()))
-        })?;
+    pub fn of(scenario: &'a Scenario, catalog: &'a Catalog, warnings: &mut Vec<Warning>) -> Result<Self, Unplannable> {
+        let model = chosen_model(scenario, catalog, warnings)?;
         let accelerator = catalog.accelerator(&scenario.hardware.accelerator).ok_or_else(|| {
             let ids = catalog.accelerators.iter().map(|a| a.id.as_str());
             unknown_id("hardware.accelerator", "accelerator", &scenario.hardware.accelerator, ids)
@@ -80,20 +99,156 @@ impl<'a> Subject<'a> {
             Quantization::Native => Quantization::from_id(&model.native_dtype).unwrap_or(Quantization::Bf16),
             named => named,
         };
-        let w = &scenario.workload;
-        let sizes = Sizes {
-            input: w.input_tokens.likely,
-            output: w.output_tokens.likely,
-            longest: w.max_request_tokens.likely.max(w.input_tokens.likely + w.output_tokens.likely),
-            cached_input_share: if scenario.serving.prefix_caching { w.cached_input_share.likely } else { 0.0 },
+        let (engine, engine_is_newer) = engine_rule(scenario, catalog, warnings)?;
+        let parameters = Parameters::of(&model);
+        let mut subject = Self {
+            scenario,
+            catalog,
+            model,
+            accelerator,
+            quantization,
+            sizes: Sizes::of(scenario),
+            parameters,
+            class_bytes: ClassBytes::default(),
+            engine,
+            engine_is_newer,
+            defaults: NO_DEFAULTS,
         };
-        let parameters = Parameters::of(model);
-        let model = std::borrow::Cow::Borrowed(model);
-        Ok(Self { scenario, catalog, model, accelerator, quantization, sizes, parameters })
+        subject.class_bytes = ClassBytes::of(&subject);
+        subject.defaults = device_defaults(&subject);
+        subject.check(warnings);
+        Ok(subject)
     }
 
     /// Driver-visible bytes of one accelerator.
     pub fn memory_bytes(&self) -> f64 {
         self.scenario.hardware.memory_bytes.unwrap_or(self.accelerator.memory_bytes)
+    }
+
+    /// CUDA compute capability as a number; 0 for makers without one.
+    pub fn capability(&self) -> f64 {
+        self.accelerator.compute_capability.as_deref().and_then(|c| c.parse().ok()).unwrap_or(0.0)
+    }
+
+    /// Share of the layers that the fullest pipeline stage holds.
+    pub fn fullest_stage_share(&self, layout: Layout) -> f64 {
+        match self.model.layers {
+            _ if layout.pipeline_parallel <= 1 => 1.0,
+            Some(n) if n > 0 => f64::from(n.div_ceil(layout.pipeline_parallel)) / f64::from(n),
+            _ => 1.0 / f64::from(layout.pipeline_parallel),
+        }
+    }
+
+    /// Whether the engine reads an 8-bit cache format from the checkpoint (TensorRT-LLM with ModelOpt fp8 and NVFP4).
+    pub fn checkpoint_brings_fp8_cache(&self) -> bool {
+        self.scenario.serving.engine == EngineKind::TensorrtLlm
+            && matches!(self.quantization, Quantization::Fp8 | Quantization::Nvfp4)
+    }
+
+    /// The layout that the scenario pins, if it pins one.
+    pub fn pinned_layout(&self) -> Option<Layout> {
+        let s = &self.scenario.serving;
+        if s.tensor_parallel.is_none() && s.pipeline_parallel.is_none() && s.data_parallel_attention.is_none() {
+            return None;
+        }
+        let mut l = Layout::new(s.tensor_parallel.unwrap_or(1), s.pipeline_parallel.unwrap_or(1));
+        l.data_parallel_attention = s.data_parallel_attention.unwrap_or(1).max(1);
+        Some(l)
+    }
+
+    /// Warn of what cannot run as it is asked for.
+    fn check(&self, warnings: &mut Vec<Warning>) {
+        if let Some(refused) = self.pinned_layout().and_then(|l| self.refusal(l)) {
+            warnings.push(refused);
+        }
+        let s = &self.scenario.serving;
+        if let Some(asked) = s.max_model_len.filter(|n| *n > self.model.max_context) {
+            warnings.push(Warning::new(
+                "serving.max_model_len",
+                format!("{asked} tokens are more than the model's context of {}", self.model.max_context),
+                "engines refuse to start; lower it, or the model needs rope scaling",
+            ));
+        }
+        if self.sizes.longest > f64::from(self.model.max_context) {
+            warnings.push(Warning::new(
+                "workload.max_request_tokens",
+                format!("the longest request does not fit the model's context of {} tokens", self.model.max_context),
+                "choose a model with a longer context or cut the request",
+            ));
+        }
+        if self.model.attention.groups.is_empty() {
+            warnings.push(Warning::new(
+                "model.id",
+                format!("the attention dimensions of {} are unpublished, so its KV cache is unknown", self.model.name),
+                "size it from the vendor's own figure, or paste its config.json",
+            ));
+        }
+    }
+
+    /// Why a layout cannot run, if it cannot.
+    pub fn refusal(&self, layout: Layout) -> Option<Warning> {
+        refusal::of(self, layout)
+    }
+}
+
+/// Stands until the engine's rule is known.
+const NO_DEFAULTS: DeviceDefaults = DeviceDefaults {
+    from_gib: 0.0,
+    not_a100: false,
+    max_num_seqs: 256,
+    max_num_batched_tokens: 2048,
+    graph_batch: 256,
+};
+
+/// The model of the scenario: its own configuration, else the catalog's row.
+fn chosen_model<'a>(
+    scenario: &Scenario,
+    catalog: &'a Catalog,
+    _warnings: &mut [Warning],
+) -> Result<Cow<'a, Model>, Unplannable> {
+    catalog.model(&scenario.model.id).map(Cow::Borrowed).ok_or_else(|| {
+        unknown_id("model.id", "model", &scenario.model.id, catalog.models.iter().map(|m| m.id.as_str()))
+    })
+}
+
+/// The memory rule of the scenario's engine and version, and whether the version is newer than anything measured.
+fn engine_rule<'a>(
+    scenario: &Scenario,
+    catalog: &'a Catalog,
+    warnings: &mut Vec<Warning>,
+) -> Result<(&'a EngineRule, bool), Unplannable> {
+    let id = scenario.serving.engine.id();
+    let mut rules = catalog.engines.iter().filter(|r| r.engine == id);
+    let newest = catalog.engines.iter().rfind(|r| r.engine == id).ok_or_else(|| Unplannable {
+        path: "serving.engine".into(),
+        message: format!("no memory rule for engine '{id}'"),
+        hint: "add a row to public/catalog/engines.json".into(),
+    })?;
+    let Some(text) = scenario.serving.engine_version.as_deref() else { return Ok((newest, false)) };
+    let version = version_key(text);
+    let rule = rules.find(|r| r.covers(version)).unwrap_or(newest);
+    let newer = rule.before.is_none() && id == "vllm" && version[..2] > version_key(&rule.checked)[..2];
+    if newer {
+        warnings.push(Warning::new(
+            "serving.engine_version",
+            format!("{id} {text} is newer than the last measured version {}", rule.checked),
+            "its overhead is taken from that version with a wider margin",
+        ));
+    }
+    Ok((rule, newer))
+}
+
+impl Sizes {
+    /// Sizes of a scenario's mean and longest request. A pinned longest sequence is what the engine reserves for.
+    fn of(scenario: &Scenario) -> Self {
+        let (w, s) = (&scenario.workload, &scenario.serving);
+        let (input, output) = (w.input_tokens.likely, w.output_tokens.likely);
+        let asked = w.max_request_tokens.likely.max(input + output);
+        Self {
+            input,
+            output,
+            longest: s.max_model_len.map_or(asked, f64::from),
+            cached_input_share: if s.prefix_caching { w.cached_input_share.likely } else { 0.0 },
+        }
     }
 }

@@ -2,15 +2,20 @@
 //!
 //! [`Memory::size`] sizes one layout; [`Memory::max_sequences`] inverts it; [`Memory::report`] is the Plan's section.
 
+pub mod hints;
 mod kv;
 mod overhead;
+mod pages;
 pub mod parameters;
 mod weights;
 
 use serde::Serialize;
 
 use super::deployment::{Layout, Subject};
+use crate::catalog::engine::Budget;
 use kv::KvCache;
+pub use overhead::defaults as device_defaults;
+pub use weights::{ClassBytes, bits};
 
 /// Bytes on the fullest GPU of a replica. The parts add up to `capacity_bytes`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -51,10 +56,13 @@ pub struct MemoryReport {
     pub per_gpu: PerGpu,
     /// Weights of a replica, all GPUs together, replicated parts counted once.
     pub weights_bytes_total: f64,
-    /// KV bytes that one more token costs a long sequence, whole replica, each token once.
+    /// KV bytes of a token in the unit the engine counts tokens with, whole replica, each token once: what one more
+    /// token adds to a long sequence; vLLM up to 0.20 counts every layer of a model with windows.
     pub kv_bytes_per_token: f64,
     /// The same on one GPU.
     pub kv_bytes_per_token_per_gpu: f64,
+    /// What one more token adds to a sequence longer than every window, on one GPU.
+    pub kv_bytes_per_token_growing_per_gpu: f64,
     /// Recurrent state and other constant bytes per sequence, on one GPU.
     pub state_bytes_per_sequence: f64,
     /// Tokens of mean-length sequences that the pool holds.
@@ -82,13 +90,19 @@ pub struct Memory {
     pub per_gpu: PerGpu,
     /// Weights of a replica, bytes.
     pub weights_bytes_total: f64,
-    /// Largest batch the engine admits.
+    /// Largest batch the engine admits, of a replica.
     pub max_num_seqs: f64,
+    /// Most tokens in a step.
+    pub max_num_batched_tokens: f64,
     /// Tokens of the longest request.
     pub longest: f64,
     /// Tokens resident for a mean request in its middle age.
     pub mean_resident: f64,
+    /// Bytes by which weights and overhead exceed the budget; 0 where they fit.
+    pub missing_bytes: f64,
     kv: KvCache,
+    attention_replicas: f64,
+    cache_is_known: bool,
 }
 
 impl Memory {
@@ -96,48 +110,90 @@ impl Memory {
     pub fn size(subject: &Subject, layout: Layout) -> Self {
         let weights = weights::Weights::of(subject, layout);
         let o = overhead::Overhead::of(subject, layout);
-        let left = o.budget_bytes - weights.per_gpu - o.activation_bytes - o.non_torch_bytes - o.cuda_graph_bytes;
-        let per_gpu = PerGpu {
-            capacity_bytes: subject.memory_bytes(),
-            budget_bytes: o.budget_bytes,
-            weights_bytes: weights.per_gpu,
-            activation_bytes: o.activation_bytes,
-            non_torch_bytes: o.non_torch_bytes,
-            cuda_graph_bytes: o.cuda_graph_bytes,
-            kv_pool_bytes: left.max(0.0),
-            unused_bytes: subject.memory_bytes() - o.budget_bytes,
-        };
+        let (per_gpu, missing_bytes) = split(subject, weights.per_gpu, &o);
+        let kv = KvCache::of(subject, layout, o.max_num_batched_tokens);
         let s = &subject.sizes;
+        let replicas = f64::from(layout.data_parallel_attention.max(1));
+        // Every running sequence needs a state block of its own, so there cannot be more of them than blocks.
+        let most = kv.pages.as_ref().and_then(|p| p.most_sequences(per_gpu.kv_pool_bytes)).unwrap_or(f64::INFINITY);
         Self {
             per_gpu,
             weights_bytes_total: weights.total,
-            max_num_seqs: o.max_num_seqs,
+            max_num_seqs: o.max_num_seqs.min(most) * replicas,
+            max_num_batched_tokens: o.max_num_batched_tokens,
             longest: s.longest,
             mean_resident: s.input + s.output / 2.0,
-            kv: KvCache::of(subject, layout),
+            missing_bytes,
+            kv,
+            attention_replicas: replicas,
+            cache_is_known: !subject.model.attention.groups.is_empty(),
         }
     }
 
-    /// Bytes of a sequence of that many tokens, on one GPU.
+    /// Bytes of a decoding sequence of that many tokens, on one GPU.
     pub fn sequence_bytes(&self, tokens: f64) -> f64 {
         self.kv.bytes(tokens)
     }
 
-    /// Bytes of KV cache and state that a decode step reads for a sequence of that many tokens, on one GPU.
+    /// Bytes of KV cache and state that a decode step reads for a sequence of that many tokens, per GPU of the replica.
     pub fn read_bytes(&self, tokens: f64) -> f64 {
-        self.kv.bytes(tokens)
+        self.kv.read_bytes(tokens)
     }
 
-    /// Sequences of that many tokens that the pool holds at once, the engine's batch limit not counted.
+    /// Decoding sequences of that many tokens that the replica's pool holds at once, the engine's batch limit not
+    /// counted.
     pub fn max_sequences(&self, tokens: f64) -> f64 {
-        let bytes = self.sequence_bytes(tokens);
-        if bytes > 0.0 { (self.per_gpu.kv_pool_bytes / bytes).floor() } else { self.max_num_seqs }
+        self.sequences_of(self.kv.bytes(tokens))
+    }
+
+    /// Sequences of that many tokens that the engine promises to admit at once.
+    pub fn admitted_sequences(&self, tokens: f64) -> f64 {
+        self.sequences_of(self.kv.admission_bytes(tokens))
+    }
+
+    /// The longest sequence of which that many fit: the inverse of a sum that is not linear, by bisection to a token.
+    pub fn longest_that_fits(&self, sequences: f64) -> f64 {
+        let fits = |tokens: f64| self.admitted_sequences(tokens) >= sequences;
+        if !fits(1.0) {
+            return 0.0;
+        }
+        let (mut low, mut high) = (1.0_f64, 2.0_f64);
+        while fits(high) {
+            (low, high) = (high, high * 2.0);
+            if high >= MOST_TOKENS {
+                return high;
+            }
+        }
+        while high - low > 1.0 {
+            let middle = ((low + high) / 2.0).floor();
+            if fits(middle) { low = middle } else { high = middle }
+        }
+        low
+    }
+
+    fn sequences_of(&self, bytes: f64) -> f64 {
+        let each = if bytes > 0.0 {
+            (self.per_gpu.kv_pool_bytes / bytes).floor()
+        } else if self.per_gpu.kv_pool_bytes > 0.0 {
+            self.max_num_seqs / self.attention_replicas
+        } else {
+            0.0
+        };
+        each * self.attention_replicas
+    }
+
+    /// The Plan's section for a number of requests in flight that the load asks for.
+    pub fn report_for(&self, target: f64) -> MemoryReport {
+        let mut report = self.report();
+        let room = report.max_sequences_at_mean.min(self.max_num_seqs);
+        report.fits.target_concurrency = report.fits.longest_request && room >= target;
+        report
     }
 
     /// The Plan's section, without the load's own test of concurrency.
     pub fn report(&self) -> MemoryReport {
         let at_mean = self.max_sequences(self.mean_resident);
-        let at_max = self.max_sequences(self.longest);
+        let at_max = self.admitted_sequences(self.longest);
         let fits = Fits {
             weights: self.per_gpu.kv_pool_bytes > 0.0,
             longest_request: at_max >= 1.0,
@@ -152,12 +208,13 @@ impl Memory {
         MemoryReport {
             per_gpu: self.per_gpu,
             weights_bytes_total: self.weights_bytes_total,
-            kv_bytes_per_token: self.kv.growing_bytes_whole,
-            kv_bytes_per_token_per_gpu: self.kv.growing_bytes,
+            kv_bytes_per_token: self.kv.counted_bytes_whole,
+            kv_bytes_per_token_per_gpu: self.kv.counted_bytes,
+            kv_bytes_per_token_growing_per_gpu: self.kv.growing_bytes,
             state_bytes_per_sequence: self.kv.state_bytes,
             kv_pool_tokens: at_mean * self.mean_resident,
             sequence_bytes_at_mean: self.sequence_bytes(self.mean_resident),
-            sequence_bytes_at_max: self.sequence_bytes(self.longest),
+            sequence_bytes_at_max: self.kv.admission_bytes(self.longest),
             max_sequences_at_mean: at_mean,
             max_sequences_at_max: at_max,
             fits,
@@ -165,4 +222,54 @@ impl Memory {
             hints: Vec::new(),
         }
     }
+
+    /// Whether the model's cache could be computed at all.
+    pub fn cache_is_known(&self) -> bool {
+        self.cache_is_known
+    }
+}
+
+/// No sequence is longer (tokens); ends the search for layouts whose cache does not grow.
+const MOST_TOKENS: f64 = 1e9;
+
+/// Split a GPU's memory by the engine's budget rule; the parts add up to its capacity where the weights fit. Second:
+/// bytes missing where they do not.
+fn split(subject: &Subject, weights: f64, o: &overhead::Overhead) -> (PerGpu, f64) {
+    let rule = subject.engine;
+    let capacity = subject.memory_bytes();
+    let asked = subject.scenario.serving.memory_utilization;
+    let overhead = o.activation_bytes + o.non_torch_bytes;
+    let (budget, kv) = match rule.budget {
+        Budget::OfTotal => {
+            let share = asked.or(rule.utilization).unwrap_or(0.9);
+            let budget = capacity * share - rule.reserve_bytes;
+            let graphs = if rule.graphs.inside_budget { o.cuda_graph_bytes } else { 0.0 };
+            (budget, budget - weights - overhead - graphs)
+        }
+        Budget::StaticOfTotal => {
+            // SGLang takes at least 10 GiB out of its own formula on devices above 60 GB.
+            let least = if capacity > 60e9 { 10.0 * crate::units::GIB } else { 0.0 };
+            let reserved = (overhead + o.cuda_graph_bytes).max(least);
+            let budget = asked.or(rule.utilization).map_or(capacity - reserved, |share| capacity * share);
+            (budget, budget - weights)
+        }
+        Budget::OfFree => {
+            let share = asked.or(rule.utilization).unwrap_or(0.9);
+            let free = capacity - weights - overhead - o.cuda_graph_bytes;
+            (capacity - free.max(0.0) * (1.0 - share), free * share)
+        }
+    };
+    let kv_pool_bytes = kv.max(0.0);
+    let used = weights + overhead + o.cuda_graph_bytes + kv_pool_bytes;
+    let per_gpu = PerGpu {
+        capacity_bytes: capacity,
+        budget_bytes: budget,
+        weights_bytes: weights,
+        activation_bytes: o.activation_bytes,
+        non_torch_bytes: o.non_torch_bytes,
+        cuda_graph_bytes: o.cuda_graph_bytes,
+        kv_pool_bytes,
+        unused_bytes: (capacity - used).max(0.0),
+    };
+    (per_gpu, (-kv).max(0.0))
 }

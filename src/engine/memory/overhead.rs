@@ -1,12 +1,13 @@
-//! What an engine takes besides weights and KV cache.
+//! What an engine takes besides weights and KV cache, by its rule for the version.
 
+use crate::catalog::Quantization;
+use crate::catalog::engine::{Activation, Budget, DeviceDefaults};
 use crate::engine::deployment::{Layout, Subject};
 use crate::units::GIB;
 
-/// Budget and overhead of one GPU, bytes.
+/// Overhead of one GPU, bytes, and the limits the engine works under.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Overhead {
-    /// What the engine may take.
-    pub budget_bytes: f64,
     /// Peak of activations.
     pub activation_bytes: f64,
     /// Context, communication, sampler.
@@ -15,18 +16,138 @@ pub struct Overhead {
     pub cuda_graph_bytes: f64,
     /// Largest batch the engine admits.
     pub max_num_seqs: f64,
+    /// Most tokens in a step.
+    pub max_num_batched_tokens: f64,
+}
+
+/// Index of a GPU count in tables by 1, 2, 4 and 8 GPUs.
+fn column(gpus: u32) -> usize {
+    match gpus {
+        0 | 1 => 0,
+        2 | 3 => 1,
+        4..=7 => 2,
+        _ => 3,
+    }
+}
+
+/// The engine's defaults for the accelerator.
+pub fn defaults(subject: &Subject) -> DeviceDefaults {
+    let gib = subject.memory_bytes() / GIB;
+    let a100 = subject.accelerator.id.starts_with("a100");
+    let fits = |d: &&DeviceDefaults| gib >= d.from_gib && !(d.not_a100 && a100);
+    let last = DeviceDefaults {
+        from_gib: 0.0,
+        not_a100: false,
+        max_num_seqs: 256,
+        max_num_batched_tokens: 2048,
+        graph_batch: 256,
+    };
+    subject.engine.defaults.iter().find(fits).copied().unwrap_or(last)
 }
 
 impl Overhead {
     /// Overhead of the subject under a layout.
     pub fn of(subject: &Subject, layout: Layout) -> Self {
-        let s = &subject.scenario.serving;
-        Self {
-            budget_bytes: subject.memory_bytes() * s.memory_utilization.unwrap_or(0.92),
-            activation_bytes: 2.0 * GIB,
-            non_torch_bytes: if layout.tensor_parallel > 1 { 2.0 * GIB } else { 0.25 * GIB },
-            cuda_graph_bytes: if s.cuda_graphs { GIB } else { 0.0 },
-            max_num_seqs: f64::from(s.max_num_seqs.unwrap_or(1024)),
-        }
+        let (s, usual) = (&subject.scenario.serving, subject.defaults);
+        let tokens = f64::from(s.max_num_batched_tokens.unwrap_or(usual.max_num_batched_tokens));
+        let seqs = f64::from(s.max_num_seqs.unwrap_or(usual.max_num_seqs)).min(tokens);
+        let mut out = Self {
+            activation_bytes: 0.0,
+            non_torch_bytes: 0.0,
+            cuda_graph_bytes: 0.0,
+            max_num_seqs: seqs,
+            max_num_batched_tokens: tokens,
+        };
+        let wider = if subject.engine_is_newer { NEWER } else { 1.0 };
+        out.activation_bytes = activation(subject, layout, seqs, tokens) * wider;
+        out.non_torch_bytes = non_torch(subject, layout, seqs, tokens) * wider;
+        out.cuda_graph_bytes = if s.cuda_graphs { graphs(subject, layout, seqs) } else { 0.0 };
+        out
     }
+}
+
+/// What an engine version newer than the rules is allowed to take more (memory.md 2.5).
+const NEWER: f64 = 1.3;
+
+/// Peak of activations: the largest moment, plus workspaces that live at the same time.
+fn activation(subject: &Subject, layout: Layout, seqs: f64, step_tokens: f64) -> f64 {
+    let (a, m) = (&subject.engine.activation, &subject.model);
+    let n = |v: Option<u32>| v.map_or(0.0, f64::from);
+    let (h, v, t) = (n(m.hidden_size), n(m.vocab_size), f64::from(layout.tensor_parallel));
+    let tokens = if a.whole_prompt { subject.sizes.longest.max(step_tokens) } else { step_tokens };
+    // The sampler runs on the last stage only; the fullest stage of a pipeline is rarely that one.
+    let sampler = if layout.pipeline_parallel > 1 { 0.0 } else { a.sampler * seqs * v };
+    let wide =
+        if m.is_moe() { m.moe.as_ref().map_or(0.0, |e| n(e.dense_intermediate_size)) } else { n(m.intermediate_size) };
+    let layer = a.layer * tokens * (3.0 * wide / t + 4.0 * h);
+    let moment = sampler.max(layer).max(a.embedding_copy * v * h / t);
+    let hidden = hidden(subject, layout, a) * tokens;
+    let logits = a.logits * tokens * v;
+    let work = experts(subject, layout, a.experts) * tokens + latents(subject, layout, a);
+    (moment.max(hidden).max(logits) + work + a.per_token * tokens).max(a.floor)
+}
+
+/// Bytes per token of engines whose peak is counted in attention widths.
+fn hidden(subject: &Subject, layout: Layout, a: &Activation) -> f64 {
+    let m = &subject.model;
+    let width = f64::from(m.attention_heads.unwrap_or(0)) * f64::from(m.head_dim.unwrap_or(0));
+    let table = if m.is_moe() { a.expert_hidden_by_gpus } else { a.hidden_by_gpus };
+    width * table[column(layout.tensor_parallel)]
+}
+
+/// Bytes per token of the experts' workspace; kernels that read 4-bit experts directly need none.
+fn experts(subject: &Subject, layout: Layout, bytes: f64) -> f64 {
+    let (Some(moe), false) = (&subject.model.moe, subject.quantization == Quantization::Mxfp4) else { return 0.0 };
+    let n = |v: Option<u32>| v.map_or(0.0, f64::from);
+    let h = subject.model.dims.expert_hidden_size.map_or(n(subject.model.hidden_size), f64::from);
+    let cut = if layout.expert_parallel > 1 { 1.0 } else { f64::from(layout.tensor_parallel) };
+    let inner = n(moe.expert_intermediate_size) / cut;
+    bytes * n(moe.experts_per_token) * (inner.max(h) + (2.0 * inner).max(h))
+}
+
+/// Bytes of latents expanded to keys and values while a long prompt is prefilled in chunks.
+fn latents(subject: &Subject, layout: Layout, a: &Activation) -> f64 {
+    if a.latent_context_tokens == 0.0 || !subject.model.is_mla() {
+        return 0.0;
+    }
+    let d = &subject.model.dims;
+    let width = f64::from(d.qk_nope_head_dim.unwrap_or(128) + d.v_head_dim.unwrap_or(128));
+    let heads = f64::from(subject.model.attention_heads.unwrap_or(0)) / f64::from(layout.attention_gpus());
+    a.latent_context_tokens * heads * width * 2.0
+}
+
+fn non_torch(subject: &Subject, layout: Layout, seqs: f64, tokens: f64) -> f64 {
+    let (r, m) = (&subject.engine.non_torch, &subject.model);
+    let base = if layout.pipeline_parallel > 1 && layout.tensor_parallel == 1 {
+        r.pipeline
+    } else {
+        r.by_gpus[column(layout.tensor_parallel)]
+    };
+    let newer = if subject.capability() >= 9.0 { r.newer_device } else { 0.0 };
+    let sampler = r.sampler_state * seqs * m.vocab_size.map_or(0.0, f64::from);
+    let encoder = match &m.multimodal {
+        Some(_) if r.encoder_outputs => tokens * m.hidden_size.map_or(0.0, f64::from) * 2.0,
+        _ => 0.0,
+    };
+    let large = (subject.memory_bytes() - 80.0 * GIB).max(0.0) * r.share_of_large_memory;
+    base + newer + sampler + encoder + large
+}
+
+/// Batch sizes captured: 1, 2, 4, then every 8 up to 256, then every 16 up to 512 (vLLM compilation configuration).
+fn captured(seqs: f64) -> f64 {
+    let n = seqs.min(512.0);
+    3.0_f64.min(n) + (n.min(256.0) / 8.0).floor() + ((n - 256.0).max(0.0) / 16.0).floor()
+}
+
+fn graphs(subject: &Subject, layout: Layout, seqs: f64) -> f64 {
+    let r = &subject.engine.graphs;
+    let most = f64::from(subject.defaults.graph_batch);
+    let per_layer = match (subject.model.is_mla(), subject.capability() >= 9.0) {
+        (true, _) => r.per_layer_latent,
+        (false, true) => r.per_layer_sm9,
+        (false, false) => r.per_layer_sm8,
+    };
+    let layers = f64::from(subject.model.layers.unwrap_or(0)) * subject.fullest_stage_share(layout);
+    let limit = if subject.engine.budget == Budget::OfTotal { seqs.min(512.0) } else { seqs.min(most) };
+    layers * captured(limit) * per_layer + r.per_sequence * seqs.min(most)
 }

@@ -31,7 +31,7 @@ pub struct Parameters {
     pub shared_experts: f64,
     /// Router.
     pub router: f64,
-    /// Norms.
+    /// Norms, and small projections that quantizers leave alone.
     pub norms: f64,
     /// Vision and audio encoders.
     pub vision: f64,
@@ -66,7 +66,7 @@ impl Parameters {
             embedding: vocabulary,
             head: if model.tied_embeddings.unwrap_or(false) { 0.0 } else { vocabulary },
             per_layer_embedding: d.per_layer_embedding_params,
-            norms: (2.0 * layers + 1.0) * h,
+            norms: (2.0 * layers + 1.0) * h + d.per_layer_projection_params,
             vision: model.multimodal.as_ref().and_then(|m| m.encoder_params).unwrap_or(0.0) + d.other_params,
             ..Self::default()
         };

@@ -1,23 +1,23 @@
-//! Bytes of the weights.
+//! Bytes of the weights: per class of tensor and format, matched to the published checkpoint, split over a layout.
 
 use crate::catalog::{Model, Quantization};
 use crate::engine::deployment::{Layout, Subject};
+use crate::engine::memory::parameters::Parameters;
 
-/// Weights of a replica.
-pub struct Weights {
-    /// All of them, bytes.
-    pub total: f64,
-    /// Those of the fullest GPU, bytes.
-    pub per_gpu: f64,
-}
+/// Bytes of a 16-bit element.
+const HALF: f64 = 2.0;
 
-/// Bits per weight of the quantized linears, scales included (docs/methodology: weights).
+/// Bits per weight, scales included, of what a format quantizes. Whole-file means of real files for GGUF.
+///
+/// Sources: group arithmetic (32-element E8M0 scales for MXFP4, 16-element 8-bit scales for NVFP4, 128-element groups
+/// with 16-bit scale and 4-bit zero for AWQ and GPTQ, double-quantized NF4), 32 bits per 128x128 block for block fp8;
+/// GGUF mixes from the NyxKrage table and file sizes in llama.cpp's quantize README, 2026-11-23.
 pub fn bits(q: Quantization) -> f64 {
     match q {
         Quantization::Bf16 | Quantization::Fp16 | Quantization::Native => 16.0,
         Quantization::Fp8 | Quantization::Int8 => 8.0,
-        Quantization::Fp8Block => 8.002,
-        Quantization::AwqInt4 | Quantization::GptqInt4 => 4.156,
+        Quantization::Fp8Block => 8.0 + 32.0 / 16384.0,
+        Quantization::AwqInt4 | Quantization::GptqInt4 => 4.0 + 16.0 / 128.0 + 4.0 / 128.0,
         Quantization::Nf4 => 4.127,
         Quantization::Mxfp4 => 4.25,
         Quantization::Nvfp4 => 4.5,
@@ -32,19 +32,281 @@ pub fn bits(q: Quantization) -> f64 {
     }
 }
 
-fn embedding_params(m: &Model) -> f64 {
-    let one = f64::from(m.vocab_size.unwrap_or(0)) * f64::from(m.hidden_size.unwrap_or(0));
-    if m.tied_embeddings.unwrap_or(false) { one } else { 2.0 * one }
+/// Whether a format is a whole llama.cpp file.
+pub fn is_gguf(q: Quantization) -> bool {
+    q.id().starts_with("gguf")
+}
+
+/// Bytes of a replica by class of tensor, each tensor once.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ClassBytes {
+    /// Token embedding.
+    pub embedding: f64,
+    /// Output head; 0 where it is the embedding.
+    pub head: f64,
+    /// Query, output and gate projections.
+    pub attention_cut: f64,
+    /// Key and value projections.
+    pub attention_kv: f64,
+    /// Latent projections and indexers.
+    pub attention_replicated: f64,
+    /// Recurrent layers.
+    pub recurrent: f64,
+    /// Dense feed-forwards.
+    pub dense_ffn: f64,
+    /// Routed experts.
+    pub routed_experts: f64,
+    /// Shared experts.
+    pub shared_experts: f64,
+    /// Norms and router.
+    pub small: f64,
+    /// Encoders and per-layer embeddings.
+    pub side: f64,
+    /// Multi-token prediction layers.
+    pub mtp: f64,
+}
+
+impl ClassBytes {
+    /// All of them, multi-token prediction included.
+    pub fn total(&self) -> f64 {
+        self.embedding
+            + self.head
+            + self.attention()
+            + self.dense_ffn
+            + self.routed_experts
+            + self.shared_experts
+            + self.small
+            + self.side
+            + self.mtp
+    }
+
+    /// Attention and recurrent projections.
+    pub fn attention(&self) -> f64 {
+        self.attention_cut + self.attention_kv + self.attention_replicated + self.recurrent
+    }
+
+    /// Of a subject in its format, matched to the published or pinned checkpoint where there is one.
+    pub fn of(subject: &Subject) -> Self {
+        let (m, q, p) = (&subject.model, subject.quantization, &subject.parameters);
+        let formats = Formats::of(m, q);
+        let mut out = formats.apply(p);
+        if is_gguf(q) {
+            // Encoders come in a file of their own and multi-token prediction is not converted.
+            out.mtp = 0.0;
+            out.side = p.per_layer_embedding * bits(q) / 8.0;
+            out.small += m.dims.per_layer_projection_params * (HALF - bits(q) / 8.0);
+        }
+        if let Some(bytes) = subject.scenario.model.weights_bytes.or_else(|| published(m, q)) {
+            out.match_total(bytes, &formats);
+        }
+        out
+    }
+
+    /// Scale the quantized part, or everything if that would be absurd, so that the total is a published size.
+    fn match_total(&mut self, target: f64, formats: &Formats) {
+        let total = self.total();
+        if total <= 0.0 || target <= 0.0 {
+            return;
+        }
+        let low = if formats.any_low() { self.low(formats) } else { 0.0 };
+        let factor = (low + target - total) / low;
+        if low > 0.0 && (0.6..1.7).contains(&factor) {
+            self.scale(factor, formats);
+        } else {
+            self.scale(target / total, &Formats::whole());
+        }
+    }
+
+    fn low(&self, f: &Formats) -> f64 {
+        let mut copy = *self;
+        copy.scale(0.0, f);
+        self.total() - copy.total()
+    }
+
+    fn scale(&mut self, by: f64, f: &Formats) {
+        let one = |class: &mut f64, low: bool| {
+            if low {
+                *class *= by;
+            }
+        };
+        one(&mut self.attention_cut, f.attention < HALF);
+        one(&mut self.attention_kv, f.attention < HALF);
+        one(&mut self.attention_replicated, f.attention < HALF);
+        one(&mut self.recurrent, f.recurrent < HALF);
+        one(&mut self.dense_ffn, f.ffn < HALF);
+        one(&mut self.routed_experts, f.routed < HALF);
+        one(&mut self.shared_experts, f.shared < HALF);
+        one(&mut self.mtp, f.mtp < HALF);
+        one(&mut self.embedding, f.rest < HALF);
+        one(&mut self.head, f.rest < HALF);
+        one(&mut self.small, f.rest < HALF);
+        one(&mut self.side, f.rest < HALF);
+    }
+}
+
+/// Bytes per parameter of each class.
+#[derive(Debug, Clone, Copy)]
+struct Formats {
+    attention: f64,
+    recurrent: f64,
+    ffn: f64,
+    routed: f64,
+    shared: f64,
+    mtp: f64,
+    rest: f64,
+}
+
+impl Formats {
+    const fn same(bytes: f64) -> Self {
+        Self { attention: bytes, recurrent: bytes, ffn: bytes, routed: bytes, shared: bytes, mtp: bytes, rest: bytes }
+    }
+
+    /// Every class counts as quantized; for scaling everything.
+    const fn whole() -> Self {
+        Self::same(0.0)
+    }
+
+    fn any_low(&self) -> bool {
+        [self.attention, self.ffn, self.routed, self.shared].iter().any(|b| *b < HALF)
+    }
+
+    /// What a format does to a model. Released recipes keep embeddings, head, norms, router and encoders in 16 bit;
+    /// 4-bit mixtures of experts quantize the routed experts only, except that integer recipes of plain softmax models
+    /// include attention; recurrent layers stay in 16 bit below 8.
+    fn of(m: &Model, q: Quantization) -> Self {
+        let b = bits(q) / 8.0;
+        let sixteen = Self::same(HALF);
+        match q {
+            Quantization::Bf16 | Quantization::Fp16 | Quantization::Native => sixteen,
+            _ if is_gguf(q) => Self::same(b),
+            Quantization::Fp8 | Quantization::Fp8Block | Quantization::Int8 | Quantization::Nf4 => {
+                Self { rest: HALF, ..Self::same(b) }
+            }
+            _ if !m.is_moe() => Self { attention: b, ffn: b, ..sixteen },
+            _ => {
+                let native = Quantization::from_id(&m.native_dtype) == Some(q);
+                let rest = m.dims.native_rest_dtype.as_deref().and_then(Quantization::from_id);
+                let beside = match rest {
+                    Some(r) if native => bits(r) / 8.0,
+                    _ => HALF,
+                };
+                let integer = matches!(q, Quantization::AwqInt4 | Quantization::GptqInt4);
+                let plain = !m.is_mla() && !m.is_recurrent();
+                let attention = if integer && plain && !native { b } else { beside };
+                Self { attention, recurrent: beside, ffn: beside, routed: b, shared: beside, mtp: beside, rest: HALF }
+            }
+        }
+    }
+
+    fn apply(&self, p: &Parameters) -> ClassBytes {
+        ClassBytes {
+            embedding: p.embedding * self.rest,
+            head: p.head * self.rest,
+            attention_cut: p.attention_cut * self.attention,
+            attention_kv: p.attention_kv * self.attention,
+            attention_replicated: p.attention_replicated * self.attention,
+            recurrent: p.recurrent * self.recurrent,
+            dense_ffn: p.dense_ffn * self.ffn + p.unattributed * self.ffn.max(self.routed),
+            routed_experts: p.routed_experts * self.routed,
+            shared_experts: p.shared_experts * self.shared,
+            small: (p.norms + p.router) * self.rest,
+            side: (p.vision + p.per_layer_embedding) * self.rest,
+            mtp: p.mtp * self.mtp,
+        }
+    }
+}
+
+/// Published bytes of a checkpoint in a format: the release itself, else a variant (one with a repository first).
+fn published(m: &Model, q: Quantization) -> Option<f64> {
+    let eight = |q: Quantization| matches!(q, Quantization::Fp8 | Quantization::Fp8Block);
+    let sixteen = |q: Quantization| matches!(q, Quantization::Bf16 | Quantization::Fp16);
+    let alike = |a: Quantization| a == q || (eight(a) && eight(q)) || (sixteen(a) && sixteen(q));
+    let native = Quantization::from_id(&m.native_dtype).is_some_and(alike);
+    if native && !m.checkpoint.estimated {
+        return m.checkpoint.bytes;
+    }
+    let matching = || m.variants.iter().filter(|v| Quantization::from_id(&v.precision).is_some_and(alike));
+    matching().filter(|v| v.repo.is_some()).find_map(|v| v.bytes).or_else(|| matching().find_map(|v| v.bytes))
+}
+
+/// Weights of a replica and of its fullest GPU.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    /// The checkpoint, bytes.
+    pub total: f64,
+    /// What the fullest GPU loads, bytes.
+    pub per_gpu: f64,
 }
 
 impl Weights {
-    /// Weights of the subject in its format, shared over the layout.
+    /// Share a subject's weights over a layout.
     pub fn of(subject: &Subject, layout: Layout) -> Self {
-        let (m, q) = (&subject.model, subject.quantization);
-        let whole_file = q.id().starts_with("gguf");
-        let kept16 = if whole_file { 0.0 } else { embedding_params(m) };
-        let computed = (m.params_total - kept16) * bits(q) / 8.0 + kept16 * 2.0;
-        let total = subject.scenario.model.weights_bytes.unwrap_or(computed);
-        Self { total, per_gpu: total / f64::from(layout.gpus()) }
+        let c = &subject.class_bytes;
+        let (loaded, draft) = (Loaded::of(subject, layout), drafter(subject));
+        let t = f64::from(layout.tensor_parallel);
+        let attention_t = f64::from(layout.attention_gpus());
+        let kv_heads = f64::from(subject.model.kv_heads.unwrap_or(1));
+        // A rank holds whole key-value heads: with more ranks than heads they are replicated.
+        let kv_share = crate::math::ceil_tolerant(kv_heads / attention_t).max(1.0) / kv_heads;
+        let attention = (c.attention_cut / attention_t + c.attention_kv * kv_share.min(1.0)) * loaded.linear;
+        let layers = attention
+            + c.recurrent / attention_t
+            + c.attention_replicated
+            + (c.dense_ffn + c.shared_experts) * loaded.linear / t
+            + c.routed_experts * loaded.experts / t
+            + c.small
+            + if subject.model.dims.router_fp32 { subject.parameters.router * HALF } else { 0.0 };
+        let layers = layers * subject.fullest_stage_share(layout) + (c.side + draft) / t;
+        let embedding = if subject.engine.loading.embedding_on_host && c.head > 0.0 { 0.0 } else { c.embedding };
+        let ends = if layout.pipeline_parallel > 1 { embedding.max(c.head) } else { embedding + c.head };
+        Self { total: c.total(), per_gpu: layers + ends / t }
+    }
+}
+
+/// Bytes of a speculative drafter: the checkpoint's own prediction layers, else as many layers of the usual size.
+fn drafter(subject: &Subject) -> f64 {
+    let layers = f64::from(subject.scenario.serving.draft_layers);
+    if layers == 0.0 {
+        return 0.0;
+    }
+    let own = f64::from(subject.model.dims.mtp_layers);
+    if own > 0.0 {
+        return subject.class_bytes.mtp * (layers / own).min(1.0);
+    }
+    let c = &subject.class_bytes;
+    let body = c.attention() + c.dense_ffn + c.shared_experts;
+    body / f64::from(subject.model.layers.unwrap_or(1).max(1)) * layers
+}
+
+/// Factors by which loading changes classes.
+struct Loaded {
+    linear: f64,
+    experts: f64,
+}
+
+impl Loaded {
+    fn of(subject: &Subject, layout: Layout) -> Self {
+        let rule = &subject.engine.loading;
+        let awq = subject.quantization == Quantization::AwqInt4;
+        let linear = if awq { 1.0 + rule.awq_extra_bits / bits(Quantization::AwqInt4) } else { 1.0 };
+        let pad = if subject.capability() >= 9.0 { rule.mxfp4_pad_sm9 } else { rule.mxfp4_pad_sm8 };
+        let experts = match (&subject.model.moe, subject.quantization) {
+            (Some(moe), Quantization::Mxfp4) if pad[0] > 0 => {
+                let width = subject.model.dims.expert_hidden_size.or(subject.model.hidden_size);
+                let cut = if layout.expert_parallel > 1 { 1 } else { layout.tensor_parallel };
+                let share = moe.expert_intermediate_size.map(|i| i.div_ceil(cut));
+                padded(width, pad[0]) * padded(share, pad[1])
+            }
+            _ => linear,
+        };
+        Self { linear, experts }
+    }
+}
+
+/// Padded over unpadded size; 1 where the size is unknown.
+fn padded(size: Option<u32>, multiple: u32) -> f64 {
+    match size {
+        Some(n) if n > 0 && multiple > 0 => f64::from(n.div_ceil(multiple)) * f64::from(multiple) / f64::from(n),
+        _ => 1.0,
     }
 }

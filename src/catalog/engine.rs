@@ -1,0 +1,210 @@
+//! What serving engines do with memory, by version: budget rule, defaults, overhead, cache layout.
+//!
+//! The rows live in `public/catalog/engines.json`. A constant there was read in the engine's source or fitted on
+//! measured start-up logs; each row says which.
+
+use serde::{Deserialize, Serialize};
+
+/// One range of versions of one engine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EngineRule {
+    /// Engine id of the Scenario, for example `vllm`.
+    pub engine: String,
+    /// First version of the range.
+    pub from: String,
+    /// First version after the range; absent for the newest.
+    pub before: Option<String>,
+    /// Newest version the rule was checked against.
+    pub checked: String,
+    /// How the engine finds what it may take.
+    pub budget: Budget,
+    /// Share of memory taken by default, 0..1; the engine's own formula where absent.
+    pub utilization: Option<f64>,
+    /// Bytes kept free in front of the budget.
+    #[serde(default)]
+    pub reserve_bytes: f64,
+    /// Peak of activations.
+    pub activation: Activation,
+    /// Context, libraries, communication and sampler.
+    pub non_torch: NonTorch,
+    /// Captured graphs.
+    pub graphs: Graphs,
+    /// Defaults by memory class, the first that fits counts.
+    pub defaults: Vec<DeviceDefaults>,
+    /// Layout of the KV cache.
+    pub cache: CacheRule,
+    /// What loading changes about the checkpoint's bytes.
+    #[serde(default)]
+    pub loading: Loading,
+    /// Half-width of the 80 % band of the overhead, as a share.
+    pub overhead_band: f64,
+    /// Where the constants are from.
+    pub sources: Vec<String>,
+    /// Day they were last checked.
+    pub as_of: String,
+}
+
+/// What a share of memory is a share of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Budget {
+    /// Share of all memory; weights, activations and cache live inside it (vLLM, TGI).
+    OfTotal,
+    /// Share of all memory; weights and cache inside, activations outside (SGLang).
+    StaticOfTotal,
+    /// The cache takes a share of what weights and activations leave free (TensorRT-LLM).
+    OfFree,
+}
+
+/// Peak of activations: the largest of several moments, plus workspaces that coincide with it.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Activation {
+    /// Bytes per sequence and vocabulary entry while sampling.
+    pub sampler: f64,
+    /// Bytes per token and element of a layer's widest moment (3 x feed-forward share + 4 x model width).
+    pub layer: f64,
+    /// Bytes per token, visited expert and element of the experts' two widest buffers; 4-bit experts have none.
+    pub experts: f64,
+    /// Copies of the embedding held while compiling, bytes per element.
+    pub embedding_copy: f64,
+    /// Tokens of cached context whose latents are expanded at once.
+    pub latent_context_tokens: f64,
+    /// Bytes per token and attention element on 1, 2, 4 and 8 GPUs.
+    pub hidden_by_gpus: [f64; 4],
+    /// The same for mixtures of experts.
+    pub expert_hidden_by_gpus: [f64; 4],
+    /// Bytes per token of a step.
+    pub per_token: f64,
+    /// Bytes per logit of one micro-batch (llama.cpp computes logits of every token of it).
+    pub logits: f64,
+    /// Least of it, bytes.
+    pub floor: f64,
+    /// Whether a prompt is profiled whole (engines without chunked prefill) instead of a step's tokens.
+    pub whole_prompt: bool,
+}
+
+/// Memory outside the framework's allocator.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NonTorch {
+    /// Bytes on 1, 2, 4 and 8 GPUs that share every layer.
+    pub by_gpus: [f64; 4],
+    /// Bytes with pipeline stages and no tensor parallelism.
+    pub pipeline: f64,
+    /// Further bytes on compute capability 9.0 and newer.
+    pub newer_device: f64,
+    /// Bytes per sequence and vocabulary entry of sampler state.
+    pub sampler_state: f64,
+    /// Whether encoder outputs of a step are kept (bytes = step tokens x width x 2).
+    pub encoder_outputs: bool,
+    /// Bytes per byte of memory above 80 GiB.
+    pub share_of_large_memory: f64,
+}
+
+/// Captured graphs.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Graphs {
+    /// Whether their estimate is inside the budget.
+    pub inside_budget: bool,
+    /// Bytes per layer and captured batch size, compute capability 8.x.
+    pub per_layer_sm8: f64,
+    /// The same from 9.0 on.
+    pub per_layer_sm9: f64,
+    /// The same for latent attention.
+    pub per_layer_latent: f64,
+    /// Bytes per captured sequence (engines that reserve by batch size).
+    pub per_sequence: f64,
+}
+
+/// Defaults of a class of devices.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct DeviceDefaults {
+    /// Least memory of the class, GiB.
+    pub from_gib: f64,
+    /// Whether A100s are left out of the class.
+    #[serde(default)]
+    pub not_a100: bool,
+    /// Most sequences in a batch.
+    pub max_num_seqs: u32,
+    /// Most tokens in a step.
+    pub max_num_batched_tokens: u32,
+    /// Largest batch with a captured graph.
+    #[serde(default)]
+    pub graph_batch: u32,
+}
+
+/// Layout of the KV cache.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CacheRule {
+    /// Tokens of a block.
+    pub block_tokens: u32,
+    /// Whether sliding layers drop what has left their window.
+    pub windows: bool,
+    /// Whether layers of different kinds share one pool of equal pages.
+    pub grouped_pages: bool,
+    /// Whether the engine's token count divides by every layer of a hybrid (the unit it logs).
+    #[serde(default)]
+    pub counts_every_layer: bool,
+    /// Whether sparse-attention caches use the 8-bit layout with scales unless told otherwise.
+    #[serde(default)]
+    pub sparse_fp8_by_default: bool,
+    /// Bytes of scales per 128 elements in that layout.
+    #[serde(default)]
+    pub sparse_scale_bytes: f64,
+    /// Bytes of a compressed 8-bit entry (DeepSeek V4), everything included; 0 = elements only.
+    #[serde(default)]
+    pub compressed_entry_bytes: f64,
+    /// State slots a request holds with and without prefix caching.
+    pub state_slots_prefix_caching: u32,
+    /// State slots without prefix caching.
+    pub state_slots: u32,
+}
+
+/// What loading changes about the checkpoint's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Loading {
+    /// Bits per weight that repacking AWQ adds.
+    pub awq_extra_bits: f64,
+    /// Multiples that 4-bit microscaling experts are padded to (model width, feed-forward share) before 9.0.
+    pub mxfp4_pad_sm8: [u32; 2],
+    /// The same from 9.0 on.
+    pub mxfp4_pad_sm9: [u32; 2],
+    /// Whether the token embedding stays in host memory.
+    pub embedding_on_host: bool,
+}
+
+/// A version as numbers, for comparison; what is not a number ends it.
+pub fn version_key(text: &str) -> [u32; 3] {
+    let mut key = [0; 3];
+    for (slot, part) in key.iter_mut().zip(text.trim_start_matches('v').split('.')) {
+        let digits: &str = part.split(|c: char| !c.is_ascii_digit()).next().unwrap_or("");
+        *slot = digits.parse().unwrap_or(0);
+        if digits.len() != part.len() {
+            break;
+        }
+    }
+    key
+}
+
+impl EngineRule {
+    /// Whether the rule covers a version.
+    pub fn covers(&self, version: [u32; 3]) -> bool {
+        version >= version_key(&self.from) && self.before.as_deref().is_none_or(|b| version < version_key(b))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert!(version_key("0.10") > version_key("0.9.2"));
+        assert_eq!(version_key("v0.11.0rc2"), [0, 11, 0]);
+        assert_eq!(version_key("nonsense"), [0, 0, 0]);
+        assert_eq!(version_key("99999999999999999999.1"), [0, 1, 0]);
+    }
+}

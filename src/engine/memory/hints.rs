@@ -1,0 +1,114 @@
+//! What would make a deployment fit, each proved by sizing it again.
+
+use super::Memory;
+use crate::catalog::{KvDtype, Quantization};
+use crate::engine::deployment::{Layout, Subject};
+use crate::scenario::Scenario;
+use crate::units::GIB;
+
+/// Most hints given.
+const MOST: usize = 4;
+
+/// Changes that make what does not fit fit, the cheapest first. Empty where everything fits.
+pub fn suggest(subject: &Subject, layout: Layout, target: f64) -> Vec<String> {
+    let now = Memory::size(subject, layout);
+    let goal = Goal::of(&now, target);
+    let Some(goal) = goal else { return Vec::new() };
+    let mut out = Vec::new();
+    let mut offer = |text: String, sized: Option<Memory>| {
+        if out.len() < MOST && sized.is_some_and(|m| goal.met(&m)) {
+            out.push(text);
+        }
+    };
+    let s = &subject.scenario.serving;
+    if subject.scenario.model.kv_cache == KvDtype::Auto || subject.scenario.model.kv_cache == KvDtype::Bf16 {
+        let sized = resize(subject, layout, |s| s.model.kv_cache = KvDtype::Fp8);
+        offer(format!("kv_cache fp8 {} on the same GPUs", goal.verb()), sized);
+    }
+    if now.max_num_seqs > 64.0 && s.max_num_seqs.is_none() {
+        let sized = resize(subject, layout, |s| s.serving.max_num_seqs = Some(64));
+        offer(format!("max_num_seqs 64 {} (smaller sampler and graphs)", goal.verb()), sized);
+    }
+    if let Goal::LongestRequest = goal {
+        let most = now.longest_that_fits(1.0);
+        if most >= 1.0 {
+            let sized = resize(subject, layout, |s| s.serving.max_model_len = Some(most as u32));
+            offer(format!("max_model_len {most:.0} is the longest that fits"), sized);
+        }
+    }
+    for q in smaller(subject.quantization) {
+        let sized = resize(subject, layout, |s| s.model.quantization = *q);
+        offer(format!("quantization {q} {} on the same GPUs", goal.verb()), sized);
+    }
+    for t in [2, 4, 8].into_iter().filter(|t| *t > layout.tensor_parallel) {
+        let wider = Layout { tensor_parallel: t, ..layout };
+        if subject.refusal(wider).is_none() {
+            let sized = Some(Memory::size(subject, wider));
+            offer(format!("tensor_parallel {t} {} ({} GPUs a replica)", goal.verb(), wider.gpus()), sized);
+        }
+    }
+    if out.is_empty() && now.missing_bytes > 0.0 {
+        out.push(format!(
+            "{:.1} GiB a GPU are missing: a larger accelerator or more pipeline stages",
+            now.missing_bytes / GIB
+        ));
+    }
+    out
+}
+
+/// What does not fit yet.
+#[derive(Debug, Clone, Copy)]
+enum Goal {
+    Weights,
+    LongestRequest,
+    Concurrency(f64),
+}
+
+impl Goal {
+    fn of(now: &Memory, target: f64) -> Option<Self> {
+        let r = now.report_for(target);
+        match (r.fits.weights, r.fits.longest_request, r.fits.target_concurrency) {
+            (false, ..) => Some(Self::Weights),
+            (_, false, _) => Some(Self::LongestRequest),
+            (.., false) => Some(Self::Concurrency(target)),
+            _ => None,
+        }
+    }
+
+    fn met(self, m: &Memory) -> bool {
+        let least = match self {
+            Self::Weights | Self::LongestRequest => 1.0,
+            Self::Concurrency(n) => n,
+        };
+        let f = m.report_for(least).fits;
+        f.weights && f.longest_request && f.target_concurrency
+    }
+
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Weights => "makes it fit",
+            Self::LongestRequest => "makes the longest request fit",
+            Self::Concurrency(_) => "carries the load",
+        }
+    }
+}
+
+/// Formats with fewer bits that every engine of that format's kind serves.
+fn smaller(q: Quantization) -> &'static [Quantization] {
+    match q {
+        Quantization::Bf16 | Quantization::Fp16 => &[Quantization::Fp8, Quantization::AwqInt4],
+        Quantization::Fp8 | Quantization::Fp8Block | Quantization::Int8 => {
+            &[Quantization::AwqInt4, Quantization::Nvfp4]
+        }
+        Quantization::GgufQ8_0 | Quantization::GgufQ6K | Quantization::GgufQ5KM => &[Quantization::GgufQ4KM],
+        _ => &[],
+    }
+}
+
+/// The subject sized again with one thing changed; `None` if it cannot be planned then.
+fn resize(subject: &Subject, layout: Layout, change: impl FnOnce(&mut Scenario)) -> Option<Memory> {
+    let mut scenario = subject.scenario.clone();
+    change(&mut scenario);
+    let changed = Subject::of(&scenario, subject.catalog, &mut Vec::new()).ok()?;
+    Some(Memory::size(&changed, layout))
+}

@@ -1,0 +1,155 @@
+//! The pool of equal pages that vLLM shares between layers of different kinds.
+//!
+//! Layers are put in groups of one kind and one size; a block of any group takes the same bytes, so a free block serves
+//! any of them. Attention beside recurrent state gets blocks long enough that a page holds one state. Source:
+//! vllm/v1/kv_cache_interface.py and kv_cache_utils.py @001cabc; exact for the published hybrid cases (tests/accuracy).
+
+use super::kv::{KvFormat, token_bytes, window};
+use crate::catalog::LayerGroup;
+use crate::engine::deployment::{Layout, Subject};
+use crate::math::ceil_tolerant;
+
+/// Equal pages of a hybrid model on one GPU.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pages {
+    /// Bytes of one block: a page of every layer of a group.
+    pub block_bytes: f64,
+    /// Tokens of a block of full-attention layers.
+    pub block_tokens: f64,
+    /// Groups of full-attention layers.
+    full_groups: f64,
+    /// (window, tokens of a block, groups) of sliding layers.
+    sliding: Vec<(f64, f64, f64)>,
+    /// Blocks a sequence holds for its states; 0 without recurrent layers.
+    pub state_blocks: f64,
+    /// Tokens of a block before pages were made equal.
+    base_tokens: f64,
+    step_tokens: f64,
+}
+
+/// One kind of layer: how many, tokens it keeps (`None` = all), bytes per token (0 for states), bytes of a state.
+struct Kind {
+    layers: f64,
+    window: Option<f64>,
+    token: f64,
+    state: f64,
+}
+
+impl Pages {
+    /// The pages of a model with layers of several kinds; `None` where all layers are of one kind.
+    pub(super) fn of(
+        subject: &Subject,
+        layout: Layout,
+        format: KvFormat,
+        step_tokens: f64,
+        stage_share: f64,
+    ) -> Option<Self> {
+        let groups = &subject.model.attention.groups;
+        if groups.len() < 2 || groups.iter().any(|g| matches!(g, LayerGroup::Compressed { .. })) {
+            return None;
+        }
+        let kinds: Vec<Kind> = groups.iter().map(|g| Kind::of(subject, layout, format, g)).collect();
+        let base = f64::from(subject.engine.cache.block_tokens.max(1));
+        let state = kinds.iter().map(|k| k.state).fold(0.0, f64::max);
+        let token = kinds.iter().map(|k| k.token).fold(0.0, f64::max);
+        if token == 0.0 {
+            return None;
+        }
+        let block = if state > 0.0 { base * ceil_tolerant(state / (base * token)) } else { base };
+        let page = block * token;
+        let size = group_size(&kinds);
+        let slots = match subject.scenario.serving.prefix_caching {
+            true => subject.engine.cache.state_slots_prefix_caching,
+            false => subject.engine.cache.state_slots,
+        };
+        let mut out = Self {
+            block_bytes: size * page * stage_share,
+            block_tokens: block,
+            full_groups: 0.0,
+            sliding: Vec::with_capacity(2),
+            state_blocks: 0.0,
+            base_tokens: base,
+            step_tokens,
+        };
+        for k in &kinds {
+            let n = ceil_tolerant(k.layers / size);
+            // Layers with smaller tokens hold more of them in a page, in whole multiples of the base block.
+            let tokens = if k.token > 0.0 { (page / k.token / base).floor().max(1.0) * base } else { block };
+            match (k.token > 0.0, k.window) {
+                (false, _) => out.state_blocks += n * f64::from(slots),
+                (true, Some(w)) => out.sliding.push((w, tokens, n)),
+                (true, None) => {
+                    out.full_groups += n;
+                    out.block_tokens = tokens;
+                }
+            }
+        }
+        Some(out)
+    }
+
+    /// Blocks of a decoding sequence: windows hold what they need and the block being left.
+    fn resident_blocks(&self, tokens: f64) -> f64 {
+        let sliding = |(w, block, n): &(f64, f64, f64)| {
+            let all = ceil_tolerant(tokens / block);
+            n * all.min(ceil_tolerant(w / block) + 1.0)
+        };
+        self.full_groups * ceil_tolerant(tokens / self.block_tokens)
+            + self.sliding.iter().map(sliding).sum::<f64>()
+            + self.state_blocks
+    }
+
+    /// Blocks the engine asks for to admit a sequence: a window grows by a whole step while it prefills.
+    fn admission_blocks(&self, tokens: f64) -> f64 {
+        let sliding = |(w, block, n): &(f64, f64, f64)| {
+            n * (ceil_tolerant((w - 1.0 + self.step_tokens).min(tokens) / block) + 1.0)
+        };
+        self.full_groups * ceil_tolerant(tokens / self.block_tokens)
+            + self.sliding.iter().map(sliding).sum::<f64>()
+            + self.state_blocks
+    }
+
+    /// Bytes of a decoding sequence, on one GPU.
+    pub(super) fn resident_bytes(&self, tokens: f64) -> f64 {
+        self.resident_blocks(tokens) * self.block_bytes
+    }
+
+    /// Bytes wanted to admit a sequence, on one GPU.
+    pub(super) fn admission_bytes(&self, tokens: f64) -> f64 {
+        self.admission_blocks(tokens) * self.block_bytes
+    }
+
+    /// The unit of the engine's token count, blocks / groups x base block; `None` with recurrent layers, whose count
+    /// leaves the states out.
+    pub(super) fn counted_bytes(&self) -> Option<f64> {
+        let groups = self.full_groups + self.sliding.iter().map(|s| s.2).sum::<f64>();
+        (self.state_blocks == 0.0).then_some(groups * self.block_bytes / self.base_tokens)
+    }
+
+    /// Sequences whose states alone fill a pool; without states no limit.
+    pub fn most_sequences(&self, pool: f64) -> Option<f64> {
+        (self.state_blocks > 0.0).then(|| (pool / self.block_bytes).floor())
+    }
+}
+
+impl Kind {
+    fn of(subject: &Subject, layout: Layout, format: KvFormat, group: &LayerGroup) -> Self {
+        let layers = f64::from(group.layers());
+        match group {
+            LayerGroup::State { ssm_bytes_per_seq_per_layer: s, conv_bytes_per_seq_per_layer: c, .. } => {
+                Self { layers, window: None, token: 0.0, state: (s + c) / f64::from(layout.attention_gpus()) }
+            }
+            _ => {
+                let token = token_bytes(subject, layout, format, group);
+                let window = window(group).filter(|_| subject.engine.cache.windows);
+                Self { layers, window, token, state: 0.0 }
+            }
+        }
+    }
+}
+
+/// Layers of a group: the fewest of any kind, or the most where that pads less than half.
+fn group_size(kinds: &[Kind]) -> f64 {
+    let least = kinds.iter().map(|k| k.layers).fold(f64::INFINITY, f64::min);
+    let most = kinds.iter().map(|k| k.layers).fold(0.0, f64::max);
+    if most < 1.5 * least { most } else { least }
+}
