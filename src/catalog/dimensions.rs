@@ -33,6 +33,8 @@ pub struct Dimensions {
     pub per_layer_projection_params: f64,
     /// Attention parameters of all layers where the layout's own formula is unpublished.
     pub attention_params: Option<f64>,
+    /// Parameters of lookup tables that engines keep in host memory.
+    pub host_table_params: f64,
     /// Parameters of none of the other classes (audio encoders, adapters).
     pub other_params: f64,
     /// Whether engines hold the router in 32 bit (vLLM's GLM-4.5 and newer).

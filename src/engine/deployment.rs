@@ -176,7 +176,7 @@ impl<'a> Subject<'a> {
                 "choose a model with a longer context or cut the request",
             ));
         }
-        if self.model.attention.groups.is_empty() {
+        if self.model.attention.groups.is_empty() && self.model.attention.long_context_bytes_per_token.is_none() {
             warnings.push(Warning::new(
                 "model.id",
                 format!("the attention dimensions of {} are unpublished, so its KV cache is unknown", self.model.name),

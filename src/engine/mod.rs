@@ -73,7 +73,7 @@ pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Resu
         version: plan::VERSION,
         scenario_link: String::new(),
         warnings,
-        memory: fleet.memory.report(),
+        memory: memory::hints::report(&subject, &fleet.memory, fleet.layout),
         speed: fleet.speed.clone(),
         fleet: fleet.report(),
         cost: cost.report(),

@@ -34,7 +34,9 @@ fn tensor(subject: &Subject, layout: Layout) -> Option<Warning> {
             "choose a divisor of the heads",
         );
     }
-    if let Some(k) = m.kv_heads.filter(|k| !m.is_mla() && k % per_attention != 0 && per_attention % k.max(&1) != 0) {
+    if let Some(k) =
+        m.kv_heads.filter(|k| !m.is_mla() && k % per_attention != 0 && !per_attention.is_multiple_of(*k.max(&1)))
+    {
         let hint = "choose a divisor or a multiple of the key-value heads";
         return no(
             format!("{k} key-value heads can neither be shared by nor repeated over {per_attention} GPUs"),
@@ -56,17 +58,20 @@ fn blocks(subject: &Subject, layout: Layout) -> Option<Warning> {
     let native = Quantization::from_id(&subject.model.native_dtype) == Some(Quantization::Fp8Block);
     let scaled =
         subject.quantization == Quantization::Fp8Block || (native && subject.quantization == Quantization::Fp8);
-    (vllm && cut && scaled && (width % layout.tensor_parallel != 0 || (width / layout.tensor_parallel) % 128 != 0))
-        .then(|| {
-            Warning::new(
-                "serving.tensor_parallel",
-                format!(
-                    "experts {width} wide cannot be cut in {} at borders of 128-wide scale blocks",
-                    layout.tensor_parallel
-                ),
-                "use fewer GPUs per replica or expert parallelism",
-            )
-        })
+    (vllm
+        && cut
+        && scaled
+        && (width % layout.tensor_parallel != 0 || !(width / layout.tensor_parallel).is_multiple_of(128)))
+    .then(|| {
+        Warning::new(
+            "serving.tensor_parallel",
+            format!(
+                "experts {width} wide cannot be cut in {} at borders of 128-wide scale blocks",
+                layout.tensor_parallel
+            ),
+            "use fewer GPUs per replica or expert parallelism",
+        )
+    })
 }
 
 fn pipeline(subject: &Subject, layout: Layout) -> Option<Warning> {

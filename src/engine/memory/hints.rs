@@ -1,6 +1,6 @@
 //! What would make a deployment fit, each proved by sizing it again.
 
-use super::Memory;
+use super::{Memory, MemoryReport};
 use crate::catalog::{KvDtype, Quantization};
 use crate::engine::deployment::{Layout, Subject};
 use crate::scenario::Scenario;
@@ -8,6 +8,20 @@ use crate::units::GIB;
 
 /// Most hints given.
 const MOST: usize = 4;
+
+/// The Plan's section of a sized layout: what fits of the pinned load, and what would help.
+pub fn report(subject: &Subject, memory: &Memory, layout: Layout) -> MemoryReport {
+    let target = subject.scenario.serving.concurrency.unwrap_or(1.0);
+    let mut report = memory.report_for(target);
+    report.hints = suggest(subject, layout, target);
+    if memory.max_num_seqs_is_cut {
+        let seqs = memory.max_num_seqs;
+        report
+            .hints
+            .push(format!("--max-num-seqs {seqs:.0}: the engine refuses more sequences than it has state blocks"));
+    }
+    report
+}
 
 /// Changes that make what does not fit fit, the cheapest first. Empty where everything fits.
 pub fn suggest(subject: &Subject, layout: Layout, target: f64) -> Vec<String> {

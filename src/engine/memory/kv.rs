@@ -99,6 +99,12 @@ impl KvCache {
                 out.add_drafter(subject, layout, format, group, drafted);
             }
         }
+        // Where only the vendor's figure for long contexts is published, that is what a token costs.
+        if subject.model.attention.groups.is_empty() {
+            let published = subject.model.attention.long_context_bytes_per_token.unwrap_or(0.0);
+            out.growing_bytes = published * share;
+            out.growing_bytes_whole = published;
+        }
         if rule.grouped_pages {
             out.pages = Pages::of(subject, layout, format, step_tokens, share);
         }

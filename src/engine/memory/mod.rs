@@ -56,10 +56,14 @@ pub struct MemoryReport {
     pub per_gpu: PerGpu,
     /// Weights of a replica, all GPUs together, replicated parts counted once.
     pub weights_bytes_total: f64,
+    /// Weights kept in the memory of the host: lookup tables, and the embedding under llama.cpp.
+    pub host_memory_bytes: f64,
     /// KV bytes of a token in the unit the engine counts tokens with, whole replica, each token once: what one more
     /// token adds to a long sequence; vLLM up to 0.20 counts every layer of a model with windows.
+    #[serde(serialize_with = "known")]
     pub kv_bytes_per_token: f64,
     /// The same on one GPU.
+    #[serde(serialize_with = "known")]
     pub kv_bytes_per_token_per_gpu: f64,
     /// What one more token adds to a sequence longer than every window, on one GPU.
     pub kv_bytes_per_token_growing_per_gpu: f64,
@@ -83,6 +87,11 @@ pub struct MemoryReport {
     pub hints: Vec<String>,
 }
 
+/// A cache of no bytes is one whose dimensions are unpublished: unknown, written as null.
+fn known<S: serde::Serializer>(bytes: &f64, to: S) -> Result<S::Ok, S::Error> {
+    (*bytes > 0.0).then_some(*bytes).serialize(to)
+}
+
 /// One layout, sized.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Memory {
@@ -92,6 +101,8 @@ pub struct Memory {
     pub weights_bytes_total: f64,
     /// Largest batch the engine admits, of a replica.
     pub max_num_seqs: f64,
+    /// Whether state blocks cut it below what was asked for.
+    pub max_num_seqs_is_cut: bool,
     /// Most tokens in a step.
     pub max_num_batched_tokens: f64,
     /// Tokens of the longest request.
@@ -100,6 +111,8 @@ pub struct Memory {
     pub mean_resident: f64,
     /// Bytes by which weights and overhead exceed the budget; 0 where they fit.
     pub missing_bytes: f64,
+    /// Weights kept in the memory of the host, bytes.
+    pub host_memory_bytes: f64,
     kv: KvCache,
     attention_replicas: f64,
     cache_is_known: bool,
@@ -120,13 +133,15 @@ impl Memory {
             per_gpu,
             weights_bytes_total: weights.total,
             max_num_seqs: o.max_num_seqs.min(most) * replicas,
+            max_num_seqs_is_cut: most >= 1.0 && most < o.max_num_seqs,
             max_num_batched_tokens: o.max_num_batched_tokens,
             longest: s.longest,
             mean_resident: s.input + s.output / 2.0,
             missing_bytes,
+            host_memory_bytes: weights.host,
+            cache_is_known: kv.counted_bytes > 0.0,
             kv,
             attention_replicas: replicas,
-            cache_is_known: !subject.model.attention.groups.is_empty(),
         }
     }
 
@@ -208,6 +223,7 @@ impl Memory {
         MemoryReport {
             per_gpu: self.per_gpu,
             weights_bytes_total: self.weights_bytes_total,
+            host_memory_bytes: self.host_memory_bytes,
             kv_bytes_per_token: self.kv.counted_bytes_whole,
             kv_bytes_per_token_per_gpu: self.kv.counted_bytes,
             kv_bytes_per_token_growing_per_gpu: self.kv.growing_bytes,

@@ -64,6 +64,8 @@ pub struct ClassBytes {
     pub side: f64,
     /// Multi-token prediction layers.
     pub mtp: f64,
+    /// Lookup tables kept in host memory.
+    pub host: f64,
 }
 
 impl ClassBytes {
@@ -78,6 +80,7 @@ impl ClassBytes {
             + self.small
             + self.side
             + self.mtp
+            + self.host
     }
 
     /// Attention and recurrent projections.
@@ -99,6 +102,10 @@ impl ClassBytes {
         if let Some(bytes) = subject.scenario.model.weights_bytes.or_else(|| published(m, q)) {
             out.match_total(bytes, &formats);
         }
+        // Tables are looked up, not multiplied: 16 bit as released, else 8.
+        let element = if q == Quantization::Bf16 || q == Quantization::Fp16 { HALF } else { 1.0 };
+        out.host = (m.dims.host_table_params * element).min(out.dense_ffn);
+        out.dense_ffn -= out.host;
         out
     }
 
@@ -212,6 +219,7 @@ impl Formats {
             small: (p.norms + p.router) * self.rest,
             side: (p.vision + p.per_layer_embedding) * self.rest,
             mtp: p.mtp * self.mtp,
+            host: 0.0,
         }
     }
 }
@@ -236,6 +244,8 @@ pub struct Weights {
     pub total: f64,
     /// What the fullest GPU loads, bytes.
     pub per_gpu: f64,
+    /// What stays in the memory of the host, bytes.
+    pub host: f64,
 }
 
 impl Weights {
@@ -257,9 +267,10 @@ impl Weights {
             + c.small
             + if subject.model.dims.router_fp32 { subject.parameters.router * HALF } else { 0.0 };
         let layers = layers * subject.fullest_stage_share(layout) + (c.side + draft) / t;
-        let embedding = if subject.engine.loading.embedding_on_host && c.head > 0.0 { 0.0 } else { c.embedding };
+        let on_host = subject.engine.loading.embedding_on_host && c.head > 0.0;
+        let embedding = if on_host { 0.0 } else { c.embedding };
         let ends = if layout.pipeline_parallel > 1 { embedding.max(c.head) } else { embedding + c.head };
-        Self { total: c.total(), per_gpu: layers + ends / t }
+        Self { total: c.total(), per_gpu: layers + ends / t, host: c.host + c.embedding - embedding }
     }
 }
 
