@@ -1,0 +1,46 @@
+# Crossover: every command installs what it needs, says so, and is quick the second time.
+.DEFAULT_GOAL := help
+.PHONY: help serve watch build test test-native test-wasm test-browser bench lint screenshots deny clean
+
+PORT ?= 8080
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+serve: ## Build the page (fast, unoptimised build) and open it at http://127.0.0.1:8080 (PORT=N for another)
+	@scripts/build.sh dev target/page/dist
+	@node scripts/serve.mjs target/page/dist --port $(PORT) --open
+
+watch: ## As serve, and build again whenever a file changes (reload the page by hand)
+	@scripts/watch.sh $(PORT)
+
+build: ## Build the release page into dist/
+	@scripts/build.sh release dist
+	@node scripts/size.mjs dist
+
+test: test-native test-wasm test-browser ## Run every test: native, WebAssembly in Chromium, and the built page
+
+test-native: ## Run the native tests
+	@scripts/test.sh native
+
+test-wasm: ## Run the WebAssembly tests in headless Chromium
+	@scripts/test.sh wasm
+
+test-browser: ## Build the release page and test it in headless Chromium
+	@scripts/test.sh browser
+
+lint: ## Check the formatting, and clippy for both targets without warnings
+	@scripts/lint.sh
+
+bench: ## Measure the hot paths natively
+	cargo bench --locked
+
+screenshots: ## Take pictures of the page at 390, 1280 and 1920 pixels, light and dark (README's go to docs/images/)
+	@scripts/screenshots.sh
+
+deny: ## Check advisories, licences, bans and sources of the dependencies
+	@scripts/deny.sh
+
+clean: ## Remove everything that was built here (the tools of the per-user folder stay)
+	cargo clean
+	rm -rf dist tests/browser/node_modules tests/browser/results

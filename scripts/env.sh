@@ -1,0 +1,29 @@
+# Versions and places of the tools; sourced by the other scripts, from the project's root.
+# Tools live in a per-user folder named after their version, so that every checkout shares them.
+
+locked_version() {
+  awk -v name="\"$1\"" '$1 == "name" && $3 == name { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock
+}
+# Tools of the page must be exactly of the lock's wasm-bindgen.
+WASM_BINDGEN_VERSION=$(locked_version wasm-bindgen)
+TRUNK_VERSION=0.21.14
+BINARYEN_VERSION=$(sed -n 's/.*"binaryen": "\([^"]*\)".*/\1/p' scripts/tools/package.json)
+
+TOOLS=${CROSSOVER_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/crossover/tools}
+TRUNK_DIR=$TOOLS/trunk-$TRUNK_VERSION
+WASM_BINDGEN_DIR=$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION
+WASM_OPT_DIR=$TOOLS/wasm-opt-$BINARYEN_VERSION
+export PATH=$TRUNK_DIR/bin:$WASM_BINDGEN_DIR/bin:$WASM_OPT_DIR/node_modules/.bin:$PATH
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+
+first_of() {
+  local name
+  for name in "$@"; do command -v "$name" 2>/dev/null && return 0; done
+  return 1
+}
+# Programs of the browser tests; CHROMIUM and CHROMEDRIVER choose others.
+find_chromium() { first_of ${CHROMIUM:-chromium chromium-browser google-chrome}; }
+find_chromedriver() { first_of ${CHROMEDRIVER:-chromedriver chromium.chromedriver}; }
+
+say() { printf '%s\n' "$*"; }
+fail() { printf 'Crossover: %s\n' "$*" >&2; exit 1; }

@@ -1,0 +1,34 @@
+// Finishes a built page: puts the SHA-256 of its one inline script into its Content-Security-Policy, so that no other
+// inline script can run, completes the response headers, and lists the files for offline use. Run by Trunk after each
+// build, on the staged folder.
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { completeHeaders } from "./headers.mjs";
+import { writeServiceWorker } from "./service-worker.mjs";
+
+const placeholder = "'sha256-BOOT'";
+const folder = process.env.TRUNK_STAGING_DIR;
+if (!folder) fail("TRUNK_STAGING_DIR is not set; this script is a Trunk hook");
+
+const file = join(folder, "index.html");
+const page = readFileSync(file, "utf8");
+const inline = [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((m) => m[1]);
+if (inline.length !== 1) fail(`expected one inline script in index.html, found ${inline.length}`);
+if (!page.includes(placeholder)) fail(`index.html has no ${placeholder} in its Content-Security-Policy`);
+
+const hash = createHash("sha256").update(inline[0], "utf8").digest("base64");
+// The comment that explains the placeholder has done its work.
+const finished = page.replace(/\s*<!--[\s\S]*?-->/g, "").replace(placeholder, `'sha256-${hash}'`);
+writeFileSync(file, finished);
+try {
+  completeHeaders(folder);
+  writeServiceWorker(folder);
+} catch (error) {
+  fail(error.message);
+}
+
+function fail(reason) {
+  console.error(`The page cannot be finished: ${reason}.`);
+  process.exit(1);
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# One part of the tests: scripts/test.sh native|wasm|browser
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/env.sh
+
+# The native program answers the scenarios that WebAssembly and the page must answer identically.
+native_program() {
+  cargo build --quiet --locked --bin crossover
+}
+
+native() {
+  cargo test --locked
+}
+
+wasm() {
+  scripts/install.sh wasm-target wasm-bindgen chromium
+  native_program
+  mkdir -p target/web
+  "${CARGO_TARGET_DIR:-target}"/debug/crossover plan --stream <tests/web/scenarios.jsonl >target/web/plans.jsonl
+  CHROMEDRIVER=$(find_chromedriver) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+    cargo test --locked --target wasm32-unknown-unknown --test web
+}
+
+browser() {
+  scripts/install.sh chromium playwright
+  native_program
+  scripts/build.sh release dist
+  cd tests/browser
+  CHROMIUM=$(find_chromium) npx --no-install playwright test
+}
+
+case ${1:-} in
+  native | wasm | browser) "$1" ;;
+  *) fail "say which tests: native, wasm or browser" ;;
+esac
