@@ -13,6 +13,8 @@
 //! Nothing below the doors knows a browser, a clock, a file or a thread.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+#[cfg(target_arch = "wasm32")]
+pub mod app;
 pub mod catalog;
 pub mod chart;
 #[cfg(not(target_arch = "wasm32"))]

@@ -120,7 +120,7 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
     essential(row(
         "updates.every_months",
         "update-every",
-        "Months between updates",
+        "Model update cadence",
         "How often the model is replaced by a newer one",
         Group::Updates,
         number(Unit::Months, 0.25, 1200.0, linear(1.0, 24.0), range!(updates.every_months)),

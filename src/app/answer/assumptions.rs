@@ -1,0 +1,92 @@
+//! Everything the answer rests on, with its source and date.
+
+use leptos::prelude::*;
+
+use crate::app::state::{App, app};
+use crate::quantity;
+use crate::scenario::field::Kind;
+use crate::scenario::{Field, Scenario, fields};
+
+/// A row: what, how much, and since when from where.
+type Fact = (String, String, String);
+
+fn value(field: &Field<Scenario>, s: &Scenario) -> Option<String> {
+    Some(match &field.kind {
+        Kind::Number(n) => (n.get)(s).map_or("auto".into(), |v| quantity::exact_range(v, n.unit)),
+        Kind::Flag(f) => if (f.get)(s) { "yes" } else { "no" }.into(),
+        Kind::Choice(c) => (c.get)(s).into(),
+        Kind::Text(t) => (t.get)(s).unwrap_or("auto").into(),
+        Kind::Special(_) => return None,
+    })
+}
+
+/// The catalog's rows behind the answer.
+fn facts(app: App, s: &Scenario) -> Vec<Fact> {
+    let mut out = Vec::new();
+    if let Some(m) = app.catalog.model(&s.model.id) {
+        out.push((
+            "Model".into(),
+            m.id.clone(),
+            format!("{}; {}", m.as_of, m.sources.first().cloned().unwrap_or_default()),
+        ));
+    }
+    if let Some(a) = app.catalog.accelerator(&s.hardware.accelerator) {
+        out.push((
+            "Accelerator".into(),
+            a.name.clone(),
+            format!("{}; {}", a.as_of, a.source.first().cloned().unwrap_or_default()),
+        ));
+    }
+    let how = s.hardware.acquisition.id();
+    let offers = app.catalog.gpu_prices.iter().filter(|p| p.gpu == s.hardware.accelerator && p.commitment == how);
+    out.extend(offers.take(12).map(|p| {
+        (
+            format!("GPU price, {}", p.provider),
+            format!("${:.2}/h", p.usd_per_gpu_hour),
+            format!("{}; {}", p.as_of, p.source),
+        )
+    }));
+    let ids = app.rested.get().map(|p| p.cost.api.iter().map(|a| a.id.clone()).collect::<Vec<_>>()).unwrap_or_default();
+    out.extend(ids.iter().filter_map(|id| app.catalog.api_price(id)).map(|p| {
+        let t = &p.usd_per_mtok;
+        (
+            format!("API price, {}", p.id),
+            format!("${} in, ${} out per million tokens", t.input, t.output),
+            format!("{}; {}", p.as_of, p.source),
+        )
+    }));
+    out
+}
+
+#[component]
+pub fn Assumptions() -> impl IntoView {
+    let app = app();
+    let rows = Memo::new(move |_| {
+        app.rested.track();
+        let s = app.scenario.get_untracked();
+        let default = Scenario::default();
+        let own = fields().filter_map(|f| {
+            let (now, then) = (value(f, &s)?, value(f, &default)?);
+            let origin = if now == then { "default".to_string() } else { format!("yours; default {then}") };
+            (f.path != "title").then(|| (f.label.to_string(), now, origin))
+        });
+        own.chain(facts(app, &s)).collect::<Vec<Fact>>()
+    });
+    let row = |(what, how_much, whence): Fact| {
+        view! { <tr><th scope="row">{what}</th><td>{how_much}</td><td class="source">{whence}</td></tr> }
+    };
+    view! {
+        <section class="panel text-panel" id="assumptions">
+            <h2>"Assumptions"</h2>
+            <details class="data">
+                <summary>"Every input, with its source and date"</summary>
+                <div class="scroll" tabindex="0" role="region" aria-label="Assumptions">
+                    <table>
+                        <thead><tr><th scope="col">"Input"</th><th scope="col">"Value"</th><th scope="col">"Date and source"</th></tr></thead>
+                        <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
+                    </table>
+                </div>
+            </details>
+        </section>
+    }
+}

@@ -1,0 +1,25 @@
+//! The answer, in reading order: break-even, projection, memory, speed, cost, what matters, when to look again, and
+//! what all of it rests on.
+
+mod assumptions;
+mod panel;
+mod thresholds;
+pub mod verdict;
+
+use leptos::prelude::*;
+
+use crate::chart::Panel;
+use assumptions::Assumptions;
+use panel::PanelFigure;
+use thresholds::Thresholds;
+
+#[component]
+pub fn Answer() -> impl IntoView {
+    view! {
+        <div class="answer" id="answer" tabindex="-1">
+            {Panel::ALL.map(|panel| view! { <PanelFigure panel /> }).collect_view()}
+            <Thresholds />
+            <Assumptions />
+        </div>
+    }
+}

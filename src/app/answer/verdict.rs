@@ -1,0 +1,172 @@
+//! The verdict: one sentence, four figures, why, and what to know about the input.
+
+use leptos::prelude::*;
+
+use crate::app::state::app;
+use crate::app::timing::Debounce;
+use crate::chart::Side;
+use crate::chart::words::{count, usd_exact};
+use crate::engine::Plan;
+
+/// Rest before the verdict is read out, ms.
+const READ_OUT_MS: u32 = 900;
+
+#[component]
+pub fn Verdict() -> impl IntoView {
+    let app = app();
+    let sentence = Memo::new(move |_| app.shown.get().map(|p| p.advice.sentence.clone()).unwrap_or_default());
+    let stale = Memo::new(move |_| app.plan.get().is_err());
+    let aloud = RwSignal::new(String::new());
+    let rest = Debounce::default();
+    Effect::new(move |_| {
+        let words = sentence.get();
+        rest.after(READ_OUT_MS, move || aloud.set(words));
+    });
+    view! {
+        <section class="verdict" aria-label="Verdict" class:dimmed=move || stale.get()>
+            <h1 class="sentence">{move || emphasised(&sentence.get())}</h1>
+            <p class="visually-hidden" aria-live="polite">{move || aloud.get()}</p>
+            <Reasons />
+        </section>
+        <Figures />
+        <Troubles />
+    }
+}
+
+/// The sentence with its amounts and volumes in bold.
+fn emphasised(sentence: &str) -> Vec<AnyView> {
+    let words: Vec<&str> = sentence.split_inclusive(' ').collect();
+    words
+        .into_iter()
+        .map(|word| match word.chars().any(|c| c.is_ascii_digit()) {
+            true => view! { <b>{word.to_string()}</b> }.into_any(),
+            false => word.to_string().into_any(),
+        })
+        .collect()
+}
+
+#[component]
+fn Reasons() -> impl IntoView {
+    let app = app();
+    let reasons = Memo::new(move |_| {
+        app.shown.get().map(|p| p.advice.reasons.iter().map(|r| r.text.clone()).collect::<Vec<_>>()).unwrap_or_default()
+    });
+    view! {
+        <ul class="reasons" class:hidden=move || reasons.with(Vec::is_empty)>
+            {move || reasons.get().into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
+        </ul>
+    }
+}
+
+/// One of the four figures.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Figure {
+    label: String,
+    value: String,
+    note: String,
+    side: &'static str,
+}
+
+fn figures(plan: &Plan) -> [Figure; 3] {
+    let own = plan.cost.self_hosted.map(|l| l.total_usd_per_month);
+    let cheapest = plan.cost.api.iter().min_by(|a, b| a.total_usd_per_month.total_cmp(&b.total_usd_per_month));
+    let side = cheapest.and_then(|a| Side::of_role(&a.role));
+    let unknown = || "unknown".to_string();
+    let hosted = Figure {
+        label: "Self-hosted, a month".into(),
+        value: own.map_or_else(unknown, usd_exact),
+        note: format!("{} GPUs in {} replicas", count(plan.fleet.gpus), count(plan.fleet.replicas)),
+        side: Side::SelfHosted.role(),
+    };
+    let api = Figure {
+        label: "Cheapest API, a month".into(),
+        value: cheapest.map_or_else(unknown, |a| usd_exact(a.total_usd_per_month)),
+        note: cheapest.map_or_else(unknown, |a| format!("{}: {}", side.map_or("API", Side::label), a.id)),
+        side: side.map_or("", Side::role),
+    };
+    [hosted, api, threshold(plan)]
+}
+
+fn threshold(plan: &Plan) -> Figure {
+    let value = |v: Option<f64>| v.map_or("never".to_string(), |t| format!("{}/day", count(t)));
+    let mut all = plan.break_even.iter().map(|b| {
+        let label = Side::of_role(&b.against).map_or("API", Side::label);
+        (label.to_lowercase(), value(b.always_cheaper_above_tokens_per_day))
+    });
+    let first = all.next().unwrap_or(("API".into(), "unknown".into()));
+    let rest: Vec<String> = all.map(|(label, v)| format!("{label}: {v}")).collect();
+    Figure {
+        label: format!("Pays off against {}", first.0),
+        value: first.1,
+        note: rest.join(", "),
+        side: Side::SelfHosted.role(),
+    }
+}
+
+#[component]
+fn Figures() -> impl IntoView {
+    let app = app();
+    let three = Memo::new(move |_| app.shown.get().map(|p| figures(&p)).unwrap_or_default());
+    let chance = Memo::new(move |_| app.rested.get().and_then(|p| p.uncertainty.probability_self_hosting_cheaper));
+    let moving =
+        Memo::new(move |_| app.shown.get().is_some_and(|p| p.uncertainty.probability_self_hosting_cheaper.is_none()));
+    let figure = move |i: usize| {
+        let of = move |get: fn(&Figure) -> String| move || three.with(|t| get(&t[i]));
+        view! {
+            <div class="fig" data-side=move || three.with(|t| t[i].side)>
+                <dt>{of(|f| f.label.clone())}</dt>
+                <dd>{of(|f| f.value.clone())}</dd>
+                <dd class="small">{of(|f| f.note.clone())}</dd>
+            </div>
+        }
+    };
+    let percent = move || chance.get().map_or("not drawn".to_string(), |p| format!("{:.0} %", p * 100.0));
+    view! {
+        <dl class="figures">
+            {figure(0)}
+            {figure(1)}
+            {figure(2)}
+            <div class="fig" class:moving=move || moving.get()>
+                <dt>"Chance it is cheaper"</dt>
+                <dd>{percent}</dd>
+                <dd class="small">"self-hosting, over the horizon"</dd>
+            </div>
+        </dl>
+    }
+}
+
+/// What is wrong with the input: a scenario that cannot be planned, a link that could not be read, warnings of the plan.
+#[component]
+fn Troubles() -> impl IntoView {
+    let app = app();
+    let stop = move || {
+        app.plan.get().err().map(|e| {
+            view! {
+                <div class="trouble" role="alert">
+                    <p><b>{e.path}</b>": "{e.message}</p>
+                    <p>{e.hint}". The answer below is the last one that could be computed."</p>
+                </div>
+            }
+        })
+    };
+    let link = move || {
+        app.link_trouble.get().map(|(link, warnings)| view! {
+            <div class="trouble" role="alert">
+                <p><b>"This link could not be read in full. "</b>"What could be read is shown; the link stays as it was until you change something."</p>
+                <ul>{warnings.into_iter().map(row).collect_view()}</ul>
+                <p class="quiet link">{link}</p>
+            </div>
+        })
+    };
+    let warnings = Memo::new(move |_| app.shown.get().map(|p| p.warnings.clone()).unwrap_or_default());
+    let notes = move || {
+        let all = warnings.get();
+        (!all.is_empty()).then(|| view! { <ul class="warnings">{all.into_iter().map(row).collect_view()}</ul> })
+    };
+    view! { <div class="troubles">{stop}{link}{notes}</div> }
+}
+
+fn row(w: crate::scenario::Warning) -> impl IntoView {
+    let name = crate::chart::field_label(&w.path);
+    view! { <li><b title=w.path>{name}</b>": "{w.message}". "<span class="quiet">{w.hint}</span></li> }
+}

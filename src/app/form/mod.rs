@@ -1,0 +1,85 @@
+//! The question as a form, built from the scenario's field table: essentials first, the rest one click away.
+
+mod choice;
+mod flag;
+mod note;
+mod number;
+mod picker;
+mod quantization;
+mod rows;
+pub mod stops;
+
+use leptos::prelude::*;
+
+use crate::scenario::field::{Field, Group, Kind};
+use crate::scenario::{Scenario, fields};
+use choice::ChoiceField;
+use flag::FlagField;
+use number::NumberField;
+use picker::PickerField;
+use quantization::QuantizationField;
+use rows::TextField;
+
+/// A row of the field table.
+pub type Row = &'static Field<Scenario>;
+
+/// Groups of the page: a heading, and the table's groups under it.
+const SECTIONS: [(&str, &[Group]); 5] = [
+    ("Workload", &[Group::Workload, Group::Horizon]),
+    ("Model and serving", &[Group::Model, Group::Serving]),
+    ("Hardware", &[Group::Hardware, Group::Owned, Group::Overhead]),
+    ("People and updates", &[Group::People, Group::Updates, Group::Quality]),
+    ("API and requirements", &[Group::Api, Group::Requirements]),
+];
+
+#[component]
+pub fn Form() -> impl IntoView {
+    view! {
+        <aside class="inputs" id="inputs" aria-label="Inputs">
+            {SECTIONS.map(|(heading, groups)| view! { <Section heading groups /> }).collect_view()}
+        </aside>
+    }
+}
+
+#[component]
+fn Section(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
+    let (first, more): (Vec<Row>, Vec<Row>) = shown(groups).partition(|f| f.essential);
+    let count = more.len();
+    view! {
+        <section class="group">
+            <h2>{heading}</h2>
+            {first.into_iter().map(|field| view! { <Control field /> }).collect_view()}
+            <details class="more">
+                <summary>{format!("{count} more")}<span class="visually-hidden">{format!(" inputs: {heading}")}</span></summary>
+                {more.into_iter().map(|field| view! { <Control field /> }).collect_view()}
+            </details>
+        </section>
+    }
+}
+
+/// The fields of some groups that have a control of their own.
+fn shown(groups: &'static [Group]) -> impl Iterator<Item = Row> {
+    groups.iter().flat_map(|g| fields().filter(move |f| f.group == *g)).filter(|f| !matches!(f.kind, Kind::Special(_)))
+}
+
+#[component]
+fn Control(field: Row) -> impl IntoView {
+    match &field.kind {
+        Kind::Number(number) => view! { <NumberField field number /> }.into_any(),
+        Kind::Flag(flag) => view! { <FlagField field flag /> }.into_any(),
+        Kind::Choice(choice) if field.path == "model.quantization" => {
+            view! { <QuantizationField field choice /> }.into_any()
+        }
+        Kind::Choice(choice) => view! { <ChoiceField field choice /> }.into_any(),
+        Kind::Text(text) if text.source == crate::scenario::field::TextSource::Free => {
+            view! { <TextField field text /> }.into_any()
+        }
+        Kind::Text(text) => view! { <PickerField field text /> }.into_any(),
+        Kind::Special(_) => ().into_any(),
+    }
+}
+
+/// The id of a field's control in the page.
+pub fn control_id(field: Row) -> String {
+    format!("field-{}", field.key)
+}

@@ -1,0 +1,80 @@
+//! The head of a control: its label, whether it stands at the default, a way back, and what is behind it.
+
+use leptos::prelude::*;
+
+use super::{Row, control_id};
+use crate::app::state::app;
+use crate::scenario::Scenario;
+use crate::scenario::field::Kind;
+
+/// Whether a field has the value of the defaults.
+pub fn is_default(field: Row, scenario: &Scenario) -> bool {
+    let default = Scenario::default();
+    match &field.kind {
+        Kind::Number(n) => (n.get)(scenario) == (n.get)(&default),
+        Kind::Flag(f) => (f.get)(scenario) == (f.get)(&default),
+        Kind::Choice(c) => (c.get)(scenario) == (c.get)(&default),
+        Kind::Text(t) => (t.get)(scenario) == (t.get)(&default),
+        Kind::Special(_) => true,
+    }
+}
+
+/// Put a field back to its default.
+pub fn reset(field: Row, scenario: &mut Scenario) {
+    let default = Scenario::default();
+    match &field.kind {
+        Kind::Number(n) => (n.set)(scenario, (n.get)(&default)),
+        Kind::Flag(f) => (f.set)(scenario, (f.get)(&default)),
+        Kind::Choice(c) => {
+            (c.set)(scenario, (c.get)(&default));
+        }
+        Kind::Text(t) => (t.set)(scenario, (t.get)(&default).map(String::from)),
+        Kind::Special(_) => {}
+    }
+}
+
+/// Label, reset and note of a control.
+#[component]
+pub fn Head(field: Row) -> impl IntoView {
+    let app = app();
+    let changed = Memo::new(move |_| app.scenario.with(|s| !is_default(field, s)));
+    let back = move |_| {
+        app.edit(field.path, |s| reset(field, s));
+        app.epoch.update(|e| *e += 1);
+    };
+    view! {
+        <div class="head">
+            <label for=control_id(field) id=format!("{}-label", control_id(field))>{field.label}</label>
+            <button
+                type="button"
+                class="reset"
+                class:invisible=move || !changed.get()
+                tabindex=move || if changed.get() { "0" } else { "-1" }
+                aria-hidden=move || (!changed.get()).to_string()
+                aria-label=format!("Reset {} to its default", field.label)
+                on:click=back
+            >
+                "reset"
+            </button>
+            <Note field />
+        </div>
+    }
+}
+
+/// What a field means and where its default is from, one click away.
+#[component]
+fn Note(field: Row) -> impl IntoView {
+    let text = format!("{}.", field.help);
+    let place = format!("In files: {}. In links: {}.", field.path, field.key);
+    let behind = move || super::rows::behind(field, app());
+    view! {
+        <details class="note">
+            <summary><span aria-hidden="true">"?"</span><span class="visually-hidden">{format!("About {}", field.label)}</span></summary>
+            <div class="note-text">
+                <p>{text}</p>
+                <p>{behind}</p>
+                <p class="quiet">{place}</p>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,247 @@
+//! Choosing a row of the catalog by typing any part of it; arrows, Enter and Escape as in any combobox.
+
+use std::sync::Arc;
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use super::note::Head;
+use super::{Row, control_id};
+use crate::app::state::{App, app};
+use crate::catalog::Catalog;
+use crate::chart::words::{count, three};
+use crate::scenario::Scenario;
+use crate::scenario::field::{Text, TextSource};
+
+/// Rows shown at once.
+const SHOWN: usize = 60;
+
+/// A row to choose.
+#[derive(Debug, Clone, PartialEq)]
+struct Entry {
+    /// Empty for "decide for me".
+    id: String,
+    name: String,
+    facts: String,
+    haystack: String,
+}
+
+impl Entry {
+    fn new(id: &str, name: String, facts: String) -> Self {
+        let haystack = format!("{id} {name} {facts}").to_lowercase();
+        Self { id: id.to_string(), name, facts, haystack }
+    }
+}
+
+fn entries(source: TextSource, optional: bool, catalog: &Catalog) -> Vec<Entry> {
+    let mut all = Vec::new();
+    if optional {
+        all.push(Entry::new("", "auto".into(), "chosen by the stated rule".into()));
+    }
+    match source {
+        TextSource::Models => all.extend(catalog.models.iter().map(|m| {
+            let active = if m.params_active < m.params_total * 0.9 {
+                format!(", {} active", count(m.params_active))
+            } else {
+                String::new()
+            };
+            let context = count(f64::from(m.max_context));
+            let year = m.release_date.get(..7).unwrap_or("date unknown");
+            Entry::new(
+                &m.id,
+                m.name.clone(),
+                format!("{}{active} parameters, {context} context, {year}, {}", count(m.params_total), m.license.id),
+            )
+        })),
+        TextSource::Accelerators => all.extend(catalog.accelerators.iter().map(|a| {
+            let price = catalog
+                .rental_band(&a.id, "on_demand")
+                .map_or("price unknown".into(), |b| format!("${:.2}/h", b.median));
+            let facts =
+                format!("{} GB, {} TB/s, {price}", three(a.memory_gb_marketing), three(a.bandwidth_gbs / 1000.0));
+            Entry::new(&a.id, a.name.clone(), facts)
+        })),
+        TextSource::ApiPrices => all.extend(catalog.api_prices.iter().map(|p| {
+            let prices = format!(
+                "${} in, ${} out per million tokens, {}",
+                three(p.usd_per_mtok.input),
+                three(p.usd_per_mtok.output),
+                p.as_of
+            );
+            let age = if p.stale { ", old price" } else { "" };
+            Entry::new(&p.id, format!("{} {}", p.provider, p.model), prices + age)
+        })),
+        TextSource::Free => {}
+    }
+    all
+}
+
+/// Entries that hold every word of a query, those whose name starts with it first.
+fn matching(all: &[Entry], query: &str) -> Vec<Entry> {
+    let query = query.trim().to_lowercase();
+    let words: Vec<&str> = query.split_whitespace().collect();
+    let mut found: Vec<&Entry> = all.iter().filter(|e| words.iter().all(|w| e.haystack.contains(w))).collect();
+    found.sort_by_key(|e| !(e.id.to_lowercase() == query || e.name.to_lowercase().starts_with(&query)));
+    found.into_iter().take(SHOWN).cloned().collect()
+}
+
+/// State of one open or closed list.
+#[derive(Clone, Copy)]
+struct Combo {
+    app: App,
+    field: Row,
+    text: &'static Text<Scenario>,
+    all: StoredValue<Arc<Vec<Entry>>>,
+    open: RwSignal<bool>,
+    query: RwSignal<String>,
+    at: RwSignal<usize>,
+}
+
+impl Combo {
+    fn chosen(self) -> String {
+        self.app.scenario.with(|s| (self.text.get)(s).unwrap_or_default().to_string())
+    }
+
+    fn name(self) -> String {
+        let id = self.chosen();
+        self.all
+            .with_value(|all| all.iter().find(|e| e.id.eq_ignore_ascii_case(&id)).map(|e| e.name.clone()))
+            .unwrap_or(id)
+    }
+
+    fn facts(self) -> String {
+        let id = match self.chosen() {
+            id if id.is_empty() => self.automatic(),
+            id => id,
+        };
+        let found = self.all.with_value(|all| {
+            all.iter()
+                .find(|e| !e.id.is_empty() && e.id.eq_ignore_ascii_case(&id))
+                .map(|e| (e.name.clone(), e.facts.clone()))
+        });
+        match (found, self.chosen().is_empty()) {
+            (Some((name, facts)), true) => format!("auto: {name}, {facts}"),
+            (Some((_, facts)), false) => facts,
+            (None, true) => "auto: none found".into(),
+            (None, false) => "not in the catalog".into(),
+        }
+    }
+
+    /// What the planner chose for an API left to it.
+    fn automatic(self) -> String {
+        let role = self.field.path.trim_start_matches("api.");
+        let plan = self.app.shown.get();
+        plan.and_then(|p| p.cost.api.iter().find(|a| a.role == role).map(|a| a.id.clone())).unwrap_or_default()
+    }
+
+    fn found(self) -> Vec<Entry> {
+        self.all.with_value(|all| matching(all, &self.query.get()))
+    }
+
+    fn show(self) {
+        self.query.set(String::new());
+        self.at.set(0);
+        self.open.set(true);
+    }
+
+    fn pick(self, id: String) {
+        let value = (!id.is_empty()).then_some(id);
+        self.app.edit(self.field.path, |s| (self.text.set)(s, value));
+        self.open.set(false);
+    }
+
+    fn key(self, e: &KeyboardEvent) {
+        let rows = self.found().len();
+        match e.key().as_str() {
+            "ArrowDown" if !self.open.get_untracked() => self.show(),
+            "ArrowDown" => self.at.update(|i| *i = (*i + 1).min(rows.saturating_sub(1))),
+            "ArrowUp" => self.at.update(|i| *i = i.saturating_sub(1)),
+            "Enter" if self.open.get_untracked() => {
+                if let Some(entry) = self.found().get(self.at.get_untracked()) {
+                    self.pick(entry.id.clone());
+                }
+            }
+            "Escape" => self.open.set(false),
+            _ => return,
+        }
+        e.prevent_default();
+    }
+}
+
+#[component]
+pub fn PickerField(field: Row, text: &'static Text<Scenario>) -> impl IntoView {
+    let app = app();
+    let all = StoredValue::new(Arc::new(entries(text.source, text.absent.is_some(), app.catalog)));
+    let combo = Combo {
+        app,
+        field,
+        text,
+        all,
+        open: RwSignal::new(false),
+        query: RwSignal::new(String::new()),
+        at: RwSignal::new(0),
+    };
+    let id = control_id(field);
+    let shown = Memo::new(move |_| match (combo.open.get(), combo.query.get()) {
+        (true, query) if !query.is_empty() => query,
+        _ if combo.chosen().is_empty() => "auto".into(),
+        _ => combo.name(),
+    });
+    let type_in = move |t: String| {
+        combo.open.set(true);
+        combo.at.set(0);
+        combo.query.set(t);
+    };
+    view! {
+        <div class="field picker">
+            <Head field />
+            <input
+                type="text"
+                role="combobox"
+                id=id.clone()
+                autocomplete="off"
+                spellcheck="false"
+                aria-expanded=move || combo.open.get().to_string()
+                aria-controls=format!("{id}-list")
+                aria-autocomplete="list"
+                aria-describedby=format!("{id}-word")
+                aria-activedescendant=move || combo.open.get().then(|| format!("{}-{}", control_id(field), combo.at.get()))
+                prop:value=move || shown.get()
+                on:focus:target=move |e| e.target().select()
+                on:click=move |_| if !combo.open.get_untracked() { combo.show() }
+                on:input:target=move |e| type_in(e.target().value())
+                on:keydown=move |e| combo.key(&e)
+                on:blur=move |_| crate::app::timing::later(120, move || combo.open.set(false))
+            />
+            <ul class="list" role="listbox" id=format!("{id}-list") aria-label=field.label class:hidden=move || !combo.open.get()>
+                {move || combo.open.get().then(|| view! { <Options combo /> })}
+            </ul>
+            <p class="word" id=format!("{id}-word")>{move || combo.facts()}</p>
+        </div>
+    }
+}
+
+#[component]
+fn Options(combo: Combo) -> impl IntoView {
+    let option = move |(i, entry): (usize, Entry)| {
+        let id = entry.id.clone();
+        view! {
+            <li
+                role="option"
+                id=format!("{}-{i}", control_id(combo.field))
+                aria-selected=move || (combo.at.get() == i).to_string()
+                on:mousedown=move |e| {
+                    e.prevent_default();
+                    combo.pick(id.clone());
+                }
+            >
+                <span>{entry.name}</span>
+                <small>{entry.facts}</small>
+            </li>
+        }
+    };
+    move || match combo.found() {
+        none if none.is_empty() => view! { <li class="quiet">"Nothing in the catalog matches"</li> }.into_any(),
+        rows => rows.into_iter().enumerate().map(option).collect_view().into_any(),
+    }
+}

@@ -1,0 +1,83 @@
+//! What stands behind a field: the planner's own choice where the reader made none, and the source of a default.
+
+use leptos::prelude::*;
+
+use super::note::Head;
+use super::{Row, control_id};
+use crate::app::state::{App, app};
+use crate::quantity;
+use crate::scenario::field::{Kind, Text};
+use crate::scenario::{Acquisition, Scenario};
+
+/// What the planner decided in place of a number left to it.
+pub fn derived(field: Row, app: App) -> Option<f64> {
+    let plan = app.shown.get()?;
+    match field.path {
+        "serving.tensor_parallel" => Some(f64::from(plan.fleet.tensor_parallel)),
+        "serving.pipeline_parallel" => Some(f64::from(plan.fleet.pipeline_parallel)),
+        "serving.data_parallel_attention" => Some(f64::from(plan.fleet.data_parallel_attention)),
+        "serving.replicas" => Some(plan.fleet.replicas_for_peak),
+        "serving.concurrency" => Some(plan.speed.concurrency),
+        "serving.memory_utilization" => Some(plan.memory.per_gpu.budget_bytes / plan.memory.per_gpu.capacity_bytes),
+        "model.weights_bytes" => Some(plan.memory.weights_bytes_total),
+        "hardware.memory_bytes" => Some(plan.memory.per_gpu.capacity_bytes),
+        "hardware.usd_per_gpu_hour" => rental(app).map(|(median, ..)| median),
+        _ => None,
+    }
+}
+
+/// Median, lowest and highest offer and their number, for the scenario's accelerator.
+fn rental(app: App) -> Option<(f64, f64, f64, usize)> {
+    let (gpu, how) = app.scenario.with(|s| (s.hardware.accelerator.clone(), s.hardware.acquisition));
+    let how = if how == Acquisition::Owned { Acquisition::OnDemand } else { how };
+    app.catalog.rental_band(&gpu, how.id()).map(|b| (b.median, b.low, b.high, b.offers))
+}
+
+/// Where the default of a field is from.
+pub fn behind(field: Row, app: App) -> String {
+    if field.path == "hardware.usd_per_gpu_hour" {
+        return match rental(app) {
+            Some((median, low, high, n)) => {
+                format!("Median of {n} published offers: ${median:.2}, from ${low:.2} to ${high:.2} an hour.")
+            }
+            None => "Nobody in the catalog publishes this price, so it is unknown until you type one.".into(),
+        };
+    }
+    let default = Scenario::default();
+    match &field.kind {
+        Kind::Number(n) => {
+            let own = (n.get)(&default).map_or("decided by the planner".into(), |v| quantity::exact_range(v, n.unit));
+            let ends = (quantity::exact(n.min, n.unit), quantity::exact(n.max, n.unit));
+            format!("Default: {own}. Accepted: {} to {}; write low..high where you are not sure.", ends.0, ends.1)
+        }
+        Kind::Choice(c) => format!("Default: {}.", (c.get)(&default)),
+        Kind::Text(t) => format!("Default: {}.", (t.get)(&default).unwrap_or("decided by the planner")),
+        Kind::Flag(f) => format!("Default: {}.", if (f.get)(&default) { "yes" } else { "no" }),
+        Kind::Special(_) => String::new(),
+    }
+}
+
+#[component]
+pub fn TextField(field: Row, text: &'static Text<Scenario>) -> impl IntoView {
+    let app = app();
+    let value = Memo::new(move |_| app.scenario.with(|s| (text.get)(s).unwrap_or_default().to_string()));
+    let put = move |t: String| {
+        let kept: String = t.chars().take(text.limit).collect();
+        let value = (!kept.trim().is_empty() || text.absent.is_none()).then_some(kept);
+        app.edit(field.path, |s| (text.set)(s, value));
+    };
+    view! {
+        <div class="field">
+            <Head field />
+            <input
+                type="text"
+                id=control_id(field)
+                autocomplete="off"
+                placeholder=if text.absent.is_some() { "auto" } else { "" }
+                maxlength=text.limit.to_string()
+                prop:value=move || value.get()
+                on:change:target=move |e| put(e.target().value())
+            />
+        </div>
+    }
+}

@@ -1,0 +1,75 @@
+//! The line above everything: name, undo and redo, share, theme.
+
+use leptos::prelude::*;
+
+use super::state::app;
+use super::theme::{Choice, Themes};
+
+#[component]
+pub fn Header() -> impl IntoView {
+    let app = app();
+    let themes = Themes::new();
+    provide_context(themes);
+    let off = move |can: fn(&super::state::History) -> bool| move || app.history.with(|h| !can(h));
+    view! {
+        <header class="bar">
+            <p class="brand">"Crossover"<span class="brand-line">"When does self-hosting an LLM pay off?"</span></p>
+            <nav class="tools" aria-label="Scenario">
+                <button type="button" title="Undo (Ctrl+Z)" disabled=off(super::state::History::can_undo) on:click=move |_| app.undo()>"Undo"</button>
+                <button type="button" title="Redo (Ctrl+Y)" disabled=off(super::state::History::can_redo) on:click=move |_| app.redo()>"Redo"</button>
+                <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset all"</button>
+                <ThemeSwitch themes />
+                <ShareButton />
+            </nav>
+        </header>
+        <p class="notice" role="status" class:shown=move || !app.notice.with(String::is_empty)>{move || app.notice.get()}</p>
+    }
+}
+
+#[component]
+fn ThemeSwitch(themes: Themes) -> impl IntoView {
+    view! {
+        <label class="switch">
+            <span class="visually-hidden">"Theme"</span>
+            <select
+                prop:value=move || themes.choice.get().id()
+                on:change:target=move |e| {
+                    let id = e.target().value();
+                    if let Some(choice) = Choice::ALL.into_iter().find(|c| c.id() == id) {
+                        themes.choice.set(choice);
+                    }
+                }
+            >
+                {Choice::ALL
+                    .map(|c| view! { <option value=c.id() selected=move || themes.choice.get() == c>{c.id()}</option> })
+                    .collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// Copies the link, or shows it to be copied by hand where the clipboard is refused.
+#[component]
+fn ShareButton() -> impl IntoView {
+    let app = app();
+    let by_hand = RwSignal::new(None::<String>);
+    let share = move |_| {
+        let link = super::address::link(app);
+        leptos::task::spawn_local(async move {
+            let copied = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&link)).await;
+            match copied {
+                Ok(_) => app.say("Link copied. It holds the whole scenario."),
+                Err(_) => by_hand.set(Some(link)),
+            }
+        });
+    };
+    view! {
+        <button type="button" class="primary" on:click=share>"Copy link"</button>
+        {move || by_hand.get().map(|link| view! {
+            <label class="by-hand">
+                "The clipboard is closed to this page; copy the link here"
+                <input type="text" readonly prop:value=link on:focus:target=|e| e.target().select() />
+            </label>
+        })}
+    }
+}

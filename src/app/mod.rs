@@ -1,0 +1,51 @@
+//! The page: one scenario, one plan derived from it, and views that read them.
+
+mod address;
+mod answer;
+mod canvas;
+mod failure;
+mod form;
+mod header;
+mod state;
+mod theme;
+mod timing;
+
+use leptos::prelude::*;
+
+use crate::catalog::Catalog;
+use answer::Answer;
+use answer::verdict::Verdict;
+use form::Form;
+use header::Header;
+use state::App;
+
+/// Mount the page, or say in plain words why it cannot be.
+pub fn start() {
+    failure::install();
+    let catalog = match Catalog::embedded() {
+        Ok(catalog) => Box::leak(Box::new(catalog)),
+        Err(e) => return failure::show(&e.to_string()),
+    };
+    if let Some(waiting) = document().get_element_by_id("loading") {
+        waiting.remove();
+    }
+    mount_to_body(move || view! { <Page catalog /> });
+}
+
+#[component]
+fn Page(catalog: &'static Catalog) -> impl IntoView {
+    let app = App::new(catalog);
+    provide_context(app);
+    app.keep_settled();
+    address::keep(app);
+    state::listen_for_undo(app);
+    view! {
+        <a class="skip" href="#answer">"Skip to the answer"</a>
+        <Header />
+        <main class="page">
+            <Verdict />
+            <Form />
+            <Answer />
+        </main>
+    }
+}
