@@ -8,7 +8,7 @@ use super::CliError;
 use super::args::ScenarioArgs;
 use crate::catalog::Catalog;
 use crate::scenario::field::Kind;
-use crate::scenario::{Scenario, Warning, document, field, fields, read_text};
+use crate::scenario::{Scenario, Warning, canonical_ids, document, field, fields, link, read_text};
 
 /// A scenario and what was noticed while it was read.
 pub struct Question {
@@ -29,6 +29,7 @@ pub fn question(args: &ScenarioArgs, catalog: &Catalog) -> Result<Question, CliE
     for assignment in &args.set {
         set(&mut question.scenario, assignment)?;
     }
+    canonical_ids(&mut question.scenario, catalog);
     Ok(question)
 }
 
@@ -36,10 +37,14 @@ fn is_link(source: &str) -> bool {
     ["#", "http://", "https://", "v="].iter().any(|p| source.starts_with(p)) || source.contains("#v=")
 }
 
-/// Read a document or a link.
-pub fn parse(text: &str, _catalog: &Catalog) -> Result<Question, CliError> {
+/// Read a document or a link, ids as the catalog spells them.
+pub fn parse(text: &str, catalog: &Catalog) -> Result<Question, CliError> {
     let text = text.trim_start_matches('\u{feff}').trim();
-    let (scenario, warnings) = read_text(text)?;
+    let (mut scenario, warnings) = match is_link(text) && !text.starts_with('{') {
+        true => link::decode(text, catalog)?,
+        false => read_text(text)?,
+    };
+    canonical_ids(&mut scenario, catalog);
     Ok(Question { scenario, warnings })
 }
 

@@ -20,7 +20,7 @@ use clap::Parser;
 use crate::catalog::{Catalog, CatalogError};
 use crate::chart::ChartError;
 use crate::engine::Unplannable;
-use crate::scenario::ReadError;
+use crate::scenario::{LinkError, ReadError};
 use args::{Arguments, Command};
 
 /// Why the command line has no answer.
@@ -90,6 +90,12 @@ impl From<ReadError> for CliError {
     fn from(e: ReadError) -> Self {
         let path = if e.path().is_empty() { "scenario" } else { e.path() };
         Self::Scenario { path: path.into(), message: e.to_string(), hint: e.hint().into() }
+    }
+}
+
+impl From<LinkError> for CliError {
+    fn from(e: LinkError) -> Self {
+        Self::Scenario { path: "link".into(), message: e.to_string(), hint: e.hint().into() }
     }
 }
 

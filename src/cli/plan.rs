@@ -8,6 +8,7 @@ use super::{CliError, output, text};
 use crate::catalog::Catalog;
 use crate::engine::{Effort, Plan, plan_with};
 use crate::export::{Format, export};
+use crate::scenario::{Warning, link};
 
 /// Answer one scenario.
 pub fn run(args: &PlanArgs, catalog: &Catalog) -> Result<(), CliError> {
@@ -23,10 +24,14 @@ pub fn run(args: &PlanArgs, catalog: &Catalog) -> Result<(), CliError> {
     expect(&plan, &args.expect)
 }
 
-/// Plan a question; what was noticed while reading comes first among the Plan's warnings.
+/// Plan a question and name its link; what was noticed while reading comes first among the Plan's warnings.
 pub fn answer(question: &Question, catalog: &Catalog, draws: u32) -> Result<Plan, CliError> {
     let mut plan = plan_with(&question.scenario, catalog, Effort { draws })?;
     plan.warnings.splice(0..0, question.warnings.iter().cloned());
+    match link::encode(&question.scenario, catalog) {
+        Ok(link) => plan.scenario_link = link,
+        Err(e) => plan.warnings.push(Warning::new("scenario_link", e.to_string(), e.hint())),
+    }
     Ok(plan)
 }
 

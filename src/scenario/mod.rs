@@ -3,6 +3,10 @@
 pub mod document;
 pub mod field;
 pub mod fields;
+mod ids;
+pub mod link;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use crate::catalog::quantization::formats;
 use crate::catalog::{KvDtype, Quantization};
@@ -10,6 +14,8 @@ pub use crate::quantity::Range;
 pub use document::{ReadError, read, read_text};
 pub use field::{Field, Group};
 pub use fields::{field, fields};
+pub use ids::canonical_ids;
+pub use link::LinkError;
 
 /// The version of the document this program writes.
 pub const VERSION: u32 = 1;

@@ -14,6 +14,7 @@ mod write;
 use serde_json::Value;
 
 use super::{Field, Scenario, VERSION, Warning};
+pub(crate) use reader::quoted;
 pub use write::{deviations, write};
 
 /// Largest document read, bytes.

@@ -1,0 +1,123 @@
+//! Pins the link codec: what is encoded is decoded to exactly the same scenario, links are canonical and short, and
+//! whatever is pasted is answered with warnings or a refusal, never a panic.
+
+use super::*;
+use crate::catalog::Catalog;
+use crate::scenario::testing::scenarios;
+use crate::scenario::{Range, Scenario, canonical_ids};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
+
+fn decoded(link: &str) -> (Scenario, Vec<crate::scenario::Warning>) {
+    decode(link, &CATALOG).unwrap()
+}
+
+#[test]
+fn the_default_scenario_is_the_shortest_link() {
+    assert_eq!(encode(&Scenario::default(), &CATALOG).unwrap(), "#v=1");
+    assert_eq!(decoded("#v=1"), (Scenario::default(), vec![]));
+}
+
+#[test]
+fn a_readable_link_is_read() {
+    let (s, w) =
+        decoded("#v=1&model=gpt-oss-120b&quant=mxfp4&tokens=200M/d&gpu-price=$2..$3/h&growth=7%25&failover=yes");
+    assert!(w.is_empty(), "{w:?}");
+    assert_eq!(s.model.id, "openai/gpt-oss-120b");
+    assert_eq!(s.workload.tokens_per_day, Range::point(200e6));
+    assert_eq!(s.workload.growth_per_month, Range::point(0.07));
+    assert_eq!(s.hardware.usd_per_gpu_hour.map(|r| r.high), Some(3.0));
+    assert!(s.hardware.api_failover);
+    assert_eq!(
+        encode(&s, &CATALOG).unwrap(),
+        "#v=1&tokens=200M&growth=0.07&model=gpt-oss-120b&quant=mxfp4&gpu-price=2..3&failover=yes"
+    );
+}
+
+#[test]
+fn every_way_of_pasting_a_link_is_understood() {
+    let wanted = decoded("#v=1&tokens=80M").0;
+    for link in [
+        "v=1&tokens=80M",
+        "  #v=1&tokens=80M\n",
+        "https://example.org/crossover/#v=1&tokens=80M",
+        "https://example.org/?embed=break-even#v=1&tokens=80M",
+        "?embed=break-even#v=1&tokens=80M",
+        "#v=1&amp;tokens=80M",
+        "#tokens=80M&v=1",
+        "#v=1&tokens=80M&",
+    ] {
+        assert_eq!(decoded(link).0, wanted, "{link}");
+    }
+}
+
+#[test]
+fn what_is_odd_is_said() {
+    for (link, path, says) in [
+        ("", "", "no scenario"),
+        ("https://example.org/", "", "no scenario"),
+        ("#tokens=80M", "version", "missing"),
+        ("#v=zero&tokens=80M", "version", "not a version"),
+        ("#v=1&tokns=80M", "tokns", "not a key"),
+        ("#v=1&tokens=80M&tokens=90M", "workload.tokens_per_day", "twice"),
+        ("#v=1&tokens=%zz", "workload.tokens_per_day", "percent"),
+        ("#v=1&tokens=lots", "workload.tokens_per_day", "not a number"),
+        ("#v=1&tokens=1,5M", "workload.tokens_per_day", "comma"),
+        ("#v=1&tokens=-5", "workload.tokens_per_day", "negative"),
+        ("#v=1&quant=fp9", "model.quantization", "unknown value"),
+        ("#v=1&step1.calls=5&step1.qualty=any", "step1.qualty", "not a key"),
+        ("#v=1&steps=5", "steps", "not a key"),
+        ("#v=1&config=x", "model.config", "not a JSON object"),
+    ] {
+        let warnings = decoded(link).1;
+        let found = warnings.iter().any(|w| w.path == path && w.message.contains(says) && !w.hint.is_empty());
+        assert!(found, "{link}: {warnings:?}");
+    }
+    assert!(decoded("#v=1&tokns=80M").1[0].hint.contains("tokens"));
+}
+
+#[test]
+fn newer_and_oversized_links_are_refused_with_a_message() {
+    assert!(matches!(decode("#v=2&tokens=80M", &CATALOG), Err(LinkError::NewerVersion { .. })));
+    assert!(matches!(decode("#v=99999999999999", &CATALOG), Err(LinkError::NewerVersion { .. })));
+    let long = format!("#v=1&title={}", "x".repeat(MAX_BYTES));
+    assert!(matches!(decode(&long, &CATALOG), Err(LinkError::TooLong { .. })));
+    let mut s = Scenario::default();
+    s.model.config = Some(serde_json::json!({"x": "y".repeat(MAX_BYTES)}));
+    assert!(matches!(encode(&s, &CATALOG), Err(LinkError::TooLong { .. })));
+}
+
+proptest! {
+    #[test]
+    fn what_is_encoded_is_decoded_to_the_same_scenario(mut scenario in scenarios()) {
+        canonical_ids(&mut scenario, &CATALOG);
+        let Ok(link) = encode(&scenario, &CATALOG) else { return Ok(()) };
+        let (again, warnings) = decoded(&link);
+        prop_assert_eq!(&again, &scenario, "{} {:?}", link, warnings);
+        prop_assert_eq!(encode(&again, &CATALOG).unwrap(), link);
+    }
+
+    #[test]
+    fn links_hold_unreserved_characters_only(scenario in scenarios()) {
+        let Ok(link) = encode(&scenario, &CATALOG) else { return Ok(()) };
+        let body = link.strip_prefix("#v=1").unwrap();
+        prop_assert!(body.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~%&=".contains(&b)), "{}", link);
+    }
+
+    #[test]
+    fn any_text_is_decoded_without_failing(text in "(#v=1)?(&?[a-z0-9.-]{0,12}=?\\PC{0,20}){0,8}") {
+        if let Ok((scenario, warnings)) = decode(&text, &CATALOG) {
+            prop_assert!(warnings.iter().all(|w| !w.message.is_empty() && !w.hint.is_empty()));
+            prop_assert!(encode(&scenario, &CATALOG).is_ok());
+        }
+    }
+
+    #[test]
+    fn percent_encoding_is_undone(text in "\\PC{0,40}") {
+        let mut out = String::new();
+        escape::push_encoded(&mut out, &text);
+        prop_assert_eq!(escape::decoded(&out), (text, true));
+    }
+}
