@@ -7,6 +7,7 @@
 pub mod accelerator;
 pub mod all_in_power;
 pub mod api_price;
+pub mod default_value;
 pub mod dimensions;
 pub mod engine;
 pub mod gpu_price;
@@ -22,6 +23,7 @@ use serde::Deserialize;
 pub use accelerator::Accelerator;
 pub use all_in_power::AllInPower;
 pub use api_price::ApiPrice;
+pub use default_value::DefaultValue;
 pub use dimensions::Dimensions;
 pub use engine::EngineRule;
 pub use gpu_price::GpuPrice;
@@ -61,6 +63,8 @@ pub struct Catalog {
     pub engines: Vec<EngineRule>,
     /// Measured quality recovery per quantization format.
     pub quantization_quality: Vec<QualityRow>,
+    /// Where the defaults of a scenario are from.
+    pub defaults: Vec<DefaultValue>,
     /// Calibrated constants of the speed model.
     pub speed: speed::Calibration,
 }
@@ -88,6 +92,7 @@ impl Catalog {
                 "quantization_quality.json",
                 include_str!("../../public/catalog/quantization_quality.json"),
             )?,
+            defaults: rows("defaults.json", include_str!("../../public/catalog/defaults.json"))?,
             speed: document("speed.json", include_str!("../../public/catalog/speed.json"))?,
         };
         catalog.resolve_open_models();
