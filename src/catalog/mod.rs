@@ -7,7 +7,7 @@
 pub mod accelerator;
 pub mod all_in_power;
 pub mod api_price;
-pub mod default_value;
+pub mod band;
 pub mod dimensions;
 pub mod engine;
 pub mod gpu_price;
@@ -23,7 +23,7 @@ use serde::Deserialize;
 pub use accelerator::Accelerator;
 pub use all_in_power::AllInPower;
 pub use api_price::ApiPrice;
-pub use default_value::DefaultValue;
+pub use band::{Band, BandKind};
 pub use dimensions::Dimensions;
 pub use engine::EngineRule;
 pub use gpu_price::GpuPrice;
@@ -57,14 +57,14 @@ pub struct Catalog {
     pub gpu_prices: Vec<GpuPrice>,
     /// Electricity per accelerator with everything around it.
     pub all_in_power: Vec<AllInPower>,
+    /// How unsure the defaults are.
+    pub bands: Vec<Band>,
     /// Managed API prices per million tokens.
     pub api_prices: Vec<ApiPrice>,
     /// Serving engines' memory rules by version.
     pub engines: Vec<EngineRule>,
     /// Measured quality recovery per quantization format.
     pub quantization_quality: Vec<QualityRow>,
-    /// Where the defaults of a scenario are from.
-    pub defaults: Vec<DefaultValue>,
     /// Calibrated constants of the speed model.
     pub speed: speed::Calibration,
 }
@@ -86,13 +86,13 @@ impl Catalog {
             accelerators: rows("accelerators.json", include_str!("../../public/catalog/accelerators.json"))?,
             gpu_prices: rows("gpu_prices.json", include_str!("../../public/catalog/gpu_prices.json"))?,
             all_in_power: rows("all_in_power.json", include_str!("../../public/catalog/all_in_power.json"))?,
+            bands: rows("bands.json", include_str!("../../public/catalog/bands.json"))?,
             api_prices: rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
             engines: rows("engines.json", include_str!("../../public/catalog/engines.json"))?,
             quantization_quality: rows(
                 "quantization_quality.json",
                 include_str!("../../public/catalog/quantization_quality.json"),
             )?,
-            defaults: rows("defaults.json", include_str!("../../public/catalog/defaults.json"))?,
             speed: document("speed.json", include_str!("../../public/catalog/speed.json"))?,
         };
         catalog.resolve_open_models();

@@ -65,8 +65,9 @@ pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Resu
     let break_even = break_even::solve(&cost);
     let curves = curves::sample(&cost, &break_even);
     let projection = projection::project(&subject, &fleet, &cost, &break_even);
-    let uncertainty = uncertainty::draw(&subject, &fleet, &cost, effort.draws);
-    let sensitivity = sensitivity::tornado(&subject, &fleet, &cost);
+    let unsure = uncertainty::inputs(&subject, &fleet, &cost);
+    let uncertainty = uncertainty::draw(&unsure, &cost, effort.draws);
+    let sensitivity = sensitivity::tornado(&unsure, &cost);
     let routing = routing::route(&subject, &fleet, &cost, &mut warnings);
     let advice = advice::advise(&subject, &fleet, &cost, &break_even, &projection, &uncertainty);
     Ok(Plan {

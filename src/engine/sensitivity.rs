@@ -1,23 +1,49 @@
-//! What matters most: how far the monthly difference moves as one input goes from low to high.
+//! What matters most: how far the difference moves as one input goes from low to high.
 
 use serde::Serialize;
 
 use super::cost::Cost;
-use super::deployment::Subject;
-use super::fleet::Fleet;
+use super::projection::Horizon;
+use super::uncertainty::Drawn;
+use crate::engine::cost::Lever;
 
 /// One bar of the tornado.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Swing {
     /// Path of the input.
     pub path: String,
-    /// Self-hosted minus cheapest API per month with the input at its low end, US dollars.
+    /// Self-hosted minus cheapest API, mean month of the horizon, setup included, with the input at its low end, US
+    /// dollars.
     pub low_usd: f64,
     /// The same at its high end.
     pub high_usd: f64,
+    /// Low end of the input, 5th percentile.
+    pub low: f64,
+    /// High end of the input, 95th percentile.
+    pub high: f64,
 }
 
-/// The tornado, widest bar first.
-pub fn tornado(_subject: &Subject, _fleet: &Fleet, _cost: &Cost) -> Vec<Swing> {
-    Vec::new()
+/// The tornado, widest bar first; empty where a side has no price.
+pub fn tornado(inputs: &[Drawn], cost: &Cost) -> Vec<Swing> {
+    let months = f64::from(cost.pricing.months.max(1));
+    let at = |input: &Drawn, value: f64, probability: u32| {
+        let mut values = cost.pricing.likely.with(input.lever, value);
+        if let Some(capacity) = &input.capacity {
+            values.scale(Lever::Throughput, capacity.at(probability));
+        }
+        Horizon::new(&cost.pricing, &values).difference() / months
+    };
+    let mut out: Vec<Swing> = inputs
+        .iter()
+        .map(|input| Swing {
+            path: input.input.path.into(),
+            low_usd: at(input, input.input.low, (0.05 * 4_294_967_296.0) as u32),
+            high_usd: at(input, input.input.high, (0.95 * 4_294_967_296.0) as u32),
+            low: input.input.low,
+            high: input.input.high,
+        })
+        .filter(|s| s.low_usd.is_finite() && s.high_usd.is_finite())
+        .collect();
+    out.sort_by(|a, b| (b.high_usd - b.low_usd).abs().total_cmp(&(a.high_usd - a.low_usd).abs()));
+    out
 }

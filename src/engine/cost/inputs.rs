@@ -2,7 +2,7 @@
 //! touching a scenario: for the draws, the tornado and the thresholds.
 
 use crate::engine::deployment::Subject;
-use crate::scenario::{Acquisition, Range};
+use crate::scenario::{Acquisition, Range, Scenario};
 
 macro_rules! levers {
     ($($(#[$doc:meta])* $name:ident = $path:literal),+ $(,)?) => {
@@ -107,6 +107,12 @@ impl Inputs {
         Self([0.0; COUNT])
     }
 
+    /// Multiply a lever.
+    #[inline]
+    pub const fn scale(&mut self, lever: Lever, factor: f64) {
+        self.0[lever as usize] *= factor;
+    }
+
     /// The value of a lever.
     #[inline]
     pub const fn get(&self, lever: Lever) -> f64 {
@@ -130,7 +136,7 @@ impl Inputs {
     pub fn likely(subject: &Subject) -> Self {
         let mut out = Self::zero();
         for &lever in Lever::ALL {
-            if let Some(range) = range_of(subject, lever) {
+            if let Some(range) = range_of(subject.scenario, lever) {
                 out.set(lever, range.likely);
             }
         }
@@ -144,8 +150,7 @@ impl Inputs {
 }
 
 /// What the scenario says about a lever; `None` where it leaves it open or the lever is the engine's own.
-pub fn range_of(subject: &Subject, lever: Lever) -> Option<Range> {
-    let s = subject.scenario;
+pub fn range_of(s: &Scenario, lever: Lever) -> Option<Range> {
     let (w, o) = (&s.workload, &s.owned);
     let rented = s.hardware.acquisition != Acquisition::Owned;
     match lever {

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::inputs::{Inputs, Lever};
-use crate::engine::fleet::FleetCurve;
+use crate::engine::fleet::{FleetCurve, LoadCurve};
 use crate::units::{DAYS_PER_MONTH, HOURS_PER_MONTH, WEEKS_PER_YEAR};
 
 /// Colocation where the scenario leaves it open, US dollars per rack and month. Lenovo Press LP2368 (2026-02-04),
@@ -123,14 +123,15 @@ pub struct SelfHostedLines {
     pub usd_per_million_tokens_at_full_load: f64,
 }
 
-/// Peak factor the fleet is sized for: what can wait is moved off the peak, so only the rest is served at peak rate.
+/// Load the fleet is sized for, in averages.
+#[inline]
 pub fn peak_factor(inputs: &Inputs) -> f64 {
-    let batchable = inputs.get(Lever::BatchableShare).clamp(0.0, 1.0);
-    (inputs.get(Lever::PeakToAverage).max(1.0) * (1.0 - batchable)).max(1.0)
+    LoadCurve::new(inputs.get(Lever::PeakToAverage), inputs.get(Lever::BatchableShare)).level()
 }
 
 impl Frame {
     /// Price the self-hosted side for a set of inputs. Allocates nothing.
+    #[inline]
     pub fn price(&self, i: &Inputs) -> SelfHosted {
         let gpus = f64::from(self.curve.gpus_per_replica);
         let week = i.get(Lever::EngineerUsdPerYear) / WEEKS_PER_YEAR;

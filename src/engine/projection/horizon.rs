@@ -75,8 +75,8 @@ impl<'a> Horizon<'a> {
     #[inline]
     pub fn walk(&self, mut visit: impl FnMut(Step)) {
         let per_token = self.hosted.per_token() * DAYS_PER_MONTH;
-        let (mut volume, mut hosted) = (self.volume, self.hosted);
-        let mut due = self.every;
+        let (mut volume, mut hosted, mut due) = (self.volume, self.hosted, self.every);
+        let frames = &self.api[..self.api.len().min(BASELINES)];
         for month in 1..=self.months {
             let carrying = hosted.carrying(volume);
             let mut updates = 0.0;
@@ -85,7 +85,7 @@ impl<'a> Horizon<'a> {
                 due += self.every;
             }
             let mut api = [0.0; BASELINES];
-            for (k, frame) in self.api.iter().enumerate().take(BASELINES) {
+            for (k, frame) in frames.iter().enumerate() {
                 api[k] = volume
                     * (self.usd_per_daily_token[k] * frame.schedule.at(month) + self.gap_per_daily_token[k])
                     + updates * self.migration;

@@ -35,6 +35,7 @@ struct Rates {
 
 impl Rates {
     /// US dollars of a request answered at once. Caching is used only where it is the cheaper way.
+    #[inline]
     fn online(&self, mix: &Mix) -> f64 {
         let with_cache = mix.cached * self.cached + (1.0 - mix.cached) * self.write;
         let input = if mix.cached > 0.0 { with_cache.min(self.input) } else { self.input };
@@ -42,6 +43,7 @@ impl Rates {
     }
 
     /// US dollars of a request that waits: the batch price without cache discounts, or the ordinary one if cheaper.
+    #[inline]
     fn batch(&self, mix: &Mix) -> f64 {
         (mix.input * self.batch_input + mix.output * self.batch_output).min(self.online(mix))
     }
@@ -83,6 +85,7 @@ impl Tariff {
     }
 
     /// US dollars per token of the mix, input and output counted alike.
+    #[inline]
     pub fn usd_per_token(&self, mix: &Mix) -> f64 {
         let rates = match &self.long {
             Some((above, long)) if mix.input > *above => long,

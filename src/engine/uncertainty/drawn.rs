@@ -1,0 +1,167 @@
+//! Which inputs are drawn, from where to where, and why.
+
+use serde::Serialize;
+
+use super::distribution::{Quantiles, Shape};
+use crate::catalog::{Band, BandKind};
+use crate::engine::cost::inputs::range_of;
+use crate::engine::cost::{Cost, Lever, Payment};
+use crate::engine::deployment::Subject;
+use crate::engine::fleet::{self, Fleet};
+use crate::math::pow;
+use crate::scenario::{Range, Scenario};
+
+/// Half-width of the band around the sequences that fit, as a share, where the KV pool limits a replica: measured pool
+/// sizes are met within a few per cent (see the accuracy tests of memory).
+const KV_POOL_BAND: f64 = 0.05;
+/// 95th over 90th percentile of the normal distribution: from an 80 % to a 90 % interval.
+const FROM_80_TO_90: f64 = 1.644_853_627 / 1.281_551_566;
+
+/// An input that is not certain.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DrawnInput {
+    /// Path of the input in the Scenario, or in the Plan for what the engine itself is unsure of.
+    pub path: &'static str,
+    /// 5th percentile.
+    pub low: f64,
+    /// What the plan uses.
+    pub likely: f64,
+    /// 95th percentile.
+    pub high: f64,
+    /// Distribution.
+    pub shape: Shape,
+    /// Whether it is the catalog's band for a default, not a range of the scenario.
+    pub default_band: bool,
+    /// Where the band is from.
+    pub source: String,
+}
+
+/// An input to be drawn.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// Which one.
+    pub lever: Lever,
+    /// What is said about it.
+    pub input: DrawnInput,
+    /// Its values.
+    pub values: Quantiles,
+    /// What a replica then carries, over what it carries at the likely value; for inputs that change its speed.
+    pub capacity: Option<Quantiles>,
+}
+
+impl Drawn {
+    fn new(lever: Lever, range: Range, default_band: bool, source: String) -> Self {
+        let most = if is_share(lever) { 1.0 } else { f64::INFINITY };
+        let shape = if is_share(lever) || range.low <= 0.0 { Shape::Pert } else { Shape::LogNormal };
+        let Range { low, likely, high } = range;
+        let input = DrawnInput { path: lever.path(), low, likely, high, shape, default_band, source };
+        Self { lever, input, values: Quantiles::of(range, shape, most), capacity: None }
+    }
+}
+
+fn is_share(lever: Lever) -> bool {
+    matches!(lever, Lever::CachedInputShare | Lever::BatchableShare | Lever::ResidualShare | Lever::ErrorGap)
+}
+
+/// The inputs to draw: ranges of the scenario, bands of what it leaves at the default, and the engine's own bands.
+pub fn inputs(subject: &Subject, fleet: &Fleet, cost: &Cost) -> Vec<Drawn> {
+    let defaults = Scenario::default();
+    let mut out: Vec<Drawn> = Lever::ALL
+        .iter()
+        .copied()
+        .filter(|lever| matters(*lever, cost))
+        .filter_map(|lever| drawn(subject, fleet, cost, &defaults, lever))
+        .collect();
+    for input in &mut out {
+        input.capacity = capacity(subject, fleet, input);
+    }
+    out
+}
+
+fn drawn(subject: &Subject, fleet: &Fleet, cost: &Cost, defaults: &Scenario, lever: Lever) -> Option<Drawn> {
+    let likely = cost.pricing.likely.get(lever);
+    match lever {
+        Lever::Throughput => {
+            let wide = pow(1.0 + fleet.speed.error_band.max(0.0), FROM_80_TO_90);
+            let range = Range { low: 1.0 / wide, likely: 1.0, high: wide };
+            return (wide > 1.0).then(|| Drawn::new(lever, range, true, "error band of the speed model".into()));
+        }
+        Lever::KvPool => {
+            let range = Range { low: 1.0 - KV_POOL_BAND, likely: 1.0, high: 1.0 + KV_POOL_BAND };
+            return (fleet.speed.bound == "kv_pool")
+                .then(|| Drawn::new(lever, range, true, "error band of the memory model".into()));
+        }
+        _ => {}
+    }
+    let said = range_of(subject.scenario, lever);
+    match said {
+        Some(range) if !range.is_point() => Some(Drawn::new(lever, range, false, "range of the scenario".into())),
+        Some(point) if range_of(defaults, lever) != Some(point) => None,
+        _ => {
+            let band = subject.catalog.bands.iter().find(|b| b.path == lever.path())?;
+            let range = band_range(band, likely)?;
+            Some(Drawn::new(lever, range, true, format!("{} ({})", band.source, band.as_of)))
+        }
+    }
+}
+
+fn band_range(band: &Band, likely: f64) -> Option<Range> {
+    let scale = match band.kind {
+        BandKind::Value => 1.0,
+        BandKind::Factor => likely,
+    };
+    let range = Range { low: band.low * scale, likely, high: band.high * scale };
+    (range.low <= likely && likely <= range.high && range.low < range.high).then_some(range)
+}
+
+/// Whether a lever can move anything in this plan.
+fn matters(lever: Lever, cost: &Cost) -> bool {
+    let owned = cost.pricing.hosted.payment == Payment::Owned;
+    let has = |role: &str| cost.pricing.api.iter().any(|a| a.role == role);
+    match lever {
+        Lever::UsdPerGpuHour => !owned,
+        Lever::Pue => owned && !cost.pricing.hosted.all_in_watts,
+        Lever::UsdPerGpu
+        | Lever::Years
+        | Lever::ResidualShare
+        | Lever::MaintenancePerYear
+        | Lever::UsdPerKwh
+        | Lever::WattsPerGpu
+        | Lever::Colocation => owned,
+        Lever::SameWeightsPrice => has("same_weights"),
+        Lever::NearestPrice => has("nearest"),
+        Lever::FrontierPrice => has("frontier"),
+        _ => true,
+    }
+}
+
+/// For inputs that change how fast a replica is: what it carries at the low and the high end, over the likely one; in
+/// between on straight lines.
+fn capacity(subject: &Subject, fleet: &Fleet, drawn: &Drawn) -> Option<Quantiles> {
+    let DrawnInput { low, likely, high, .. } = drawn.input;
+    let at = |value: f64| {
+        let (mut s, mut sizes) = (subject.scenario.clone(), subject.sizes);
+        let (w, range) = (&mut s.workload, Range::point(value.max(0.0)));
+        match drawn.lever {
+            Lever::CachedInputShare => {
+                w.cached_input_share = range;
+                sizes.cached_input_share = if s.serving.prefix_caching { range.likely } else { 0.0 };
+            }
+            Lever::InputTokens => (w.input_tokens, sizes.input) = (range, range.likely),
+            Lever::OutputTokens => (w.output_tokens, sizes.output) = (range, range.likely),
+            _ => return None,
+        }
+        sizes.longest = sizes.longest.max(sizes.input + sizes.output);
+        // The layout is the plan's: what is unsure is the load, not what was deployed.
+        s.serving.tensor_parallel = Some(fleet.layout.tensor_parallel);
+        s.serving.pipeline_parallel = Some(fleet.layout.pipeline_parallel);
+        let other = Subject { scenario: &s, sizes, ..subject.clone() };
+        let carries = fleet::choose(&other, &mut Vec::new()).curve.tokens_per_day_per_replica;
+        Some(carries / fleet.curve.tokens_per_day_per_replica).filter(|r| r.is_finite() && *r > 0.0)
+    };
+    let (below, above) = (at(low)?, at(high)?);
+    let line = |x: f64, end: f64, ratio: f64| {
+        if end == likely { 1.0 } else { 1.0 + (ratio - 1.0) * ((x - likely) / (end - likely)).clamp(0.0, 1.5) }
+    };
+    Some(drawn.values.map(|x| if x < likely { line(x, low, below) } else { line(x, high, above) }.max(0.05)))
+}
