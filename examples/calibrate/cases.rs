@@ -20,6 +20,8 @@ pub struct Case {
     pub moe: bool,
     /// Places on the replica.
     pub room: Room,
+    /// Most prompt tokens in a step.
+    pub chunk: f64,
     /// Measured values, if any: TPOT ms, TTFT ms, saturated output tokens/s, closed-loop output tokens/s.
     pub measured: [Option<f64>; 4],
     /// Where it is from.
@@ -98,16 +100,16 @@ fn weigh(cases: &mut [Case]) {
 fn read(row: &Value, catalog: &Catalog) -> Result<Case, String> {
     let scenario = scenario(&row["scenario"])?;
     let mut warnings = Vec::new();
-    let (layout, moe, room) = {
+    let (layout, moe, room, chunk) = {
         let subject = Subject::of(&scenario, catalog, &mut warnings).map_err(|e| e.to_string())?;
         let s = &scenario.serving;
         let layout = Layout::new(s.tensor_parallel.unwrap_or(1), s.pipeline_parallel.unwrap_or(1));
         let memory = Memory::size(&subject, layout);
-        (layout, subject.model.is_moe(), Room::of(&subject, &memory))
+        (layout, subject.model.is_moe(), Room::of(&subject, &memory), memory.max_num_batched_tokens)
     };
     let measured = PATHS.map(|p| row["expect"][p]["value"].as_f64().filter(|v| *v > 0.0));
     let source = row["source"].as_str().unwrap_or_default().to_string();
-    Ok(Case { scenario, layout, moe, room, measured, source, weight: 1.0 })
+    Ok(Case { scenario, layout, moe, room, chunk, measured, source, weight: 1.0 })
 }
 
 fn scenario(v: &Value) -> Result<Scenario, String> {

@@ -39,7 +39,7 @@ pub type Signed = BTreeMap<(String, bool, Quantity), Vec<f64>>;
 pub fn predict(catalog: &Catalog, case: &Case, constants: &Constants) -> [f64; 4] {
     let mut warnings = Vec::new();
     let Ok(subject) = Subject::of(&case.scenario, catalog, &mut warnings) else { return [f64::NAN; 4] };
-    let model = StepModel::of(&subject, case.layout, constants);
+    let model = StepModel::of(&subject, case.layout, constants, case.chunk);
     let places = case.room.places;
     let p = model.closed_loop(case.scenario.serving.concurrency.unwrap_or(places), places);
     let full = frontier::saturated(&model, case.room, 1.0);

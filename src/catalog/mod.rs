@@ -8,6 +8,7 @@ pub mod accelerator;
 pub mod all_in_power;
 pub mod api_price;
 pub mod band;
+pub mod default_value;
 pub mod dimensions;
 pub mod engine;
 pub mod gpu_price;
@@ -24,6 +25,7 @@ pub use accelerator::Accelerator;
 pub use all_in_power::AllInPower;
 pub use api_price::ApiPrice;
 pub use band::{Band, BandKind};
+pub use default_value::DefaultValue;
 pub use dimensions::Dimensions;
 pub use engine::EngineRule;
 pub use gpu_price::GpuPrice;
@@ -65,6 +67,8 @@ pub struct Catalog {
     pub engines: Vec<EngineRule>,
     /// Measured quality recovery per quantization format.
     pub quantization_quality: Vec<QualityRow>,
+    /// Where the defaults of a scenario are from.
+    pub defaults: Vec<DefaultValue>,
     /// Calibrated constants of the speed model.
     pub speed: speed::Calibration,
 }
@@ -93,6 +97,7 @@ impl Catalog {
                 "quantization_quality.json",
                 include_str!("../../public/catalog/quantization_quality.json"),
             )?,
+            defaults: rows("defaults.json", include_str!("../../public/catalog/defaults.json"))?,
             speed: document("speed.json", include_str!("../../public/catalog/speed.json"))?,
         };
         catalog.resolve_open_models();

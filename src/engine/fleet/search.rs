@@ -58,7 +58,7 @@ impl<'a> Candidate<'a> {
     /// Size and time a layout.
     pub fn of(subject: &'a Subject, layout: Layout) -> Self {
         let memory = Memory::size(subject, layout);
-        let model = speed::model(subject, layout);
+        let model = speed::model(subject, layout, &memory);
         let room = Room::of(subject, &memory);
         let operating = (room.places >= 1.0).then(|| speed::operate(subject, &model, room));
         let w = &subject.scenario.workload;

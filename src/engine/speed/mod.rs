@@ -20,6 +20,7 @@ pub mod step;
 use serde::Serialize;
 
 use super::deployment::{Layout, Subject};
+use super::memory::Memory;
 use crate::catalog::speed::Constants;
 pub use batching::Batching;
 pub use frontier::{FrontierPoint, Saturated};
@@ -62,11 +63,11 @@ pub struct SpeedReport {
 }
 
 /// The step model of a subject under a layout, with the constants of its engine and class.
-pub fn model<'a>(subject: &'a Subject, layout: Layout) -> StepModel<'a> {
+pub fn model<'a>(subject: &'a Subject, layout: Layout, memory: &Memory) -> StepModel<'a> {
     static PRIOR: Constants = Constants::PRIOR;
     let fitted =
         calibration::constants(&subject.catalog.speed, subject.scenario.serving.engine, subject.model.is_moe());
-    StepModel::of(subject, layout, fitted.map_or(&PRIOR, |e| &e.constants))
+    StepModel::of(subject, layout, fitted.map_or(&PRIOR, |e| &e.constants), memory.max_num_batched_tokens)
 }
 
 /// Where one replica runs: at the pinned concurrency, or at the largest one inside the targets and the KV pool.

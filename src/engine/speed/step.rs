@@ -57,23 +57,14 @@ pub enum Bound {
     Overhead,
 }
 
-/// Most prompt tokens the engine puts in a step unless told otherwise (vLLM and SGLang on 80 GB cards and more,
-/// TensorRT-LLM's `max_num_tokens`: 8192; llama.cpp's logical batch... 512 physical).
-fn chunk(engine: EngineKind) -> f64 {
-    match engine {
-        EngineKind::LlamaCpp | EngineKind::Ollama => 512.0,
-        _ => 8192.0,
-    }
-}
-
 /// Whether prompts and running requests share a step; otherwise a prefill is a step of its own.
 fn mixes(engine: EngineKind) -> bool {
     matches!(engine, EngineKind::Vllm | EngineKind::TensorrtLlm | EngineKind::Tgi)
 }
 
 impl<'a> StepModel<'a> {
-    /// The physics of a subject under a layout with the constants of its engine.
-    pub fn of(subject: &'a Subject, layout: Layout, constants: &'a Constants) -> Self {
+    /// The physics of a subject under a layout with the constants of its engine, at most `chunk` prompt tokens a step.
+    pub fn of(subject: &'a Subject, layout: Layout, constants: &'a Constants, chunk: f64) -> Self {
         let (c, a) = (constants, subject.accelerator);
         let shape = Shape::of(&subject.model, subject.quantization);
         let math = Arithmetic::of(a, subject.quantization);
@@ -103,11 +94,7 @@ impl<'a> StepModel<'a> {
             stages: f64::from(layout.pipeline_parallel.max(1)),
             new_input: (s.input - cached).max(1.0),
             output: s.output.max(1.0),
-            chunk: subject
-                .scenario
-                .serving
-                .max_num_batched_tokens
-                .map_or(chunk(subject.scenario.serving.engine), f64::from),
+            chunk: chunk.max(1.0),
             dense_read_s: (dense_bytes / gpus + attention_bytes * (groups - 1.0) / gpus)
                 / (bandwidth * c.weight_bandwidth),
             expert_read_s: shape.expert_params * shape.expert_bytes / gpus / (bandwidth * c.expert_bandwidth),

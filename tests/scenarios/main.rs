@@ -1,0 +1,4 @@
+//! Tests of the question as readers meet it: defaults and their sources, presets, bad input, the terminal.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod defaults;
