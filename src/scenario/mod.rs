@@ -5,6 +5,7 @@ pub mod field;
 pub mod fields;
 mod ids;
 pub mod link;
+pub mod presets;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -16,6 +17,7 @@ pub use field::{Field, Group};
 pub use fields::{field, fields};
 pub use ids::canonical_ids;
 pub use link::LinkError;
+pub use presets::{Preset, presets};
 
 /// The version of the document this program writes.
 pub const VERSION: u32 = 1;
