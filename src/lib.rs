@@ -21,6 +21,7 @@ pub mod chart;
 pub mod cli;
 pub mod engine;
 pub mod export;
+pub mod import;
 pub mod math;
 pub mod quantity;
 pub mod scenario;

@@ -25,6 +25,8 @@ pub struct Dimensions {
     pub expert_hidden_size: Option<u32>,
     /// Layers that reuse the cache of an earlier layer and so have no key and value projections.
     pub kv_shared_layers: u32,
+    /// Layers that have a feed-forward, where not all of a dense model do.
+    pub ffn_layers: Option<u32>,
     /// Layers whose feed-forward is twice as wide.
     pub wide_ffn_layers: u32,
     /// Parameters of embeddings that each layer reads.

@@ -15,6 +15,7 @@ pub mod gpu_price;
 pub mod model;
 pub mod nearest;
 pub mod open_model_key;
+pub mod parameters;
 pub mod quantization;
 pub mod quantization_quality;
 pub mod speed;
@@ -30,6 +31,7 @@ pub use dimensions::Dimensions;
 pub use engine::EngineRule;
 pub use gpu_price::GpuPrice;
 pub use model::{LayerGroup, Model};
+pub use parameters::Parameters;
 pub use quantization::{KvDtype, Quantization};
 pub use quantization_quality::QualityRow;
 

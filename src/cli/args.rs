@@ -32,6 +32,19 @@ pub enum Command {
     Export(ExportArgs),
     /// List the facts the planner knows
     Catalog(CatalogArgs),
+    /// Read a model of your own: config.json, a safetensors index beside it, or a GGUF file
+    Import(ImportArgs),
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// config.json or a .gguf file
+    #[arg(value_name = "FILE")]
+    pub file: String,
+    /// model.safetensors.index.json, for the measured size
+    #[arg(long, value_name = "FILE")]
+    pub index: Option<String>,
 }
 
 /// Where the scenario comes from.

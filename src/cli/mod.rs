@@ -6,6 +6,7 @@ mod args;
 mod catalog;
 mod chart;
 mod export;
+mod import;
 mod input;
 mod output;
 mod plan;
@@ -20,6 +21,7 @@ use clap::Parser;
 use crate::catalog::{Catalog, CatalogError};
 use crate::chart::ChartError;
 use crate::engine::Unplannable;
+use crate::import::ImportError;
 use crate::scenario::{LinkError, ReadError};
 use args::{Arguments, Command};
 
@@ -80,6 +82,12 @@ impl CliError {
     }
 }
 
+impl From<ImportError> for CliError {
+    fn from(e: ImportError) -> Self {
+        Self::Scenario { path: e.path, message: e.message, hint: e.hint }
+    }
+}
+
 impl From<Unplannable> for CliError {
     fn from(e: Unplannable) -> Self {
         Self::Scenario { path: e.path, message: e.message, hint: e.hint }
@@ -119,6 +127,7 @@ fn answer(command: Command) -> Result<(), CliError> {
         Command::Plan(a) => plan::run(&a, &catalog),
         Command::Chart(a) => chart::run(&a, &catalog),
         Command::Export(a) => export::run(&a, &catalog),
+        Command::Import(a) => import::run(&a),
         Command::Catalog(a) => catalog::run(a.what, a.format, &catalog),
     }
 }

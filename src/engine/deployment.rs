@@ -10,6 +10,7 @@ use super::memory::{ClassBytes, device_defaults};
 use super::{Unplannable, unknown_id};
 use crate::catalog::engine::{DeviceDefaults, version_key};
 use crate::catalog::{Accelerator, Catalog, EngineRule, Model, Quantization};
+use crate::import;
 use crate::scenario::{EngineKind, Scenario, Warning};
 
 /// A scenario with its model and accelerator looked up; what every part of the engine starts from.
@@ -204,11 +205,24 @@ const NO_DEFAULTS: DeviceDefaults = DeviceDefaults {
 fn chosen_model<'a>(
     scenario: &Scenario,
     catalog: &'a Catalog,
-    _warnings: &mut [Warning],
+    warnings: &mut Vec<Warning>,
 ) -> Result<Cow<'a, Model>, Unplannable> {
-    catalog.model(&scenario.model.id).map(Cow::Borrowed).ok_or_else(|| {
-        unknown_id("model.id", "model", &scenario.model.id, catalog.models.iter().map(|m| m.id.as_str()))
-    })
+    let Some(config) = &scenario.model.config else {
+        return catalog.model(&scenario.model.id).map(Cow::Borrowed).ok_or_else(|| {
+            let ids = catalog.models.iter().map(|m| m.id.as_str());
+            unknown_id("model.id", "model", &scenario.model.id, ids)
+        });
+    };
+    let imported = import::config::from_value(config).map_err(|e| Unplannable {
+        path: format!("model.config.{}", e.path),
+        message: e.message,
+        hint: e.hint,
+    })?;
+    for note in imported.notes {
+        let path = format!("model.config.{}", note.path);
+        warnings.push(Warning::new(path, note.message, "add the field to the configuration if this is wrong"));
+    }
+    Ok(Cow::Owned(imported.model))
 }
 
 /// The memory rule of the scenario's engine and version, and whether the version is newer than anything measured.

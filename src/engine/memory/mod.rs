@@ -6,7 +6,7 @@ pub mod hints;
 mod kv;
 mod overhead;
 mod pages;
-pub mod parameters;
+pub use crate::catalog::parameters;
 mod weights;
 
 use serde::Serialize;

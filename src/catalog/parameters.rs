@@ -4,7 +4,7 @@
 //! say. The classes add up to the published total within 1 % (tests/catalog.rs), and the small remainder is scaled away
 //! so that they add up to it exactly.
 
-use crate::catalog::{LayerGroup, Model};
+use super::{LayerGroup, Model};
 
 /// Parameters by class, all layers together.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -152,7 +152,8 @@ impl Parameters {
         let matrices = f64::from(model.dims.ffn_matrices.unwrap_or(3));
         let width = model.intermediate_size.map_or(0.0, f64::from);
         let Some(moe) = &model.moe else {
-            self.dense_ffn = matrices * h * width * (layers + f64::from(model.dims.wide_ffn_layers));
+            let fed = model.dims.ffn_layers.map_or(layers, f64::from) + f64::from(model.dims.wide_ffn_layers);
+            self.dense_ffn = matrices * h * width * fed;
             return;
         };
         let n = |v: Option<u32>| v.map_or(0.0, f64::from);

@@ -1,0 +1,121 @@
+//! Typed, bounded access to the fields of a JSON object.
+
+use serde_json::{Map, Value};
+
+use super::{ImportError, Note};
+
+/// Longest list read (layers of the deepest models are in the hundreds).
+const MOST_ITEMS: usize = 4096;
+
+/// An object under a path, and what was assumed while reading it.
+pub struct Fields<'a> {
+    map: &'a Map<String, Value>,
+    path: String,
+    /// What was assumed.
+    pub notes: Vec<Note>,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of an object.
+    pub fn of(value: &'a Value, path: &str) -> Result<Self, ImportError> {
+        match value {
+            Value::Object(map) => Ok(Self { map, path: path.into(), notes: Vec::new() }),
+            other => Err(wrong(path, "an object", other)),
+        }
+    }
+
+    /// The same fields, with nothing assumed yet.
+    pub fn again(&self) -> Self {
+        Self { map: self.map, path: self.path.clone(), notes: Vec::new() }
+    }
+
+    /// Full path of a field.
+    pub fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() { name.into() } else { format!("{}.{name}", self.path) }
+    }
+
+    /// Note an assumption about a field.
+    pub fn note(&mut self, name: &str, message: impl Into<String>) {
+        let path = self.path_of(name);
+        self.notes.push(Note { path, message: message.into() });
+    }
+
+    /// The value of a field; absent and null are the same.
+    pub fn get(&self, name: &str) -> Option<&'a Value> {
+        self.map.get(name).filter(|v| !v.is_null())
+    }
+
+    /// A whole number between 0 and `most` under the first of the names that is there.
+    pub fn whole(&self, names: &[&str], most: u32) -> Result<Option<u32>, ImportError> {
+        for name in names {
+            if let Some(v) = self.get(name) {
+                return self.to_whole(name, v, most).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same, at least 1; 0 counts as absent, which is how configurations switch a feature off.
+    pub fn count(&self, names: &[&str], most: u32) -> Result<Option<u32>, ImportError> {
+        Ok(self.whole(names, most)?.filter(|n| *n > 0))
+    }
+
+    fn to_whole(&self, name: &str, v: &Value, most: u32) -> Result<u32, ImportError> {
+        let number = v.as_f64().filter(|n| n.is_finite()).ok_or_else(|| wrong(&self.path_of(name), "a number", v))?;
+        if number < 0.0 || number > f64::from(most) || number.fract() != 0.0 {
+            let message = format!("{number} is not a whole number between 0 and {most}");
+            return Err(ImportError::new(self.path_of(name), message, "check the configuration"));
+        }
+        Ok(number as u32)
+    }
+
+    /// A truth value.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, ImportError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::Bool(b)) => Ok(Some(*b)),
+            Some(other) => Err(wrong(&self.path_of(name), "true or false", other)),
+        }
+    }
+
+    /// Text, shortened where it is only shown.
+    pub fn text(&self, name: &str) -> Result<Option<&'a str>, ImportError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::String(s)) if s.len() <= 200 => Ok(Some(s)),
+            Some(Value::String(_)) => Err(ImportError::new(self.path_of(name), "longer than 200 bytes", "shorten it")),
+            Some(other) => Err(wrong(&self.path_of(name), "text", other)),
+        }
+    }
+
+    /// A list of bounded length.
+    pub fn list(&self, name: &str) -> Result<Option<&'a [Value]>, ImportError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::Array(items)) if items.len() <= MOST_ITEMS => Ok(Some(items)),
+            Some(Value::Array(items)) => {
+                let message = format!("{} entries are more than any model has layers", items.len());
+                Err(ImportError::new(self.path_of(name), message, "check the configuration"))
+            }
+            Some(other) => Err(wrong(&self.path_of(name), "a list", other)),
+        }
+    }
+
+    /// A nested object.
+    pub fn object(&self, name: &str) -> Result<Option<Fields<'a>>, ImportError> {
+        self.get(name).map(|v| Fields::of(v, &self.path_of(name))).transpose()
+    }
+}
+
+fn wrong(path: &str, wanted: &str, got: &Value) -> ImportError {
+    let kind = match got {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    let path = if path.is_empty() { "config.json" } else { path };
+    ImportError::new(path, format!("is {kind}, not {wanted}"), "paste the model's own config.json")
+}
