@@ -49,10 +49,8 @@ pub(super) fn of(h: &Header) -> Result<Json, ImportError> {
     if let Some(n) = number("feed_forward_length").filter(|n| *n > 0.0) {
         out.insert("intermediate_size".into(), whole(n));
     }
-    if number("vocab_size").is_none() {
-        if let Some(n) = tokens(h) {
-            out.insert("vocab_size".into(), json!(n));
-        }
+    if let (None, Some(n)) = (number("vocab_size"), tokens(h)) {
+        out.insert("vocab_size".into(), json!(n));
     }
     out.insert("tie_word_embeddings".into(), json!(!h.has_output));
     out.insert("torch_dtype".into(), json!("bfloat16"));
