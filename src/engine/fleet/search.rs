@@ -7,7 +7,7 @@ use super::layout::candidates;
 use super::load::LoadCurve;
 use crate::engine::deployment::{Layout, Subject};
 use crate::engine::memory::Memory;
-use crate::engine::speed::{self, Operating, Room, StepModel};
+use crate::engine::speed::{self, Operating, Room, Shape, StepModel};
 use crate::units::SECONDS_PER_DAY;
 
 /// One layout, sized and timed.
@@ -56,9 +56,9 @@ pub struct RunnerUp {
 
 impl<'a> Candidate<'a> {
     /// Size and time a layout.
-    pub fn of(subject: &'a Subject, layout: Layout) -> Self {
+    pub fn of(subject: &'a Subject, shape: &Shape, layout: Layout) -> Self {
         let memory = Memory::size(subject, layout);
-        let model = speed::model(subject, layout, &memory);
+        let model = speed::model(subject, shape, layout, &memory);
         let room = Room::of(subject, &memory);
         let operating = (room.places >= 1.0).then(|| speed::operate(subject, &model, room));
         let w = &subject.scenario.workload;
@@ -163,13 +163,15 @@ impl<'a> Candidate<'a> {
 
 /// The winner and those that lost, best first.
 pub fn search<'a>(subject: &'a Subject) -> (Candidate<'a>, Vec<RunnerUp>) {
-    let mut all: Vec<Candidate<'a>> = candidates(subject).into_iter().map(|l| Candidate::of(subject, l)).collect();
+    let shape = Shape::of(subject);
+    let mut all: Vec<Candidate<'a>> =
+        candidates(subject).into_iter().map(|l| Candidate::of(subject, &shape, l)).collect();
     all.sort_by(|a, b| {
         let (x, y) = (a.rank(), b.rank());
         (x.0, x.1).cmp(&(y.0, y.1)).then(x.2.total_cmp(&y.2)).then(x.3.total_cmp(&y.3)).then(x.4.total_cmp(&y.4))
     });
     let mut ranked = all.into_iter();
-    let Some(winner) = ranked.next() else { return (Candidate::of(subject, Layout::new(1, 1)), Vec::new()) };
+    let Some(winner) = ranked.next() else { return (Candidate::of(subject, &shape, Layout::new(1, 1)), Vec::new()) };
     let runners_up = ranked.take(SHOWN).map(|c| c.runner_up(subject, &winner)).collect();
     (winner, runners_up)
 }

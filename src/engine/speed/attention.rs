@@ -1,8 +1,7 @@
 //! What attention reads and computes: KV cache, latents, windows, sparse selections, recurrent states.
 
-use crate::catalog::{KvDtype, LayerGroup, Model, Quantization};
+use crate::catalog::{KvDtype, LayerGroup, Model};
 use crate::engine::deployment::Subject;
-use crate::scenario::EngineKind;
 
 /// Tokens a sparse-attention index selects (DeepSeek-V3.2 and GLM-5 configurations: `index_topk` 2048).
 const SELECTED_TOKENS: f64 = 2048.0;
@@ -31,11 +30,8 @@ fn element_bytes(subject: &Subject) -> f64 {
         KvDtype::Fp8 | KvDtype::Int8 => 1.0,
         KvDtype::Q8_0 => 1.0625,
         KvDtype::Nvfp4 | KvDtype::Q4_0 => 0.5625,
-        // TensorRT-LLM's quantized checkpoints name an 8-bit cache; the others cache in the model's own precision.
-        KvDtype::Auto => match (subject.scenario.serving.engine, subject.quantization) {
-            (EngineKind::TensorrtLlm, Quantization::Fp8 | Quantization::Fp8Block | Quantization::Nvfp4) => 1.0,
-            _ => 2.0,
-        },
+        KvDtype::Auto if subject.checkpoint_brings_fp8_cache() => 1.0,
+        KvDtype::Auto => 2.0,
     }
 }
 

@@ -26,6 +26,7 @@ pub use batching::Batching;
 pub use frontier::{FrontierPoint, Saturated};
 pub use latency::Point;
 pub use operating::{Operating, Room, Targets};
+pub use shape::Shape;
 pub use step::StepModel;
 
 /// The Plan's speed section; one replica, means unless a name says p95. Where the layout cannot run (its weights do
@@ -63,11 +64,11 @@ pub struct SpeedReport {
 }
 
 /// The step model of a subject under a layout, with the constants of its engine and class.
-pub fn model<'a>(subject: &'a Subject, layout: Layout, memory: &Memory) -> StepModel<'a> {
+pub fn model<'a>(subject: &'a Subject, shape: &Shape, layout: Layout, memory: &Memory) -> StepModel<'a> {
     static PRIOR: Constants = Constants::PRIOR;
     let fitted =
         calibration::constants(&subject.catalog.speed, subject.scenario.serving.engine, subject.model.is_moe());
-    StepModel::of(subject, layout, fitted.map_or(&PRIOR, |e| &e.constants), memory.max_num_batched_tokens)
+    StepModel::of(subject, shape, layout, fitted.map_or(&PRIOR, |e| &e.constants), memory.max_num_batched_tokens)
 }
 
 /// Where one replica runs: at the pinned concurrency, or at the largest one inside the targets and the KV pool.

@@ -1,9 +1,11 @@
 //! What a step touches of the weights: dense parameters, routed experts, output head, and their bytes.
 
-use crate::catalog::{Accelerator, LayerGroup, Model, Quantization};
+use crate::catalog::{Accelerator, LayerGroup, Quantization};
+use crate::engine::deployment::Subject;
+use crate::engine::memory::ClassBytes;
 
-/// The model as a step sees it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The model as a step sees it. Bytes are of a whole replica, each tensor once.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Shape {
     /// Layers.
     pub layers: f64,
@@ -17,126 +19,73 @@ pub struct Shape {
     pub sparse_layers: f64,
     /// Layers that update a recurrent state.
     pub state_layers: f64,
-    /// Parameters every token passes through, output head and experts not counted.
+    /// Parameters every token passes through; output head and experts not counted.
     pub dense_params: f64,
-    /// Those of them that belong to attention.
-    pub attention_params: f64,
-    /// Parameters of the output head.
-    pub head_params: f64,
     /// Parameters of all routed experts.
     pub expert_params: f64,
     /// Share of the experts one token visits; 0 for dense models.
     pub expert_share: f64,
-    /// Bytes of a dense parameter.
-    pub dense_bytes: f64,
-    /// Bytes of an expert parameter.
+    /// Bytes of attention that tensor parallelism cuts.
+    pub attention_bytes: f64,
+    /// Bytes of attention that every GPU holds whole.
+    pub replicated_bytes: f64,
+    /// Bytes of dense and shared feed-forwards, norms and routers.
+    pub feed_forward_bytes: f64,
+    /// Bytes of the output head.
+    pub head_bytes: f64,
+    /// Bytes of all routed experts.
     pub expert_bytes: f64,
 }
 
-/// Bytes of an element of the output head, which engines keep in 16 bit.
-pub const HEAD_BYTES: f64 = 2.0;
-
-/// Bits per weight of quantized matrices, scales included (safetensors layouts; llama.cpp file averages).
-pub fn bits(q: Quantization) -> f64 {
-    match q {
-        Quantization::Bf16 | Quantization::Fp16 | Quantization::Native => 16.0,
-        Quantization::Fp8 | Quantization::Int8 => 8.0,
-        Quantization::Fp8Block => 8.002,
-        Quantization::AwqInt4 | Quantization::GptqInt4 => 4.156,
-        Quantization::Nf4 => 4.127,
-        Quantization::Mxfp4 => 4.25,
-        Quantization::Nvfp4 => 4.5,
-        Quantization::GgufQ8_0 => 8.5,
-        Quantization::GgufQ6K => 6.59,
-        Quantization::GgufQ5KM => 5.69,
-        Quantization::GgufQ4KM => 4.85,
-        Quantization::GgufQ4_0 => 4.55,
-        Quantization::GgufIq4Xs => 4.3,
-        Quantization::GgufQ3KM => 3.91,
-        Quantization::GgufQ2K => 3.35,
-    }
-}
-
-/// Bytes of (dense, expert) parameters. Four-bit checkpoints of mixtures quantize the experts; attention stays in 8 to
-/// 16 bit (NVFP4 and int4: one byte on average; MXFP4 as released by OpenAI: bfloat16).
-fn bytes(q: Quantization, moe: bool) -> (f64, f64) {
-    let b = bits(q) / 8.0;
-    match q {
-        Quantization::Mxfp4 if moe => (2.0, b),
-        Quantization::Nvfp4 | Quantization::AwqInt4 | Quantization::GptqInt4 if moe => (1.0, b),
-        _ => (b, b),
-    }
-}
-
 impl Shape {
-    /// The shape of a model in a format. Unpublished dimensions fall back to those of a typical model of its size.
-    pub fn of(model: &Model, quantization: Quantization) -> Self {
-        let n = |v: Option<u32>| f64::from(v.unwrap_or(0));
-        let hidden = f64::from(model.hidden_size.unwrap_or(4096));
-        let layers = f64::from(model.layers.unwrap_or(32));
-        let head = n(model.vocab_size) * hidden;
-        let active = model.active_recomputed.unwrap_or(model.params_active).min(model.params_total);
-        let embedding = if model.tied_embeddings.unwrap_or(false) { 0.0 } else { head };
-        let (mut expert_params, mut expert_share, mut expert_layers) = (0.0, 0.0, 0.0);
-        if let Some(m) = &model.moe {
-            let experts = n(m.experts).max(1.0);
-            expert_share = (n(m.experts_per_token) / experts).clamp(0.0, 1.0);
-            expert_layers = m.moe_layers.map_or(layers, f64::from);
-            let gated = 3.0 * hidden * n(m.expert_intermediate_size) * experts * expert_layers;
-            // Total and active parameters tell the same: total - active = experts * (1 - share) + input embedding.
-            let told = ((model.params_total - active - embedding) / (1.0 - expert_share).max(1e-3)).max(0.0);
-            expert_params = if gated > 1.15 * told || gated == 0.0 { told } else { gated };
-        }
-        let dense_params = if model.moe.is_none() && active > model.params_total - head / 2.0 {
-            model.params_total - head - embedding
-        } else {
-            active - head - expert_params * expert_share
-        }
-        .max(0.0);
-        let (dense_bytes, expert_bytes) = bytes(quantization, model.moe.is_some());
+    /// The shape of the subject's model in its format.
+    pub fn of(subject: &Subject) -> Self {
+        let (m, p) = (&subject.model, &subject.parameters);
+        let bytes = ClassBytes::of(subject);
+        let layers = f64::from(m.layers.unwrap_or(32));
         let mut out = Self {
             layers,
-            hidden,
-            expert_layers,
-            latent_layers: 0.0,
-            sparse_layers: 0.0,
-            state_layers: 0.0,
-            dense_params,
-            attention_params: (dense_params - feed_forward(model, hidden, layers)).max(0.0),
-            head_params: head,
-            expert_params,
-            expert_share,
-            dense_bytes,
-            expert_bytes,
+            hidden: f64::from(m.hidden_size.unwrap_or(4096)),
+            dense_params: p.linears() - p.routed_experts + p.router + p.norms,
+            expert_params: p.routed_experts,
+            attention_bytes: bytes.attention() - bytes.attention_replicated,
+            replicated_bytes: bytes.attention_replicated,
+            feed_forward_bytes: bytes.dense_ffn + bytes.shared_experts + bytes.small,
+            // A tied head reads the embedding.
+            head_bytes: if bytes.head > 0.0 { bytes.head } else { bytes.embedding },
+            expert_bytes: bytes.routed_experts,
+            ..Self::default()
         };
-        for g in &model.attention.groups {
+        if let Some(e) = &m.moe {
+            out.expert_layers = e.moe_layers.map_or(layers, f64::from);
+            let visited = f64::from(e.experts_per_token.unwrap_or(1));
+            out.expert_share = (visited / f64::from(e.experts.unwrap_or(1).max(1))).clamp(0.0, 1.0);
+        }
+        out.count_layers(&m.attention.groups);
+        out
+    }
+
+    fn count_layers(&mut self, groups: &[LayerGroup]) {
+        for g in groups {
+            let layers = f64::from(g.layers());
             match g {
-                LayerGroup::Mla { layers, indexer_layers, .. } => {
-                    out.latent_layers += f64::from(*layers);
-                    out.sparse_layers += if *indexer_layers > 0 { f64::from(*layers) } else { 0.0 };
+                LayerGroup::Mla { indexer_layers, .. } => {
+                    self.latent_layers += layers;
+                    self.sparse_layers += if *indexer_layers > 0 { layers } else { 0.0 };
                 }
-                LayerGroup::Compressed { layers, .. } => {
-                    out.latent_layers += f64::from(*layers);
-                    out.sparse_layers += f64::from(*layers);
+                LayerGroup::Compressed { .. } => {
+                    self.latent_layers += layers;
+                    self.sparse_layers += layers;
                 }
-                LayerGroup::State { layers, .. } => out.state_layers += f64::from(*layers),
+                LayerGroup::State { .. } => self.state_layers += layers,
                 _ => {}
             }
         }
-        out
     }
-}
 
-/// Parameters of dense and shared feed-forward blocks.
-fn feed_forward(model: &Model, hidden: f64, layers: f64) -> f64 {
-    let n = |v: Option<u32>| f64::from(v.unwrap_or(0));
-    match &model.moe {
-        None => 3.0 * hidden * n(model.intermediate_size) * layers,
-        Some(m) => {
-            let dense = n(m.dense_layers) * n(m.dense_intermediate_size);
-            let shared = m.moe_layers.map_or(layers, f64::from) * n(m.shared_intermediate_size);
-            3.0 * hidden * (dense + shared)
-        }
+    /// Bytes of dense weights one of `gpus` GPUs reads in a step, its attention shared among `share` of them.
+    pub fn dense_read(&self, gpus: f64, share: f64) -> f64 {
+        self.attention_bytes / share + self.replicated_bytes + (self.feed_forward_bytes + self.head_bytes) / gpus
     }
 }
 

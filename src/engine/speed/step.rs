@@ -7,7 +7,7 @@
 use super::attention::Attention;
 use super::collectives::AllReduce;
 use super::moe::Coverage;
-use super::shape::{Arithmetic, HEAD_BYTES, Shape};
+use super::shape::{Arithmetic, Shape};
 use super::speculative::Speculation;
 use crate::catalog::speed::Constants;
 use crate::engine::deployment::{Layout, Subject};
@@ -64,9 +64,8 @@ fn mixes(engine: EngineKind) -> bool {
 
 impl<'a> StepModel<'a> {
     /// The physics of a subject under a layout with the constants of its engine, at most `chunk` prompt tokens a step.
-    pub fn of(subject: &'a Subject, layout: Layout, constants: &'a Constants, chunk: f64) -> Self {
+    pub fn of(subject: &'a Subject, shape: &Shape, layout: Layout, constants: &'a Constants, chunk: f64) -> Self {
         let (c, a) = (constants, subject.accelerator);
-        let shape = Shape::of(&subject.model, subject.quantization);
         let math = Arithmetic::of(a, subject.quantization);
         let groups = f64::from(layout.data_parallel_attention.max(1));
         let gpus = f64::from(layout.tensor_parallel.max(1));
@@ -84,9 +83,6 @@ impl<'a> StepModel<'a> {
             4 => c.four_bit_arithmetic,
             _ => 1.0,
         };
-        // Under data-parallel attention each group holds its own copy of the attention weights.
-        let attention_bytes = shape.attention_params * shape.dense_bytes;
-        let dense_bytes = shape.dense_params * shape.dense_bytes + shape.head_params * HEAD_BYTES;
         let flops =
             shape.dense_params / c.dense_arithmetic + shape.expert_params * shape.expert_share / c.expert_arithmetic;
         Self {
@@ -95,16 +91,16 @@ impl<'a> StepModel<'a> {
             new_input: (s.input - cached).max(1.0),
             output: s.output.max(1.0),
             chunk: chunk.max(1.0),
-            dense_read_s: (dense_bytes / gpus + attention_bytes * (groups - 1.0) / gpus)
-                / (bandwidth * c.weight_bandwidth),
-            expert_read_s: shape.expert_params * shape.expert_bytes / gpus / (bandwidth * c.expert_bandwidth),
+            // Under data-parallel attention each group holds its own copy of the attention weights.
+            dense_read_s: shape.dense_read(gpus, share) / (bandwidth * c.weight_bandwidth),
+            expert_read_s: shape.expert_bytes / gpus / (bandwidth * c.expert_bandwidth),
             compute_s: 2.0 * flops / (gpus * peak * narrow),
             coverage: Coverage::of(shape.expert_share),
             sequence_read_s: attention.decode_bytes / (bandwidth * c.kv_bandwidth),
             sequence_compute_s: attention.decode_flops / (math.sixteen_bit * c.decode_attention_arithmetic),
             prompt_attention_s: attention.prompt_flops / (math.sixteen_bit * c.prompt_attention_arithmetic),
-            launch_s: launch(subject, &shape, layout, c),
-            draft_s: draft(&shape, gpus, bandwidth, c) * speculation.passes * speculation.layers,
+            launch_s: launch(subject, shape, layout, c),
+            draft_s: draft(shape, gpus, bandwidth, c) * speculation.passes * speculation.layers,
             speculation,
             prefill_launch_s: (shape.layers * c.prefill_layer
                 + (shape.latent_layers + shape.state_layers) * c.prefill_latent_layer)
@@ -193,7 +189,8 @@ impl<'a> StepModel<'a> {
 
 /// Seconds of one pass of one drafter layer: a layer's weights and its share of the output head, and its launches.
 fn draft(shape: &Shape, gpus: f64, bandwidth: f64, c: &Constants) -> f64 {
-    let layer = shape.dense_params / shape.layers.max(1.0) * shape.dense_bytes + shape.head_params * HEAD_BYTES;
+    let dense = shape.attention_bytes + shape.replicated_bytes + shape.feed_forward_bytes;
+    let layer = dense / shape.layers.max(1.0) + shape.head_bytes;
     layer / gpus / (bandwidth * c.weight_bandwidth) + c.layer * 1e-6
 }
 
