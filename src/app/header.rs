@@ -14,15 +14,43 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="bar">
             <p class="brand">"Crossover"<span class="brand-line">"When does self-hosting an LLM pay off?"</span></p>
+            <Title />
             <nav class="tools" aria-label="Scenario">
                 <button type="button" title="Undo (Ctrl+Z)" disabled=off(super::state::History::can_undo) on:click=move |_| app.undo()>"Undo"</button>
                 <button type="button" title="Redo (Ctrl+Y)" disabled=off(super::state::History::can_redo) on:click=move |_| app.redo()>"Redo"</button>
-                <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset all"</button>
+                <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset"</button>
                 <ThemeSwitch themes />
                 <ShareButton />
             </nav>
         </header>
         <p class="notice" role="status" class:shown=move || !app.notice.with(String::is_empty)>{move || app.notice.get()}</p>
+    }
+}
+
+/// What the reader calls this scenario; it is in the link and in the window's title.
+#[component]
+fn Title() -> impl IntoView {
+    let app = app();
+    let title = Memo::new(move |_| app.scenario.with(|s| s.title.clone()));
+    Effect::new(move |_| {
+        let name = title.get();
+        let shown = if name.is_empty() { "When does self-hosting an LLM pay off?".to_string() } else { name };
+        document().set_title(&format!("Crossover: {shown}"));
+    });
+    view! {
+        <input
+            type="text"
+            class="title"
+            aria-label="Title"
+            placeholder="Untitled scenario"
+            maxlength="120"
+            autocomplete="off"
+            prop:value=move || title.get()
+            on:input:target=move |e| {
+                let words = e.target().value();
+                app.edit("title", |s| s.title = words);
+            }
+        />
     }
 }
 

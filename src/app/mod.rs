@@ -11,6 +11,7 @@ mod theme;
 mod timing;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::catalog::Catalog;
 use answer::Answer;
@@ -39,8 +40,17 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
     app.keep_settled();
     address::keep(app);
     state::listen_for_undo(app);
+    // The fragment belongs to the scenario, so the skip link moves the focus itself.
+    let skip = move |e: leptos::ev::MouseEvent| {
+        e.prevent_default();
+        if let Some(answer) =
+            document().get_element_by_id("answer").and_then(|a| a.dyn_into::<web_sys::HtmlElement>().ok())
+        {
+            let _ = answer.focus();
+        }
+    };
     view! {
-        <a class="skip" href="#answer">"Skip to the answer"</a>
+        <a class="skip" href="#answer" on:click=skip>"Skip to the answer"</a>
         <Header />
         <main class="page">
             <Verdict />

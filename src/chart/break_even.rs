@@ -4,7 +4,7 @@
 use super::axis::Scale;
 use super::metrics::text_width;
 use super::palette::{Ink, Side};
-use super::picture::{Align, Frame, Label, Picture, Rect, spread};
+use super::picture::{Align, Frame, Label, Mark, Picture, Rect, spread};
 use super::words::{count, usd};
 use crate::engine::Plan;
 use crate::engine::break_even::BreakEven;
@@ -16,25 +16,43 @@ const FLOOR_USD: f64 = 100.0;
 
 /// Where self-hosting starts to pay, against each baseline.
 pub fn finding(plan: &Plan) -> String {
-    let volume = plan.curves.tokens_per_day;
-    let parts: Vec<String> = plan.break_even.iter().map(|b| against(b, volume)).collect();
     if plan.curves.self_hosted.is_empty() {
-        return "The GPU price is unknown, so there is no self-hosted line to compare".into();
+        return "The self-hosted cost is unknown, so there is no line to compare".into();
     }
-    match parts.split_first() {
-        None => "No API price is known to compare with".into(),
-        Some((first, [])) => format!("Self-hosting {first}"),
-        Some((first, rest)) => format!("Self-hosting {first}; it {}", rest.join(" and ")),
+    let (never, ever): (Vec<_>, Vec<_>) = plan.break_even.iter().partition(|b| b.never);
+    let never: Vec<&str> = never.into_iter().map(|b| phrase(&b.against)).collect();
+    let ever: Vec<String> = ever.into_iter().map(|b| beats(b, plan.curves.tokens_per_day)).collect();
+    match (never.is_empty(), ever.is_empty()) {
+        (true, true) => "No API price is known to compare with".into(),
+        (false, true) => format!("Self-hosting is never cheaper than {}", listed(&never, "or")),
+        (true, false) => format!("Self-hosting {}", listed(&ever, "and")),
+        (false, false) => {
+            format!("Self-hosting is never cheaper than {}; it {}", listed(&never, "or"), listed(&ever, "and"))
+        }
     }
 }
 
-fn against(b: &BreakEven, volume: f64) -> String {
-    let other = Side::of_role(&b.against).map_or("the API", Side::phrase);
+fn phrase(role: &str) -> &'static str {
+    Side::of_role(role).map_or("the API", Side::phrase)
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn listed<T: AsRef<str>>(parts: &[T], word: &str) -> String {
+    let texts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    match texts.split_last() {
+        None => String::new(),
+        Some((last, [])) => (*last).to_string(),
+        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
+    }
+}
+
+fn beats(b: &BreakEven, volume: f64) -> String {
+    let other = phrase(&b.against);
     match b.always_cheaper_above_tokens_per_day {
-        _ if b.never => format!("never gets cheaper than {other}"),
-        Some(t) if volume >= t => format!("is cheaper than {other} above {} tokens a day", count(t)),
+        Some(t) if volume >= t => format!("beats {other} at your volume, as from {} tokens a day", count(t)),
         Some(t) => format!("beats {other} from {} tokens a day", count(t)),
-        None => format!("is cheaper than {other} only between crossings"),
+        None if b.crossings.is_empty() => format!("beats {other} at every volume"),
+        None => format!("beats {other} only between crossings"),
     }
 }
 
@@ -147,7 +165,9 @@ fn crossings(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
             let dot = (x.px(c.tokens_per_day), y.px(usd));
             p.dot(dot, 4.5, Ink::Of(side));
             let label = free_place(dot, &count(c.tokens_per_day), size, Ink::Of(side), &taken, p.plot);
-            taken.push(label.area());
+            let area = label.area();
+            taken.push(area);
+            p.marks.push(Mark::Bar { area, ink: Ink::Paper });
             taken.push(Rect { left: dot.0 - 5.0, top: dot.1 - 5.0, right: dot.0 + 5.0, bottom: dot.1 + 5.0 });
             p.text(label);
         }

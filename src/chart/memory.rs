@@ -97,10 +97,11 @@ fn segment(p: &mut Picture, area: Rect, part: MemoryPart, size: f64, outside: &m
     }
 }
 
-/// Labels below the bar for the parts too small to hold them, each on a line of its own, from the right inwards.
+/// Labels below the bar for the parts too small to hold them, each on a line of its own. The leftmost comes first, so
+/// that the lines to the others run past it on its right.
 fn leaders(p: &mut Picture, outside: &[(f64, MemoryPart)], size: f64) {
     let mut height = p.plot.bottom + size * 1.3;
-    for (middle, part) in outside.iter().rev() {
+    for (middle, part) in outside {
         let text = format!("{} {}", part.label, gib(part.bytes));
         let w = text_width(&text, size, false);
         p.line(vec![(*middle, p.plot.bottom), (*middle, height)], Ink::Axis, 1.0, &[]);

@@ -79,15 +79,17 @@ fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64, cumulative: bool) {
         p.hairline((plot.left, py), (plot.right, py), if v == 0.0 { Ink::Axis } else { Ink::Grid });
         p.text(Label::new(usd(v), (plot.left - 6.0, py), Align::End, size, Ink::Muted));
     }
-    let every = if x.to > 24.0 || p.frame.narrow() { 6.0 } else { 3.0 };
+    let every = if x.to > 24.0 || p.frame.narrow() { 6.0 } else { 3.0_f64 };
     let mut month = 1.0;
     while month <= x.to {
-        p.text(Label::new(format!("{month:.0}"), (x.px(month), plot.bottom + size), Align::Middle, size, Ink::Muted));
+        let (text, align) =
+            if month == 1.0 { ("month 1".to_string(), Align::Start) } else { (format!("{month:.0}"), Align::Middle) };
+        let at = (if month == 1.0 { plot.left } else { x.px(month) }, plot.bottom + size);
+        p.text(Label::new(text, at, align, size, Ink::Muted));
         month = if month == 1.0 { every } else { month + every };
     }
     let title = if cumulative { "US dollars since the start" } else { "US dollars per month, cash" };
     p.text(Label::new(title, (2.0, plot.top - size * 1.4), Align::Start, size, Ink::Muted));
-    p.text(Label::new("month", (plot.right + 6.0, plot.bottom + size), Align::Start, size, Ink::Muted));
 }
 
 /// The 10th to 90th percentile of the self-hosted side, where draws were made.

@@ -66,9 +66,11 @@ pub fn gib(bytes: f64) -> String {
     format!("{} GiB", three(bytes / GIB))
 }
 
-/// A share in percent: 12.4 %.
+/// A share in percent, two significant digits: 12 %, 1.9 %.
 pub fn percent(share: f64) -> String {
-    format!("{} %", three(share * 100.0))
+    let value = share * 100.0;
+    let digits = if value.abs() >= 9.95 || value == 0.0 { 0 } else { 1 };
+    format!("{value:.digits$} %")
 }
 
 /// Milliseconds, seconds from a thousand on: 43.4 ms, 1.5 s.
@@ -96,5 +98,7 @@ mod tests {
         assert_eq!(gib(18_163_763_200.0), "16.9 GiB");
         assert_eq!(milliseconds(1500.0), "1.5 s");
         assert_eq!(three(0.0), "0");
+        assert_eq!(percent(0.304), "30 %");
+        assert_eq!(percent(0.0097), "1.0 %");
     }
 }

@@ -75,10 +75,17 @@ pub fn Assumptions() -> impl IntoView {
     let row = |(what, how_much, whence): Fact| {
         view! { <tr><th scope="row">{what}</th><td>{how_much}</td><td class="source">{whence}</td></tr> }
     };
+    let list = NodeRef::<leptos::html::Details>::new();
+    let handle = window_event_listener_untyped("beforeprint", move |_| {
+        if let Some(details) = list.get_untracked() {
+            details.set_open(true);
+        }
+    });
+    on_cleanup(move || handle.remove());
     view! {
         <section class="panel text-panel" id="assumptions">
             <h2>"Assumptions"</h2>
-            <details class="data">
+            <details class="data" node_ref=list>
                 <summary>"Every input, with its source and date"</summary>
                 <div class="scroll" tabindex="0" role="region" aria-label="Assumptions">
                     <table>

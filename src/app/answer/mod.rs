@@ -2,6 +2,7 @@
 //! what all of it rests on.
 
 mod assumptions;
+mod compare;
 mod panel;
 mod thresholds;
 pub mod verdict;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::chart::Panel;
 use assumptions::Assumptions;
+use compare::Compare;
 use panel::PanelFigure;
 use thresholds::Thresholds;
 
@@ -19,6 +21,7 @@ pub fn Answer() -> impl IntoView {
         <div class="answer" id="answer" tabindex="-1">
             {Panel::ALL.map(|panel| view! { <PanelFigure panel /> }).collect_view()}
             <Thresholds />
+            <Compare />
             <Assumptions />
         </div>
     }

@@ -12,7 +12,7 @@ use crate::app::canvas::CrispCanvas;
 use crate::app::state::{App, app};
 use crate::app::theme::Themes;
 use crate::app::timing::NextFrame;
-use crate::chart::{self, Frame, Ink, Panel, Picture, Readout};
+use crate::chart::{self, Frame, Ink, Panel, Picture, Readout, Theme};
 use crate::engine::Plan;
 
 /// Height of a panel's picture, CSS pixels, for its width.
@@ -38,13 +38,15 @@ struct Stage {
     /// Value on the horizontal axis that is pointed at.
     pointed: RwSignal<Option<f64>>,
     dragging: RwSignal<bool>,
+    printing: RwSignal<bool>,
     themes: Themes,
 }
 
 impl Stage {
     fn frame(self) -> Frame {
         let width = self.width.get();
-        let mut frame = Frame::new(width, height(self.panel, width), self.themes.theme());
+        let theme = if self.printing.get() { Theme::Light } else { self.themes.theme() };
+        let mut frame = Frame::new(width, height(self.panel, width), theme);
         frame.cumulative = self.cumulative.get();
         frame
     }
@@ -141,12 +143,14 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
         cumulative: RwSignal::new(false),
         pointed: RwSignal::new(None),
         dragging: RwSignal::new(false),
+        printing: RwSignal::new(false),
         themes: expect_context::<Themes>(),
     };
     let finding = Memo::new(move |_| app.shown.get().map(|p| chart::finding(panel, &p)).unwrap_or_default());
     let empty = Memo::new(move |_| panel == Panel::Tornado && app.shown.get().is_none_or(|p| p.sensitivity.is_empty()));
     watch_size(stage);
     redraw(stage);
+    print_in_light(stage);
     view! {
         <figure class="panel" id=panel.id() data-panel=panel.id() class:hidden=move || empty.get()>
             <div class="panel-head">
@@ -238,7 +242,22 @@ fn Toolbar(stage: Stage) -> impl IntoView {
             })}
             <button type="button" class="quiet-button" on:click=move |_| copy("CSV", csv())>"Copy CSV"</button>
             <button type="button" class="quiet-button" on:click=move |_| copy("SVG", svg())>"Copy SVG"</button>
+            <button type="button" class="quiet-button" on:click=move |_| save_png(stage)>"Save PNG"</button>
         </div>
+    }
+}
+
+/// Offer the canvas as it stands as a file.
+fn save_png(stage: Stage) {
+    let address = stage.canvas.get_untracked().and_then(|c| c.to_data_url().ok());
+    let anchor = document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    match (address, anchor) {
+        (Some(address), Some(anchor)) => {
+            anchor.set_href(&address);
+            anchor.set_download(&format!("crossover-{}.png", stage.panel.id()));
+            anchor.click();
+        }
+        _ => stage.app.say("The browser did not give the picture out"),
     }
 }
 
@@ -316,4 +335,17 @@ fn watch_size(stage: Stage) {
         }
         seen.forget();
     });
+}
+
+/// Paper is light: draw so before printing, in the same turn, and go back afterwards.
+fn print_in_light(stage: Stage) {
+    for (event, printing) in [("beforeprint", true), ("afterprint", false)] {
+        let handle = window_event_listener_untyped(event, move |_| {
+            stage.printing.set(printing);
+            if stage.width.get_untracked() > 0.0 {
+                stage.draw();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
 }

@@ -81,23 +81,29 @@ fn figures(plan: &Plan) -> [Figure; 3] {
     let api = Figure {
         label: "Cheapest API, a month".into(),
         value: cheapest.map_or_else(unknown, |a| usd_exact(a.total_usd_per_month)),
-        note: cheapest.map_or_else(unknown, |a| format!("{}: {}", side.map_or("API", Side::label), a.id)),
+        note: cheapest.map_or_else(unknown, |a| {
+            format!("{}: {}", side.map_or("API", Side::label), a.id.rsplit('/').next().unwrap_or(&a.id))
+        }),
         side: side.map_or("", Side::role),
     };
-    [hosted, api, threshold(plan)]
+    let role = cheapest.map(|a| a.role.as_str());
+    [hosted, api, threshold(plan, role)]
 }
 
-fn threshold(plan: &Plan) -> Figure {
+/// The volume from which self-hosting pays, against the cheapest API at this volume; the others stand in the note.
+fn threshold(plan: &Plan, cheapest: Option<&str>) -> Figure {
     let value = |v: Option<f64>| v.map_or("never".to_string(), |t| format!("{}/day", count(t)));
-    let mut all = plan.break_even.iter().map(|b| {
-        let label = Side::of_role(&b.against).map_or("API", Side::label);
-        (label.to_lowercase(), value(b.always_cheaper_above_tokens_per_day))
-    });
-    let first = all.next().unwrap_or(("API".into(), "unknown".into()));
-    let rest: Vec<String> = all.map(|(label, v)| format!("{label}: {v}")).collect();
+    let (own, others): (Vec<_>, Vec<_>) = plan.break_even.iter().partition(|b| Some(b.against.as_str()) == cheapest);
+    let rest: Vec<String> = others
+        .into_iter()
+        .map(|b| {
+            let api = Side::of_role(&b.against).map_or("another API", Side::phrase);
+            format!("{} against {api}", value(b.always_cheaper_above_tokens_per_day))
+        })
+        .collect();
     Figure {
-        label: format!("Pays off against {}", first.0),
-        value: first.1,
+        label: "Pays off from".into(),
+        value: own.first().map_or("unknown".into(), |b| value(b.always_cheaper_above_tokens_per_day)),
         note: rest.join(", "),
         side: Side::SelfHosted.role(),
     }
@@ -120,7 +126,7 @@ fn Figures() -> impl IntoView {
             </div>
         }
     };
-    let percent = move || chance.get().map_or("not drawn".to_string(), |p| format!("{:.0} %", p * 100.0));
+    let percent = move || chance.get().map_or("unknown".to_string(), |p| format!("{:.0} %", p * 100.0));
     view! {
         <dl class="figures">
             {figure(0)}

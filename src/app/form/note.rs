@@ -51,7 +51,7 @@ pub fn Head(field: Row) -> impl IntoView {
                 class:invisible=move || !changed.get()
                 tabindex=move || if changed.get() { "0" } else { "-1" }
                 aria-hidden=move || (!changed.get()).to_string()
-                aria-label=format!("Reset {} to its default", field.label)
+                aria-label=move || changed.get().then(|| format!("Reset {} to its default", field.label))
                 on:click=back
             >
                 "reset"

@@ -141,7 +141,7 @@ fn Slider(
             max=most.to_string()
             step="1"
             class:auto=move || value.get().is_none()
-            aria-label=format!("{}, slider", field.label)
+            aria-label=field.label
             aria-valuetext=spoken
             prop:value=position
             on:input:target=move |e| moved(e.target().value())

@@ -213,7 +213,7 @@ pub fn PickerField(field: Row, text: &'static Text<Scenario>) -> impl IntoView {
                 on:keydown=move |e| combo.key(&e)
                 on:blur=move |_| crate::app::timing::later(120, move || combo.open.set(false))
             />
-            <ul class="list" role="listbox" id=format!("{id}-list") aria-label=field.label class:hidden=move || !combo.open.get()>
+            <ul class="list" role="listbox" id=format!("{id}-list") aria-label="Choices" class:hidden=move || !combo.open.get()>
                 {move || combo.open.get().then(|| view! { <Options combo /> })}
             </ul>
             <p class="word" id=format!("{id}-word")>{move || combo.facts()}</p>
