@@ -147,6 +147,10 @@ pub enum Facts {
     GpuPrices,
     /// Managed API prices per million tokens
     ApiPrices,
+    /// Defaults of a scenario with range, source and date
+    Defaults,
+    /// Typical questions with their links
+    Presets,
     /// Check every row: unique ids, sources, dates, references
     Check,
 }

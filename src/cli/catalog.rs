@@ -7,7 +7,8 @@ use super::args::{Facts, ListFormat};
 use super::table::Table;
 use super::{CliError, output};
 use crate::catalog::Catalog;
-use crate::quantity::{Unit, human};
+use crate::quantity::{Unit, exact, human};
+use crate::scenario::{Preset, field, presets};
 
 /// List facts, or check them.
 pub fn run(what: Facts, format: ListFormat, catalog: &Catalog) -> Result<(), CliError> {
@@ -15,7 +16,7 @@ pub fn run(what: Facts, format: ListFormat, catalog: &Catalog) -> Result<(), Cli
         return check(catalog);
     }
     match format {
-        ListFormat::Text => output::write(&table(what, catalog).render(0)),
+        ListFormat::Text => output::write(&table(what, catalog)?.render(0)),
         ListFormat::Json => output::write(&json(what, catalog)?),
     }
 }
@@ -28,17 +29,39 @@ fn json(what: Facts, catalog: &Catalog) -> Result<String, CliError> {
         Facts::Models => rows(&catalog.models),
         Facts::Accelerators => rows(&catalog.accelerators),
         Facts::GpuPrices => rows(&catalog.gpu_prices),
+        Facts::Defaults => rows(&catalog.defaults),
+        Facts::Presets => rows(&presets()?),
         Facts::ApiPrices | Facts::Check => rows(&catalog.api_prices),
     }
 }
 
-fn table(what: Facts, catalog: &Catalog) -> Table {
-    match what {
+fn table(what: Facts, catalog: &Catalog) -> Result<Table, CliError> {
+    Ok(match what {
         Facts::Models => models(catalog),
         Facts::Accelerators => accelerators(catalog),
         Facts::GpuPrices => gpu_prices(catalog),
+        Facts::Defaults => defaults(catalog),
+        Facts::Presets => questions(&presets()?),
         Facts::ApiPrices | Facts::Check => api_prices(catalog),
+    })
+}
+
+fn defaults(catalog: &Catalog) -> Table {
+    let mut t = Table::new(&["field", ">default", ">low", ">high", "as of", "source"]);
+    for d in &catalog.defaults {
+        let unit = field(&d.path).and_then(|f| f.number()).map_or(Unit::Count, |n| n.unit);
+        let shown = |v: f64| exact(v, unit);
+        t.row([d.path.clone(), shown(d.value), shown(d.low), shown(d.high), d.as_of.clone(), d.source.clone()]);
     }
+    t
+}
+
+fn questions(presets: &[Preset]) -> Table {
+    let mut t = Table::new(&["id", "question", "link"]);
+    for p in presets {
+        t.row([p.id.clone(), p.question.clone(), p.link.clone()]);
+    }
+    t
 }
 
 fn models(catalog: &Catalog) -> Table {
