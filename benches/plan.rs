@@ -1,0 +1,46 @@
+//! What an answer costs: the whole plan without draws, its layout search, one operating point, one step.
+#![allow(missing_docs)]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use crossover::catalog::Catalog;
+use crossover::engine::deployment::{Layout, Subject};
+use crossover::engine::memory::Memory;
+use crossover::engine::speed::{self, Room, Shape};
+use crossover::engine::{Effort, fleet, plan_with};
+use crossover::scenario::Scenario;
+
+fn plans(c: &mut Criterion) {
+    let Ok(catalog) = Catalog::embedded() else { return };
+    let dense = Scenario::default();
+    let mut experts = Scenario::default();
+    experts.model.id = "deepseek-ai/DeepSeek-V3-0324".into();
+    experts.hardware.accelerator = "h200-sxm".into();
+    for (name, s) in [("70B", &dense), ("DeepSeek-V3", &experts)] {
+        c.bench_function(&format!("plan, no draws: {name}"), |b| {
+            b.iter(|| plan_with(black_box(s), &catalog, Effort { draws: 0 }));
+        });
+        let Ok(subject) = Subject::of(s, &catalog, &mut Vec::new()) else { continue };
+        c.bench_function(&format!("layout search: {name}"), |b| {
+            b.iter(|| fleet::choose(black_box(&subject), &mut Vec::new()));
+        });
+        let layout = Layout::new(8, 1);
+        let memory = Memory::size(&subject, layout);
+        let shape = Shape::of(&subject);
+        let model = speed::model(&subject, &shape, layout, &memory);
+        let room = Room::of(&subject, &memory);
+        c.bench_function(&format!("memory of a layout: {name}"), |b| {
+            b.iter(|| Memory::size(black_box(&subject), layout))
+        });
+        c.bench_function(&format!("operating point: {name}"), |b| {
+            b.iter(|| speed::operate(black_box(&subject), &model, room));
+        });
+        c.bench_function(&format!("closed loop: {name}"), |b| {
+            b.iter(|| model.closed_loop(black_box(16.0), room.places))
+        });
+    }
+}
+
+criterion_group!(benches, plans);
+criterion_main!(benches);
