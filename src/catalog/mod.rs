@@ -106,12 +106,20 @@ impl Catalog {
         Ok(catalog)
     }
 
-    /// The model of that id (case-insensitive; the short name after the slash works too).
+    /// The model of that id, case ignored: the whole id, the short name after the slash, or the beginning of exactly one
+    /// short name (`llama-3.3-70b`).
     pub fn model(&self, id: &str) -> Option<&Model> {
-        self.models
-            .iter()
-            .find(|m| m.id.eq_ignore_ascii_case(id))
+        let exact = self.models.iter().find(|m| m.id.eq_ignore_ascii_case(id));
+        exact
             .or_else(|| self.models.iter().find(|m| m.slug().eq_ignore_ascii_case(id)))
+            .or_else(|| self.model_begun(id))
+    }
+
+    /// The only model whose short name begins with these words; `None` where several do.
+    fn model_begun(&self, words: &str) -> Option<&Model> {
+        let begin = format!("{}-", words.to_lowercase());
+        let mut found = self.models.iter().filter(|m| words.len() > 2 && m.slug().starts_with(&begin));
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// The accelerator of that id.
@@ -122,5 +130,21 @@ impl Catalog {
     /// The API price row of that id.
     pub fn api_price(&self, id: &str) -> Option<&ApiPrice> {
         self.api_prices.iter().find(|a| a.id.eq_ignore_ascii_case(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Catalog;
+
+    #[test]
+    fn a_model_is_found_by_id_short_name_or_unique_beginning() {
+        let c = Catalog::embedded().unwrap();
+        let whole = c.model("meta-llama/Llama-3.3-70B-Instruct").unwrap();
+        assert_eq!(c.model("llama-3.3-70b-instruct"), Some(whole));
+        assert_eq!(c.model("Llama-3.3-70B"), Some(whole));
+        assert_eq!(c.model("llama"), None, "several begin like this");
+        assert_eq!(c.model("qwen3-3"), None, "a number must not be cut");
+        assert_eq!(c.model(""), None);
     }
 }
