@@ -14,10 +14,9 @@ pub fn keep(app: App) {
     if let Some(fragment) = fragment() {
         open(app, &fragment, |app, scenario| app.scenario.set(scenario));
     }
-    let handle = window_event_listener(leptos::ev::hashchange, move |_| {
-        if let Some(fragment) = fragment() {
-            open(app, &fragment, |app, scenario| app.replace("link", scenario));
-        }
+    let handle = window_event_listener(leptos::ev::popstate, move |_| match fragment() {
+        Some(fragment) => open(app, &fragment, |app, scenario| app.replace("link", scenario)),
+        None => app.replace("link", Scenario::default()),
     });
     on_cleanup(move || handle.remove());
     let rest = Debounce::default();
@@ -59,6 +58,16 @@ fn write(app: App) {
             let target = if hash.is_empty() { bare() } else { hash };
             let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&target));
         }
+    }
+}
+
+/// Go to another scenario as a whole: a step of the browser's history as well as of undo.
+pub fn go(app: App, scenario: Scenario) {
+    app.replace("question", scenario);
+    if let Ok(history) = window().history() {
+        let hash = encoded(app);
+        let target = if hash.is_empty() { bare() } else { hash };
+        let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&target));
     }
 }
 

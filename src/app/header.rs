@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::state::app;
 use super::theme::{Choice, Themes};
+use crate::scenario::link;
+use crate::scenario::presets::{Preset, presets};
 
 #[component]
 pub fn Header() -> impl IntoView {
@@ -16,6 +18,7 @@ pub fn Header() -> impl IntoView {
             <p class="brand">"Crossover"<span class="brand-line">"When does self-hosting an LLM pay off?"</span></p>
             <Title />
             <nav class="tools" aria-label="Scenario">
+                <Questions />
                 <button type="button" title="Undo (Ctrl+Z)" disabled=off(super::state::History::can_undo) on:click=move |_| app.undo()>"Undo"</button>
                 <button type="button" title="Redo (Ctrl+Y)" disabled=off(super::state::History::can_redo) on:click=move |_| app.redo()>"Redo"</button>
                 <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset"</button>
@@ -24,6 +27,41 @@ pub fn Header() -> impl IntoView {
             </nav>
         </header>
         <p class="notice" role="status" class:shown=move || !app.notice.with(String::is_empty)>{move || app.notice.get()}</p>
+    }
+}
+
+/// Typical questions, each a scenario of its own.
+#[component]
+fn Questions() -> impl IntoView {
+    let app = app();
+    let list = NodeRef::<leptos::html::Details>::new();
+    // The tests rule out a list that cannot be read; without it the page still answers.
+    let all = presets().unwrap_or_default();
+    let ask = move |preset: Preset| {
+        match link::decode(&preset.link, app.catalog) {
+            Ok((scenario, _)) => super::address::go(app, scenario),
+            Err(e) => app.say(&e.to_string()),
+        }
+        if let Some(details) = list.get_untracked() {
+            details.set_open(false);
+        }
+    };
+    let item = move |preset: Preset| {
+        let (question, about) = (preset.question.clone(), preset.about.clone());
+        view! {
+            <li>
+                <button type="button" on:click=move |_| ask(preset.clone())>
+                    <span>{question}</span>
+                    <small>{about}</small>
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <details class="questions" node_ref=list>
+            <summary>"Questions"</summary>
+            <ul>{all.into_iter().map(item).collect_view()}</ul>
+        </details>
     }
 }
 

@@ -53,7 +53,7 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
         bottom: frame.height - size * 4.6,
     };
     let last = months.last().map_or(1.0, |m| f64::from(m.month));
-    let x = Scale::linear((1.0, last.max(2.0)), (p.plot.left + 8.0, p.plot.right - 2.0));
+    let x = Scale::linear((0.5, last.max(2.0) + 0.5), (p.plot.left, p.plot.right));
     let y = Scale::linear((0.0, highest(plan, frame.cumulative)), (p.plot.bottom, p.plot.top));
     (p.x, p.y) = (Some(x), Some(y));
     axes(&mut p, x, y, size, frame.cumulative);
@@ -81,10 +81,10 @@ fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64, cumulative: bool) {
     }
     let every = if x.to > 24.0 || p.frame.narrow() { 6.0 } else { 3.0_f64 };
     let mut month = 1.0;
-    while month <= x.to {
+    while month <= x.to - 0.5 {
         let (text, align) =
             if month == 1.0 { ("month 1".to_string(), Align::Start) } else { (format!("{month:.0}"), Align::Middle) };
-        let at = (if month == 1.0 { plot.left } else { x.px(month) }, plot.bottom + size);
+        let at = (if month == 1.0 { plot.left + 2.0 } else { x.px(month) }, plot.bottom + size);
         p.text(Label::new(text, at, align, size, Ink::Muted));
         month = if month == 1.0 { every } else { month + every };
     }
@@ -105,16 +105,21 @@ fn band(p: &mut Picture, plan: &Plan, x: Scale, y: Scale) {
     p.marks.push(super::picture::Mark::Area { points, ink: Ink::Of(Side::SelfHosted), opacity: 0.14 });
 }
 
+/// The line of a side: a plateau a month, because money is paid by the month; sums since the start rise straight.
+fn path(plan: &Plan, side: Side, cumulative: bool, x: Scale, y: Scale) -> Vec<(f64, f64)> {
+    let half = if cumulative { 0.0 } else { 0.5 };
+    let months = plan.projection.months.iter();
+    months
+        .filter_map(|m| value(m, side, cumulative).map(|v| (f64::from(m.month), y.px(v))))
+        .flat_map(|(month, py)| [(x.px(month - half), py), (x.px(month + half), py)])
+        .collect()
+}
+
 fn lines(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
     let cumulative = p.frame.cumulative;
     let mut ends = Vec::new();
     for side in Side::ALL.into_iter().rev() {
-        let points: Vec<(f64, f64)> = plan
-            .projection
-            .months
-            .iter()
-            .filter_map(|m| value(m, side, cumulative).map(|v| (x.px(f64::from(m.month)), y.px(v))))
-            .collect();
+        let points = path(plan, side, cumulative, x, y);
         let Some(end) = points.last() else { continue };
         ends.push((side, end.1));
         p.line(points, Ink::Of(side), if side == Side::SelfHosted { 3.0 } else { 2.0 }, side.dash());

@@ -93,7 +93,9 @@ fn batches(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
             p.dot(at, 3.0, Ink::Of(Side::SelfHosted));
             let label =
                 Label::new(count(f.concurrency), (at.0 + 2.0, at.1 + size * 1.2), Align::Start, size, Ink::Muted);
-            if label.area().right < p.plot.right && label.area().bottom < p.plot.bottom {
+            let own = Rect { left: run.0, top: run.1, right: p.plot.right, bottom: run.1 + size * 2.6 };
+            if !label.area().overlaps(&own) && label.area().right < p.plot.right && label.area().bottom < p.plot.bottom
+            {
                 p.text(label);
             }
             last = at;
@@ -109,6 +111,7 @@ fn operating_point(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) 
     let at = (x.px(s.tpot_ms), y.px(s.output_tokens_per_second));
     p.dot(at, 6.0, Ink::Text);
     let text = format!("runs here: {} at once, {}/token", count(s.concurrency), milliseconds(s.tpot_ms));
-    let label = Label::new(text, (at.0, at.1 - size * 1.3), Align::Middle, size, Ink::Text).bold();
+    // The line rises from the left and flattens, so below it on the right there is room.
+    let label = Label::new(text, (at.0 + 6.0, at.1 + size * 1.7), Align::Start, size, Ink::Text).bold();
     p.text_inside(label);
 }

@@ -67,7 +67,11 @@ pub fn Assumptions() -> impl IntoView {
         let default = Scenario::default();
         let own = fields().filter_map(|f| {
             let (now, then) = (value(f, &s)?, value(f, &default)?);
-            let origin = if now == then { "default".to_string() } else { format!("yours; default {then}") };
+            let source = app.catalog.default_value(f.path).map(|d| format!(": {}, {}", d.source, d.as_of));
+            let origin = match now == then {
+                true => format!("default{}", source.unwrap_or_default()),
+                false => format!("yours; default {then}"),
+            };
             (f.path != "title").then(|| (f.label.to_string(), now, origin))
         });
         own.chain(facts(app, &s)).collect::<Vec<Fact>>()

@@ -17,8 +17,9 @@ use thresholds::Thresholds;
 
 #[component]
 pub fn Answer() -> impl IntoView {
+    let app = crate::app::state::app();
     view! {
-        <div class="answer" id="answer" tabindex="-1">
+        <div class="answer" id="answer" tabindex="-1" class:hidden=move || app.shown.get().is_none()>
             {Panel::ALL.map(|panel| view! { <PanelFigure panel /> }).collect_view()}
             <Thresholds />
             <Compare />

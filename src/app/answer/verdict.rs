@@ -97,8 +97,8 @@ fn threshold(plan: &Plan, cheapest: Option<&str>) -> Figure {
     let rest: Vec<String> = others
         .into_iter()
         .map(|b| {
-            let api = Side::of_role(&b.against).map_or("another API", Side::phrase);
-            format!("{} against {api}", value(b.always_cheaper_above_tokens_per_day))
+            let api = Side::of_role(&b.against).map_or("another API", Side::label).to_lowercase().replace("api", "API");
+            format!("{api}: {}", value(b.always_cheaper_above_tokens_per_day))
         })
         .collect();
     Figure {
@@ -128,7 +128,7 @@ fn Figures() -> impl IntoView {
     };
     let percent = move || chance.get().map_or("unknown".to_string(), |p| format!("{:.0} %", p * 100.0));
     view! {
-        <dl class="figures">
+        <dl class="figures" class:hidden=move || app.shown.get().is_none()>
             {figure(0)}
             {figure(1)}
             {figure(2)}
@@ -149,8 +149,9 @@ fn Troubles() -> impl IntoView {
         app.plan.get().err().map(|e| {
             view! {
                 <div class="trouble" role="alert">
-                    <p><b>{e.path}</b>": "{e.message}</p>
-                    <p>{e.hint}". The answer below is the last one that could be computed."</p>
+                    <p><b>{crate::chart::field_label(&e.path)}</b>{format!(" ({}): {}", e.path, e.message)}</p>
+                    <p>{capitalised(&e.hint)}</p>
+                <p class="quiet">{if app.shown.get().is_some() { "The answer shown is the last one that could be computed." } else { "There is no answer until this is mended." }}</p>
                 </div>
             }
         })
@@ -172,7 +173,13 @@ fn Troubles() -> impl IntoView {
     view! { <div class="troubles">{stop}{link}{notes}</div> }
 }
 
+/// A hint as a sentence of its own.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 fn row(w: crate::scenario::Warning) -> impl IntoView {
     let name = crate::chart::field_label(&w.path);
-    view! { <li><b title=w.path>{name}</b>": "{w.message}". "<span class="quiet">{w.hint}</span></li> }
+    view! { <li><b title=w.path>{name}</b>": "{w.message}" "<span class="quiet">"("{w.hint}")"</span></li> }
 }

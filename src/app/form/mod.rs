@@ -1,7 +1,9 @@
 //! The question as a form, built from the scenario's field table: essentials first, the rest one click away.
 
 mod choice;
+mod config;
 mod flag;
+mod items;
 mod note;
 mod number;
 mod picker;
@@ -11,10 +13,12 @@ pub mod stops;
 
 use leptos::prelude::*;
 
-use crate::scenario::field::{Field, Group, Kind};
-use crate::scenario::{Scenario, fields};
+use crate::scenario::field::{Field, Group, Kind, Special};
+use crate::scenario::{PriceChange, Scenario, Step, fields};
 use choice::ChoiceField;
+use config::ConfigField;
 use flag::FlagField;
+use items::Items;
 use number::NumberField;
 use picker::PickerField;
 use quantization::QuantizationField;
@@ -25,7 +29,7 @@ pub type Row = &'static Field<Scenario>;
 
 /// Groups of the page: a heading, and the table's groups under it.
 const SECTIONS: [(&str, &[Group]); 5] = [
-    ("Workload", &[Group::Workload, Group::Horizon]),
+    ("Workload", &[Group::Workload, Group::Steps, Group::Horizon]),
     ("Model and serving", &[Group::Model, Group::Serving]),
     ("Hardware", &[Group::Hardware, Group::Owned, Group::Overhead]),
     ("People and updates", &[Group::People, Group::Updates, Group::Quality]),
@@ -59,7 +63,7 @@ fn Section(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
 
 /// The fields of some groups that have a control of their own.
 fn shown(groups: &'static [Group]) -> impl Iterator<Item = Row> {
-    groups.iter().flat_map(|g| fields().filter(move |f| f.group == *g)).filter(|f| !matches!(f.kind, Kind::Special(_)))
+    groups.iter().flat_map(|g| fields().filter(move |f| f.group == *g))
 }
 
 #[component]
@@ -75,7 +79,9 @@ fn Control(field: Row) -> impl IntoView {
             view! { <TextField field text /> }.into_any()
         }
         Kind::Text(text) => view! { <PickerField field text /> }.into_any(),
-        Kind::Special(_) => ().into_any(),
+        Kind::Special(Special::ModelConfig) => view! { <ConfigField field /> }.into_any(),
+        Kind::Special(Special::Steps) => view! { <Items<Step> field /> }.into_any(),
+        Kind::Special(Special::PriceChanges) => view! { <Items<PriceChange> field /> }.into_any(),
     }
 }
 

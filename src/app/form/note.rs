@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Row, control_id};
 use crate::app::state::app;
 use crate::scenario::Scenario;
-use crate::scenario::field::Kind;
+use crate::scenario::field::{Kind, Special};
 
 /// Whether a field has the value of the defaults.
 pub fn is_default(field: Row, scenario: &Scenario) -> bool {
@@ -15,7 +15,9 @@ pub fn is_default(field: Row, scenario: &Scenario) -> bool {
         Kind::Flag(f) => (f.get)(scenario) == (f.get)(&default),
         Kind::Choice(c) => (c.get)(scenario) == (c.get)(&default),
         Kind::Text(t) => (t.get)(scenario) == (t.get)(&default),
-        Kind::Special(_) => true,
+        Kind::Special(Special::Steps) => scenario.steps.is_empty(),
+        Kind::Special(Special::PriceChanges) => scenario.api.price_changes.is_empty(),
+        Kind::Special(Special::ModelConfig) => scenario.model.config.is_none(),
     }
 }
 
@@ -29,7 +31,9 @@ pub fn reset(field: Row, scenario: &mut Scenario) {
             (c.set)(scenario, (c.get)(&default));
         }
         Kind::Text(t) => (t.set)(scenario, (t.get)(&default).map(String::from)),
-        Kind::Special(_) => {}
+        Kind::Special(Special::Steps) => scenario.steps.clear(),
+        Kind::Special(Special::PriceChanges) => scenario.api.price_changes.clear(),
+        Kind::Special(Special::ModelConfig) => scenario.model.config = None,
     }
 }
 

@@ -43,6 +43,13 @@ pub fn behind(field: Row, app: App) -> String {
             None => "Nobody in the catalog publishes this price, so it is unknown until you type one.".into(),
         };
     }
+    let known = app.catalog.default_value(field.path);
+    let source = known.map(|d| format!(" Source: {} ({}).", d.source, d.as_of)).unwrap_or_default();
+    of_default(field) + &source
+}
+
+/// The default of a field and what it accepts.
+fn of_default(field: Row) -> String {
     let default = Scenario::default();
     match &field.kind {
         Kind::Number(n) => {
