@@ -98,3 +98,29 @@ fn prices_name_source_date_and_known_accelerators() {
         assert!(!p.source.is_empty() && !p.as_of.is_empty(), "{}", p.id);
     }
 }
+
+#[test]
+fn engine_rules_cover_every_version_without_gaps() {
+    use crossover::catalog::engine::version_key;
+    let c = catalog();
+    for engine in crossover::scenario::EngineKind::IDS {
+        let rules: Vec<_> = c.engines.iter().filter(|r| r.engine == *engine).collect();
+        assert!(!rules.is_empty(), "{engine}");
+        assert_eq!(version_key(&rules[0].from), [0, 0, 0], "{engine} starts at the beginning");
+        assert!(rules[rules.len() - 1].before.is_none(), "{engine}: the newest rule is open");
+        for pair in rules.windows(2) {
+            assert_eq!(pair[0].before.as_deref(), Some(pair[1].from.as_str()), "{engine}: ranges touch");
+        }
+        for r in rules {
+            assert!(!r.sources.is_empty() && !r.as_of.is_empty() && !r.checked.is_empty(), "{engine} {}", r.from);
+            assert!(r.overhead_band > 0.0 && r.overhead_band < 1.0, "{engine} {}", r.from);
+            assert!(r.utilization.is_none_or(|u| u > 0.0 && u <= 1.0), "{engine} {}", r.from);
+            assert!(
+                r.defaults.last().is_some_and(|d| d.from_gib == 0.0),
+                "{engine}: the last class takes every device"
+            );
+            assert!(r.cache.block_tokens >= 1 && r.cache.state_slots >= 1, "{engine} {}", r.from);
+        }
+    }
+    assert!(c.engines.iter().all(|r| crossover::scenario::EngineKind::from_id(&r.engine).is_some()));
+}

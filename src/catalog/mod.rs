@@ -33,7 +33,7 @@ pub use gpu_price::GpuPrice;
 pub use model::{LayerGroup, Model};
 pub use parameters::Parameters;
 pub use quantization::{KvDtype, Quantization};
-pub use quantization_quality::QualityRow;
+pub use quantization_quality::{QualityCost, QualityRow, Recovery};
 
 /// A catalog file could not be read: the file's name and what was wrong with it.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +69,8 @@ pub struct Catalog {
     pub engines: Vec<EngineRule>,
     /// Measured quality recovery per quantization format.
     pub quantization_quality: Vec<QualityRow>,
+    /// Where those were measured.
+    pub quality_source: String,
     /// Where the defaults of a scenario are from.
     pub defaults: Vec<DefaultValue>,
     /// Calibrated constants of the speed model.
@@ -83,6 +85,16 @@ fn document<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Res
     serde_json::from_str(text).map_err(|e| CatalogError { file, reason: e.to_string() })
 }
 
+/// The `source` of a file whose rows share one.
+fn source(text: &str) -> Result<String, CatalogError> {
+    #[derive(Deserialize)]
+    struct Head {
+        source: String,
+    }
+    let file = "quantization_quality.json";
+    serde_json::from_str::<Head>(text).map(|h| h.source).map_err(|e| CatalogError { file, reason: e.to_string() })
+}
+
 impl Catalog {
     /// Read the facts embedded in the program. Fails only if a row in `public/catalog` is malformed, which the tests
     /// rule out for a released build.
@@ -95,6 +107,7 @@ impl Catalog {
             bands: rows("bands.json", include_str!("../../public/catalog/bands.json"))?,
             api_prices: rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
             engines: rows("engines.json", include_str!("../../public/catalog/engines.json"))?,
+            quality_source: source(include_str!("../../public/catalog/quantization_quality.json"))?,
             quantization_quality: rows(
                 "quantization_quality.json",
                 include_str!("../../public/catalog/quantization_quality.json"),

@@ -79,6 +79,12 @@ pub struct MemoryReport {
     pub max_sequences_at_mean: f64,
     /// Sequences of the longest length that fit.
     pub max_sequences_at_max: f64,
+    /// Largest batch the engine admits, of a replica.
+    pub max_num_seqs: f64,
+    /// Most tokens in a step.
+    pub max_num_batched_tokens: f64,
+    /// Half-width of the 80 % band of activation, libraries and graphs, as a share.
+    pub overhead_band: f64,
     /// What fits.
     pub fits: Fits,
     /// What binds first: `weights`, `longest_request`, `kv_pool` or `max_num_seqs`.
@@ -113,6 +119,8 @@ pub struct Memory {
     pub missing_bytes: f64,
     /// Weights kept in the memory of the host, bytes.
     pub host_memory_bytes: f64,
+    /// Half-width of the 80 % band of the overhead, as a share.
+    pub overhead_band: f64,
     kv: KvCache,
     attention_replicas: f64,
     cache_is_known: bool,
@@ -139,6 +147,7 @@ impl Memory {
             mean_resident: s.input + s.output / 2.0,
             missing_bytes,
             host_memory_bytes: weights.host,
+            overhead_band: subject.engine.overhead_band * if subject.engine_is_newer { 1.5 } else { 1.0 },
             cache_is_known: kv.counted_bytes > 0.0,
             kv,
             attention_replicas: replicas,
@@ -233,6 +242,9 @@ impl Memory {
             sequence_bytes_at_max: self.kv.admission_bytes(self.longest),
             max_sequences_at_mean: at_mean,
             max_sequences_at_max: at_max,
+            max_num_seqs: self.max_num_seqs,
+            max_num_batched_tokens: self.max_num_batched_tokens,
+            overhead_band: self.overhead_band,
             fits,
             binding: binding.into(),
             hints: Vec::new(),
