@@ -1,30 +1,18 @@
-//! How unsure the defaults are.
+//! How unsure the catalog's prices are for somebody who has no quote yet.
 
 use serde::{Deserialize, Serialize};
 
-/// The 90 % interval of an input that a scenario leaves at its default.
+/// The 90 % interval of a price that a scenario leaves to the planner.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Band {
-    /// Path of the input in the Scenario.
+    /// Path of the price in the Scenario.
     pub path: String,
-    /// What `low` and `high` are measured in.
-    pub kind: BandKind,
-    /// 5th percentile.
+    /// 5th percentile over the price the plan uses.
     pub low: f64,
-    /// 95th percentile.
+    /// 95th percentile over the price the plan uses.
     pub high: f64,
     /// When it was read.
     pub as_of: String,
     /// Where it is from.
     pub source: String,
-}
-
-/// What a band's ends are measured in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BandKind {
-    /// The input's own unit.
-    Value,
-    /// The value the plan uses.
-    Factor,
 }

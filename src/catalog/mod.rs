@@ -25,7 +25,7 @@ use serde::Deserialize;
 pub use accelerator::Accelerator;
 pub use all_in_power::AllInPower;
 pub use api_price::ApiPrice;
-pub use band::{Band, BandKind};
+pub use band::Band;
 pub use default_value::DefaultValue;
 pub use dimensions::Dimensions;
 pub use engine::EngineRule;
@@ -61,7 +61,7 @@ pub struct Catalog {
     pub gpu_prices: Vec<GpuPrice>,
     /// Electricity per accelerator with everything around it.
     pub all_in_power: Vec<AllInPower>,
-    /// How unsure the defaults are.
+    /// How unsure prices without a quote are.
     pub bands: Vec<Band>,
     /// Managed API prices per million tokens.
     pub api_prices: Vec<ApiPrice>,

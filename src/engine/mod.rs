@@ -69,7 +69,15 @@ pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Resu
     let uncertainty = uncertainty::draw(&unsure, &cost, effort.draws);
     let sensitivity = sensitivity::tornado(&unsure, &cost);
     let routing = routing::route(&subject, &fleet, &cost, &mut warnings);
-    let advice = advice::advise(&subject, &fleet, &cost, &break_even, &projection, &uncertainty);
+    let advice = advice::advise(&advice::Evidence {
+        subject: &subject,
+        fleet: &fleet,
+        cost: &cost,
+        break_even: &break_even,
+        projection: &projection,
+        uncertainty: &uncertainty,
+        routing: routing.as_ref(),
+    });
     Ok(Plan {
         version: plan::VERSION,
         scenario_link: String::new(),

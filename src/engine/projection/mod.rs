@@ -18,7 +18,7 @@ use super::fleet::Fleet;
 use crate::quantity::{Unit, human};
 use crate::scenario::Acquisition;
 pub use horizon::{BASELINES, Horizon, Step};
-pub use rent_or_own::RentOrOwn;
+pub use rent_or_own::{RentOrOwn, hours_to_pay, months_to_pay};
 
 /// The Plan's projection.
 #[derive(Debug, Clone, PartialEq, Serialize)]

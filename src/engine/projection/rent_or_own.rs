@@ -6,6 +6,7 @@ use super::horizon::Horizon;
 use crate::engine::cost::{self, Cost};
 use crate::engine::deployment::Subject;
 use crate::scenario::Acquisition;
+use crate::units::HOURS_PER_MONTH;
 
 /// One way of paying for the fleet.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -72,6 +73,12 @@ fn owning_pays_after(owned: &Cost, rented: &Cost) -> Option<f64> {
 ///
 /// `running_usd_per_month` is what owning costs besides the purchase (maintenance, power, colocation).
 pub fn hours_to_pay(purchase_usd: f64, rent_usd_per_hour: f64, running_usd_per_month: f64) -> Option<f64> {
-    let saved = rent_usd_per_hour - running_usd_per_month / crate::units::HOURS_PER_MONTH;
-    (saved > 0.0 && purchase_usd.is_finite()).then(|| purchase_usd / saved)
+    let per_month = |hour: f64| hour * HOURS_PER_MONTH;
+    months_to_pay(purchase_usd, per_month(rent_usd_per_hour), running_usd_per_month).map(per_month)
+}
+
+/// Months after which an outlay has been earned back by what it saves; `None` where it saves nothing.
+pub fn months_to_pay(outlay_usd: f64, replaced_usd_per_month: f64, running_usd_per_month: f64) -> Option<f64> {
+    let saved = replaced_usd_per_month - running_usd_per_month;
+    (saved > 0.0 && outlay_usd.is_finite()).then(|| outlay_usd / saved)
 }

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::distribution::{Quantiles, Shape};
-use crate::catalog::{Band, BandKind};
 use crate::engine::cost::inputs::range_of;
 use crate::engine::cost::{Cost, Lever, Payment};
 use crate::engine::deployment::Subject;
@@ -14,6 +13,8 @@ use crate::scenario::{Range, Scenario};
 /// Half-width of the band around the sequences that fit, as a share, where the KV pool limits a replica: measured pool
 /// sizes are met within a few per cent (see the accuracy tests of memory).
 const KV_POOL_BAND: f64 = 0.05;
+/// How the catalog marks a default that is a choice.
+const CHOICE: &str = "a choice";
 /// 95th over 90th percentile of the normal distribution: from an 80 % to a 90 % interval.
 const FROM_80_TO_90: f64 = 1.644_853_627 / 1.281_551_566;
 
@@ -97,21 +98,26 @@ fn drawn(subject: &Subject, fleet: &Fleet, cost: &Cost, defaults: &Scenario, lev
     match said {
         Some(range) if !range.is_point() => Some(Drawn::new(lever, range, false, "range of the scenario".into())),
         Some(point) if range_of(defaults, lever) != Some(point) => None,
-        _ => {
+        Some(_) => default_band(subject, lever, likely),
+        None => {
             let band = subject.catalog.bands.iter().find(|b| b.path == lever.path())?;
-            let range = band_range(band, likely)?;
-            Some(Drawn::new(lever, range, true, format!("{} ({})", band.source, band.as_of)))
+            let range = Range { low: band.low * likely, likely, high: band.high * likely };
+            let source = format!("{} ({})", band.source, band.as_of);
+            (likely > 0.0).then(|| Drawn::new(lever, range, true, source))
         }
     }
 }
 
-fn band_range(band: &Band, likely: f64) -> Option<Range> {
-    let scale = match band.kind {
-        BandKind::Value => 1.0,
-        BandKind::Factor => likely,
-    };
-    let range = Range { low: band.low * scale, likely, high: band.high * scale };
-    (range.low <= likely && likely <= range.high && range.low < range.high).then_some(range)
+/// The catalog's band of a default. The reader's own load is not drawn unless it is given as a range, nor is what is a
+/// choice of the planner instead of an estimate.
+fn default_band(subject: &Subject, lever: Lever, likely: f64) -> Option<Drawn> {
+    let row = subject.catalog.default_value(lever.path())?;
+    let own_load = matches!(lever, Lever::TokensPerDay | Lever::InputTokens | Lever::OutputTokens);
+    let range = Range { low: row.low, likely, high: row.high };
+    if own_load || row.source.starts_with(CHOICE) || range.is_point() || !(row.low <= likely && likely <= row.high) {
+        return None;
+    }
+    Some(Drawn::new(lever, range, true, format!("{} ({})", row.source, row.as_of)))
 }
 
 /// Whether a lever can move anything in this plan.

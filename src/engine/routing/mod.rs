@@ -12,6 +12,12 @@ use crate::scenario::Warning;
 pub struct Routing {
     /// One row a step.
     pub steps: Vec<StepPlan>,
+    /// The chosen plan, US dollars per month.
+    pub total_usd: f64,
+    /// Every step on an API; `null` where a requirement forbids it or a price is unknown.
+    pub all_api_usd: Option<f64>,
+    /// Every step self-hosted; `null` where a step cannot be or the price is unknown.
+    pub all_self_hosted_usd: Option<f64>,
 }
 
 /// Where one step goes.
@@ -21,6 +27,14 @@ pub struct StepPlan {
     pub name: String,
     /// `api` or `self_hosted`.
     pub place: String,
+}
+
+impl Routing {
+    /// Whether it has steps on both sides.
+    pub fn is_split(&self) -> bool {
+        let own = self.steps.iter().filter(|s| s.place == "self_hosted").count();
+        own > 0 && own < self.steps.len()
+    }
 }
 
 /// Route the steps, if there are any.

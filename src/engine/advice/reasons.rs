@@ -1,0 +1,164 @@
+//! Why: short statements, each with the number of the Plan it rests on.
+
+use super::sentence::{percent, usd, volume};
+use super::{Evidence, Reason, Verdict};
+use crate::quantity::{Unit, human};
+
+/// Ratio of the ends of a volume's range above which it is called hard to predict.
+const WIDE_VOLUME: f64 = 4.0;
+
+/// The reasons, most important first.
+pub fn list(e: &Evidence, verdict: &Verdict) -> Vec<Reason> {
+    let mut out = Vec::new();
+    let mut say = |text: Option<String>, path: String| out.extend(text.map(|text| Reason { text, path }));
+    if *verdict == Verdict::DoesNotFit {
+        say(Some(fit(e)), "memory.binding".into());
+    }
+    say(api(e), index(e, "cost.api", "total_usd_per_month"));
+    say(hosted(e), "cost.self_hosted.total_usd_per_month".into());
+    say(utilization(e), "fleet.utilization".into());
+    say(per_token(e), "cost.self_hosted.usd_per_million_tokens_reserved".into());
+    say(threshold(e), index(e, "break_even", "always_cheaper_above_tokens_per_day"));
+    say(hardest(e), "cost.api[0].usd_per_million_tokens".into());
+    say(probability(e), "uncertainty.probability_self_hosting_cheaper".into());
+    say(measure_first(e), "uncertainty.value_of_information[0].usd".into());
+    say(quality(e), "cost.self_hosted.quality_gap_usd".into());
+    say(predictable(e), "uncertainty.bands".into());
+    out
+}
+
+/// Path of a member of the cheapest baseline's row of a list.
+fn index(e: &Evidence, list: &str, member: &str) -> String {
+    let role = e.cheapest().map(|a| a.role);
+    let k = e.cost.api.iter().position(|a| Some(a.role) == role).unwrap_or(0);
+    format!("{list}[{k}].{member}")
+}
+
+fn fit(e: &Evidence) -> String {
+    format!(
+        "A {} has {} of memory that a program can see, and weights in {} take {} in all.",
+        e.subject.accelerator.name,
+        human(e.subject.memory_bytes(), Unit::Bytes),
+        e.subject.quantization.id(),
+        human(e.fleet.memory.weights_bytes_total, Unit::Bytes)
+    )
+}
+
+fn api(e: &Evidence) -> Option<String> {
+    let a = e.cheapest()?;
+    let usd_month = a.total(e.cost.tokens_per_day);
+    Some(format!(
+        "The cheapest baseline, {}, takes {} a month for {}.",
+        e.name(a),
+        usd(usd_month),
+        volume(e.cost.tokens_per_day)
+    ))
+}
+
+fn hosted(e: &Evidence) -> Option<String> {
+    let l = e.hosted()?;
+    let lines = [
+        ("GPUs", l.gpu_usd),
+        ("redundancy", l.redundancy_usd),
+        ("people", l.people_usd),
+        ("overhead", l.overhead_usd),
+        ("updates", l.updates_usd),
+        ("power", l.power_usd),
+        ("the quality gap", l.quality_gap_usd),
+    ];
+    let mut lines: Vec<(&str, f64)> = lines.into_iter().filter(|(_, usd)| *usd > 0.0).collect();
+    lines.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let parts: Vec<String> = lines.iter().take(4).map(|(name, v)| format!("{} for {name}", usd(*v))).collect();
+    Some(format!("Self-hosting takes {} a month: {}.", usd(l.total_usd_per_month), parts.join(", ")))
+}
+
+fn utilization(e: &Evidence) -> Option<String> {
+    e.hosted()?;
+    let r = e.fleet.report();
+    if !r.utilization.is_finite() {
+        return None;
+    }
+    Some(format!(
+        "{:.0} GPUs are needed for the peak and its spares, and on average {} of what they could serve is used.",
+        r.gpus,
+        percent(r.utilization)
+    ))
+}
+
+fn per_token(e: &Evidence) -> Option<String> {
+    let l = e.hosted()?;
+    Some(format!(
+        "A million tokens costs {} self-hosted at your volume, and would cost {} at full load.",
+        human(l.usd_per_million_tokens_reserved, Unit::Usd),
+        human(l.usd_per_million_tokens_at_full_load, Unit::Usd)
+    ))
+}
+
+fn threshold(e: &Evidence) -> Option<String> {
+    let b = e.crossings()?;
+    let name = e.name(e.cheapest()?);
+    Some(match (b.never, b.always_cheaper_above_tokens_per_day, b.crossings.len()) {
+        (true, ..) => format!(
+            "Against {name} there is no break-even: what each further replica costs is more than {name} takes for the tokens it carries."
+        ),
+        (_, Some(v), n) if n > 1 => {
+            format!("Against {name} the lines cross {n} times; above {} self-hosting stays cheaper.", volume(v))
+        }
+        (_, Some(v), _) => format!("Against {name} self-hosting is cheaper above {}.", volume(v)),
+        (_, None, n) => {
+            format!("Against {name} the lines cross {n} times, and self-hosting is cheaper only in between.")
+        }
+    })
+}
+
+fn hardest(e: &Evidence) -> Option<String> {
+    let same = e.cost.api.iter().find(|a| a.role == "same_weights")?;
+    let frontier = e.cost.api.iter().find(|a| a.role == "frontier")?;
+    Some(format!(
+        "The same weights cost {} a million tokens at the cheapest host and {} is the price of a frontier model: the first is the one to beat.",
+        human(same.usd_per_token * 1e6, Unit::Usd),
+        human(frontier.usd_per_token * 1e6, Unit::Usd)
+    ))
+    .filter(|_| same.usd_per_token < frontier.usd_per_token)
+}
+
+fn probability(e: &Evidence) -> Option<String> {
+    let p = e.uncertainty.probability_self_hosting_cheaper?;
+    Some(format!(
+        "In {} of {} draws over the ranges of the inputs, self-hosting is cheaper over {} months.",
+        percent(p),
+        human(f64::from(e.uncertainty.draws), Unit::Count),
+        e.subject.scenario.horizon_months
+    ))
+}
+
+fn measure_first(e: &Evidence) -> Option<String> {
+    let v = e.uncertainty.value_of_information.first().filter(|v| v.usd >= 1.0)?;
+    Some(format!("Measure `{}` first: knowing it is worth {} over the horizon.", v.path, usd(v.usd)))
+}
+
+fn quality(e: &Evidence) -> Option<String> {
+    let q = &e.subject.scenario.quality;
+    e.hosted()?;
+    match (q.task_error_gap, q.usd_per_error.likely) {
+        (None, _) => Some(
+            "The quality gap to a frontier model is not priced: say how many more tasks fail and what an error costs."
+                .into(),
+        ),
+        (Some(gap), cost) if gap.likely > 0.0 && cost == 0.0 => {
+            Some("Errors cost nothing in this plan: put a price on one to see what the quality gap costs.".into())
+        }
+        _ => None,
+    }
+}
+
+fn predictable(e: &Evidence) -> Option<String> {
+    let v = e.subject.scenario.workload.tokens_per_day;
+    (v.low > 0.0 && v.high / v.low >= WIDE_VOLUME).then(|| {
+        format!(
+            "Your volume may be anywhere from {} to {}: measure it before you commit to GPUs.",
+            volume(v.low),
+            volume(v.high)
+        )
+    })
+}

@@ -1,0 +1,243 @@
+//! The verdict as a sentence that can be read aloud.
+
+use super::gates::{LEAST_SAVING, Stop, Verdict};
+use super::{Evidence, thresholds};
+use crate::quantity::{Unit, exact, human};
+use crate::scenario::Acquisition;
+
+/// Say it.
+pub fn say(e: &Evidence, verdict: &Verdict) -> String {
+    match *verdict {
+        Verdict::DoesNotFit => does_not_fit(e),
+        Verdict::TooSlow => too_slow(e),
+        Verdict::SelfHostRequired => required(e),
+        Verdict::Unknown => unknown(e),
+        Verdict::SplitByStep => split(e),
+        Verdict::SelfHost => self_host(e),
+        Verdict::StayOnApi(stop) => stay(e, stop),
+    }
+}
+
+/// US dollars in words: `$14,800`, `under a dollar`.
+pub fn usd(value: f64) -> String {
+    if value > 0.0 && value < 1.0 { "under a dollar".into() } else { human(value, Unit::Usd) }
+}
+
+/// A volume in words: `290M tokens a day`.
+pub fn volume(tokens_per_day: f64) -> String {
+    format!("{} a day", human(tokens_per_day, Unit::Tokens))
+}
+
+/// A share in whole per cent, with the ends kept honest: `under 1 %`, `over 99 %`.
+pub fn percent(share: f64) -> String {
+    match share {
+        s if s > 0.0 && s < 0.01 => "under 1 %".into(),
+        s if s > 0.99 && s < 1.0 => "over 99 %".into(),
+        s => format!("{:.0} %", s * 100.0),
+    }
+}
+
+/// Both monthly bills, where both are known: `$40,800 a month against $556 for llama-3.3-70b on DeepInfra`.
+fn bills(e: &Evidence) -> Option<(f64, f64, String)> {
+    Some((e.hosted()?.total_usd_per_month, e.api_usd()?, e.name(e.cheapest()?)))
+}
+
+fn does_not_fit(e: &Evidence) -> String {
+    let (model, gpu) = (&e.subject.model.name, &e.subject.accelerator.name);
+    let weights = human(e.fleet.memory.weights_bytes_total, Unit::Bytes);
+    let format = e.subject.quantization.id();
+    let longest = exact(e.subject.sizes.longest.round(), Unit::Tokens);
+    let r = &e.subject.scenario.requirements;
+    let api = match e.cheapest() {
+        _ if r.data_residency || r.fine_tuned => {
+            ", and your requirements rule an API out: take a smaller format or a larger accelerator".into()
+        }
+        Some(a) => format!("; {} would take {} a month", e.name(a), usd(a.total(e.cost.tokens_per_day))),
+        None => String::new(),
+    };
+    format!(
+        "{model} does not fit on {gpu}: in {format} its weights take {weights}, and a request of {longest} needs room beside them{api}."
+    )
+}
+
+fn too_slow(e: &Evidence) -> String {
+    let (s, w) = (&e.fleet.speed, &e.subject.scenario.workload);
+    let gpu = &e.subject.accelerator.name;
+    let most = e.cost.self_hosted.most();
+    if s.targets_met {
+        return format!(
+            "The replicas you pinned are too few: on {gpu} they carry {} inside your latency targets, and you plan for {}.",
+            volume(most),
+            volume(e.cost.tokens_per_day)
+        );
+    }
+    let alone = if e.subject.scenario.serving.concurrency.is_some() {
+        "at the concurrency you pinned"
+    } else {
+        "even one request at a time"
+    };
+    if s.tpot_p95_ms > w.tpot_p95_ms.likely {
+        return format!(
+            "Too slow for your target: on {gpu}, {alone}, a token takes {} at the 95th percentile, and you allow {}.",
+            human(s.tpot_p95_ms, Unit::Milliseconds),
+            human(w.tpot_p95_ms.likely, Unit::Milliseconds)
+        );
+    }
+    format!(
+        "Too slow for your target: on {gpu}, {alone}, the first token takes {} at the 95th percentile, and you allow {}.",
+        human(s.ttft_p95_ms, Unit::Milliseconds),
+        human(w.ttft_p95_ms.likely, Unit::Milliseconds)
+    )
+}
+
+fn required(e: &Evidence) -> String {
+    let r = &e.subject.scenario.requirements;
+    let because = match (r.data_residency, r.fine_tuned) {
+        (true, true) => "your data must stay in house and the model is fine-tuned",
+        (true, false) => "your data must stay in house",
+        _ => "the model is fine-tuned",
+    };
+    match (bills(e), e.hosted()) {
+        (Some((hosted, api, name)), _) if hosted > api => format!(
+            "Self-host, because {because}: that costs {} a month, {} more than {name} would.",
+            usd(hosted),
+            usd(hosted - api)
+        ),
+        (Some((hosted, api, name)), _) => format!(
+            "Self-host, because {because}: that costs {} a month, {} less than {name} would.",
+            usd(hosted),
+            usd(api - hosted)
+        ),
+        (None, Some(lines)) => format!(
+            "Self-host, because {because}: that costs {} a month; no API price is known to compare it with.",
+            usd(lines.total_usd_per_month)
+        ),
+        (None, None) => format!("Self-host, because {because}; what it costs is unknown, since {}.", missing(e)),
+    }
+}
+
+fn spoken(way: Acquisition) -> &'static str {
+    match way {
+        Acquisition::OnDemand => "on-demand",
+        Acquisition::Reserved1y => "one-year",
+        Acquisition::Reserved3y => "three-year",
+        Acquisition::Spot => "spot",
+        Acquisition::Owned => "purchase",
+    }
+}
+
+/// Why the self-hosted side has no cost.
+fn missing(e: &Evidence) -> String {
+    let gpu = &e.subject.accelerator.name;
+    match (e.subject.scenario.hardware.acquisition, e.cost.pricing.rate.usd_per_gpu) {
+        (Acquisition::Owned, None) => format!("no price to buy {gpu} is known"),
+        (Acquisition::Owned, Some(_)) => format!("the power {gpu} draws is unknown"),
+        (way, _) if e.cost.pricing.rate.usd_per_gpu_hour.is_none() => {
+            format!("no {} price is known for {gpu}", spoken(way))
+        }
+        _ => "no API price is known for the tokens that fail over".into(),
+    }
+}
+
+fn unknown(e: &Evidence) -> String {
+    match (e.hosted(), e.cheapest()) {
+        (None, Some(api)) => format!(
+            "The two sides cannot be compared yet: {}; {} would take {} a month for {}.",
+            missing(e),
+            e.name(api),
+            usd(api.total(e.cost.tokens_per_day)),
+            volume(e.cost.tokens_per_day)
+        ),
+        (Some(lines), None) => format!(
+            "The two sides cannot be compared yet: no API price is known; self-hosting would take {} a month.",
+            usd(lines.total_usd_per_month)
+        ),
+        _ => format!("The two sides cannot be compared yet: {}, and no API price is known either.", missing(e)),
+    }
+}
+
+fn split(e: &Evidence) -> String {
+    let Some(r) = e.routing else { return unknown(e) };
+    let own = r.steps.iter().filter(|s| s.place == "self_hosted").count();
+    let all = r.steps.len();
+    let against = match (r.all_api_usd, r.all_self_hosted_usd) {
+        (Some(api), Some(own)) => {
+            format!("against {} with every step on an API and {} with every step self-hosted", usd(api), usd(own))
+        }
+        (Some(api), None) => format!("against {} with every step on an API", usd(api)),
+        (None, Some(own)) => {
+            format!("against {} with every step self-hosted; an API alone is ruled out", usd(own))
+        }
+        (None, None) => "the only way that meets every requirement".into(),
+    };
+    format!(
+        "Split it: self-host {own} of {all} steps and leave the rest on an API, for {} a month {against}.",
+        usd(r.total_usd)
+    )
+}
+
+fn self_host(e: &Evidence) -> String {
+    let Some((hosted, api, name)) = bills(e) else { return unknown(e) };
+    let payback = match e.projection.payback_month {
+        Some(1) => "; the setup is earned back in the first month".into(),
+        Some(m) => format!("; the setup is earned back in month {m}"),
+        None => String::new(),
+    };
+    format!(
+        "Self-host: {} a month against {} for {name}, a saving of {}{payback}.",
+        usd(hosted),
+        usd(api),
+        percent(1.0 - hosted / api)
+    )
+}
+
+fn stay(e: &Evidence, stop: Stop) -> String {
+    let Some((hosted, api, name)) = bills(e) else { return unknown(e) };
+    let months = e.subject.scenario.horizon_months;
+    let (own, theirs) = (usd(hosted), usd(api));
+    match stop {
+        Stop::Never => format!(
+            "Stay on the API: self-hosting would cost {own} a month against {theirs} for {name}, and no volume makes it cheaper."
+        ),
+        Stop::Dearer => {
+            format!("Stay on the API: self-hosting would cost {own} a month against {theirs} for {name}{}.", later(e))
+        }
+        Stop::Margin(saving) => format!(
+            "Stay on the API for now: self-hosting would save {} of {theirs} a month ({}), less than the {} that makes the move worth it.",
+            usd(api - hosted),
+            percent(saving),
+            percent(LEAST_SAVING)
+        ),
+        Stop::Payback => format!(
+            "Stay on the API for now: self-hosting would cost {own} a month against {theirs} for {name}, but over {months} months, setup and updates included, it does not save {}.",
+            percent(LEAST_SAVING)
+        ),
+        Stop::Unlikely(p) => format!(
+            "Stay on the API for now: self-hosting looks cheaper at {own} a month against {theirs}, but it is so in only {} of the draws.",
+            percent(p)
+        ),
+        Stop::Nobody => format!(
+            "Stay on the API: self-hosting would cost {own} a month against {theirs}, but nobody is planned to run it."
+        ),
+        Stop::Volume(low) => format!(
+            "Stay on the API for now: self-hosting would cost {own} a month against {theirs}, but at the low end of your volume, {}, it is the dearer side.",
+            volume(low)
+        ),
+    }
+}
+
+/// From which volume on it is cheaper, and when growth gets there.
+fn later(e: &Evidence) -> String {
+    let months = e.subject.scenario.horizon_months;
+    let growth = e.subject.scenario.workload.growth_per_month.likely;
+    let Some(threshold) = thresholds::volume_threshold(e) else {
+        return ", and no volume makes it cheaper for good".into();
+    };
+    let reached = match e.projection.growth_reaches_threshold_month {
+        Some(1) => String::new(),
+        Some(m) => format!(", which your growth reaches in month {m}"),
+        None if growth > 0.0 => format!(", which your growth does not reach within {months} months"),
+        None => String::new(),
+    };
+    format!("; it becomes cheaper above {}{reached}", volume(threshold))
+}

@@ -1,0 +1,8 @@
+//! Properties of the money: lines sum to totals, prices move costs one way, crossings are all there and none invented,
+//! failover is never free, nothing is negative or not a number, and the same question has the same answer.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod break_even;
+mod plans;
+mod strategies;
+mod uncertainty;

@@ -1,0 +1,203 @@
+//! Whole plans of random scenarios.
+
+use std::sync::LazyLock;
+
+use crossover::catalog::Catalog;
+use crossover::engine::cost::SelfHostedLines;
+use crossover::engine::{Effort, Plan, plan_with};
+use crossover::quantity::Range;
+use crossover::scenario::{Acquisition, Scenario};
+use proptest::prelude::*;
+
+use super::strategies::scenario;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
+
+fn plan(s: &Scenario) -> Plan {
+    plan_with(s, &CATALOG, Effort { draws: 0 }).unwrap()
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+}
+
+fn lines(l: &SelfHostedLines) -> [f64; 7] {
+    [l.gpu_usd, l.redundancy_usd, l.overhead_usd, l.people_usd, l.updates_usd, l.quality_gap_usd, l.power_usd]
+}
+
+fn total(s: &Scenario) -> Option<f64> {
+    plan(s).cost.self_hosted.map(|l| l.total_usd_per_month)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn parts_sum_to_totals_and_nothing_is_negative(s in scenario()) {
+        let p = plan(&s);
+        if let Some(l) = &p.cost.self_hosted {
+            prop_assert!(close(lines(l).iter().sum(), l.total_usd_per_month));
+            prop_assert!(lines(l).iter().chain([&l.setup_usd]).all(|x| x.is_finite() && *x >= 0.0), "{l:?}");
+        }
+        for a in &p.cost.api {
+            prop_assert!(close(a.tokens_usd + a.updates_usd + a.quality_gap_usd, a.total_usd_per_month));
+            prop_assert!([a.tokens_usd, a.updates_usd, a.quality_gap_usd].iter().all(|x| x.is_finite() && *x >= 0.0));
+        }
+        let (mut own, mut spread) = (0.0, 0.0);
+        for m in &p.projection.months {
+            if let Some(usd) = m.self_hosted_usd {
+                prop_assert!(usd.is_finite() && usd >= 0.0, "{m:?}");
+                own += usd;
+                prop_assert!(close(own, m.cumulative["self_hosted"]));
+            }
+            if let Some(usd) = m.self_hosted_amortised_usd {
+                prop_assert!(usd.is_finite() && usd >= 0.0, "{m:?}");
+                spread += usd;
+            }
+            prop_assert!(m.api_usd.values().all(|x| x.is_finite() && *x >= 0.0));
+        }
+        prop_assert_eq!(p.projection.months.len() as u32, s.horizon_months);
+        prop_assert!(spread.is_finite());
+        prop_assert_eq!(p.cost.self_hosted.is_some(), p.projection.self_hosted_total_usd.is_some());
+    }
+
+    #[test]
+    fn the_first_month_is_the_steady_month_with_its_lumps(s in scenario()) {
+        // With updates far away and rented hardware, the first month is the steady month without updates, plus setup.
+        let mut s = s;
+        s.updates.every_months = Range::point(100.0);
+        prop_assume!(s.hardware.acquisition != Acquisition::Owned);
+        let p = plan(&s);
+        if let Some(l) = &p.cost.self_hosted {
+            let first = p.projection.months[0].self_hosted_usd.unwrap();
+            prop_assert!(close(first, l.total_usd_per_month - l.updates_usd + l.setup_usd));
+        }
+    }
+
+    #[test]
+    fn dearer_inputs_never_make_it_cheaper(s in scenario(), more in 1.0..3.0) {
+        let before = total(&s);
+        let mut changes: Vec<(&str, Scenario)> = Vec::new();
+        let mut change = |name, f: &dyn Fn(&mut Scenario)| {
+            let mut t = s.clone();
+            f(&mut t);
+            changes.push((name, t));
+        };
+        let up = |r: &mut Range| *r = Range::point(r.likely * more);
+        change("engineer", &|t| up(&mut t.people.engineer_usd_per_year));
+        change("fte", &|t| up(&mut t.people.run_fte));
+        change("update weeks", &|t| up(&mut t.updates.engineer_weeks));
+        change("overhead", &|t| up(&mut t.overhead.share_of_gpu));
+        change("minimum", &|t| up(&mut t.overhead.minimum_usd_per_month));
+        change("egress", &|t| t.overhead.egress_usd_per_month = Range::point(1_000.0 * more));
+        change("maintenance", &|t| up(&mut t.owned.maintenance_per_year));
+        change("electricity", &|t| up(&mut t.owned.usd_per_kwh));
+        change("pue", &|t| up(&mut t.owned.pue));
+        change("error", &|t| up(&mut t.quality.usd_per_error));
+        if let Some(price) = s.hardware.usd_per_gpu_hour {
+            change("gpu", &|t| t.hardware.usd_per_gpu_hour = Some(Range::point(price.likely * more)));
+        }
+        for (name, t) in &changes {
+            let after = total(t);
+            prop_assert_eq!(before.is_some(), after.is_some(), "{}", name);
+            if let (Some(b), Some(a)) = (before, after) {
+                prop_assert!(a >= b * (1.0 - 1e-12), "{}: {} then {}", name, b, a);
+            }
+        }
+    }
+
+    #[test]
+    fn failover_is_never_cheaper_than_none(s in scenario()) {
+        let with = |spares, failover| {
+            let mut t = s.clone();
+            (t.hardware.spare_replicas, t.hardware.api_failover) = (spares, failover);
+            total(&t)
+        };
+        let none = with(0, false);
+        for other in [with(1, false), with(2, false), with(0, true)] {
+            if let (Some(n), Some(o)) = (none, other) {
+                prop_assert!(o >= n * (1.0 - 1e-12), "{} without, {} with", n, o);
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_price_is_null_with_a_warning(s in scenario()) {
+        let mut s = s;
+        (s.hardware.accelerator, s.hardware.usd_per_gpu_hour) = ("mi355x".into(), None);
+        s.owned.usd_per_gpu = None;
+        let p = plan(&s);
+        prop_assert!(p.cost.self_hosted.is_none());
+        prop_assert!(p.break_even.is_empty(), "no crossing can be claimed");
+        prop_assert!(p.projection.months.iter().all(|m| m.self_hosted_usd.is_none()));
+        prop_assert!(p.projection.payback_month.is_none());
+        prop_assert!(p.warnings.iter().any(|w| w.path == "hardware.usd_per_gpu_hour" || w.path == "owned.usd_per_gpu"));
+        prop_assert!(["unknown", "self_host_required", "does_not_fit", "too_slow"].contains(&p.advice.verdict.as_str()));
+    }
+
+    #[test]
+    fn thresholds_change_the_side(s in scenario()) {
+        let p = plan(&s);
+        for t in p.advice.thresholds.iter().filter(|t| t.path == "people.run_fte") {
+            let difference = |fte: f64| {
+                let mut u = s.clone();
+                u.people.run_fte = Range::point(fte);
+                let q = plan(&u);
+                let api = q.cost.api.iter().map(|a| a.total_usd_per_month).fold(f64::INFINITY, f64::min);
+                q.cost.self_hosted.unwrap().total_usd_per_month - api
+            };
+            let (below, above) = (difference(t.value * (1.0 - 1e-6)), difference(t.value * (1.0 + 1e-6)));
+            prop_assert!((below < 0.0) != (above < 0.0), "{t:?}: {below} and {above}");
+        }
+    }
+}
+
+#[test]
+fn every_model_and_accelerator_has_a_plan_without_nan_money() {
+    for model in &CATALOG.models {
+        let mut s = Scenario::default();
+        s.model.id = model.id.clone();
+        let p = plan(&s);
+        let text = serde_json::to_string(&p.cost).unwrap();
+        assert!(!text.contains("NaN"), "{}", model.id);
+        assert!(p.cost.self_hosted.is_none_or(|l| l.total_usd_per_month.is_finite()), "{}", model.id);
+    }
+    for accelerator in &CATALOG.accelerators {
+        for acquisition in [Acquisition::OnDemand, Acquisition::Reserved1y, Acquisition::Spot, Acquisition::Owned] {
+            let mut s = Scenario::default();
+            s.hardware.accelerator = accelerator.id.clone();
+            s.hardware.acquisition = acquisition;
+            let p = plan(&s);
+            assert!(p.cost.self_hosted.is_none_or(|l| l.total_usd_per_month.is_finite()), "{}", accelerator.id);
+            assert!(p.cost.self_hosted.is_some() || !p.warnings.is_empty(), "{}", accelerator.id);
+        }
+    }
+}
+
+#[test]
+fn a_reservation_is_cheaper_than_on_demand_and_says_that_it_is_estimated() {
+    let price = |way| {
+        let mut s = Scenario::default();
+        s.hardware.acquisition = way;
+        plan(&s).cost.gpu_rate
+    };
+    let (flexible, one, three) =
+        (price(Acquisition::OnDemand), price(Acquisition::Reserved1y), price(Acquisition::Reserved3y));
+    let usd = |r: &crossover::engine::cost::GpuRate| r.usd_per_gpu_hour.unwrap();
+    assert!(usd(&three) < usd(&one) && usd(&one) < usd(&flexible));
+    assert!(one.estimated && three.estimated && !flexible.estimated);
+    // GCP publishes 0.69 and 0.44 of on demand for the H100 (2026-07-30).
+    assert!((usd(&one) / usd(&flexible) - 0.69).abs() < 0.01 && (usd(&three) / usd(&flexible) - 0.44).abs() < 0.01);
+}
+
+#[test]
+fn the_announced_price_of_gemini_holds_from_january() {
+    let mut s = Scenario::default();
+    s.api.frontier = Some("google/gemini-3.8-flash".into());
+    s.workload.growth_per_month = Range::point(0.0);
+    s.updates.every_months = Range::point(100.0);
+    let p = plan(&s);
+    let usd: Vec<f64> = p.projection.months.iter().map(|m| m.api_usd["frontier"]).collect();
+    assert_eq!(p.projection.first_month, "2026-11");
+    assert!(close(usd[2], 2.0 * usd[1]) && close(usd[1], usd[0]) && close(usd[17], usd[2]));
+}

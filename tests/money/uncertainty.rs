@@ -1,0 +1,89 @@
+//! The draws: nothing is claimed without them, they repeat, and they agree with the plan they surround.
+
+use crossover::catalog::Catalog;
+use crossover::engine::{Effort, Plan, plan_with};
+use crossover::quantity::Range;
+use crossover::scenario::Scenario;
+
+fn plan(draws: u32, change: impl FnOnce(&mut Scenario)) -> Plan {
+    let mut s = Scenario::default();
+    change(&mut s);
+    plan_with(&s, &Catalog::embedded().unwrap(), Effort { draws }).unwrap()
+}
+
+#[test]
+fn without_draws_nothing_is_claimed() {
+    let u = plan(0, |_| {}).uncertainty;
+    assert_eq!((u.draws, u.probability_self_hosting_cheaper, u.perfect_information_usd), (0, None, None));
+    assert!(u.bands.is_empty() && u.value_of_information.is_empty() && !u.inputs.is_empty());
+}
+
+#[test]
+fn the_same_question_has_the_same_picture() {
+    let (a, b) = (plan(2_000, |_| {}), plan(2_000, |_| {}));
+    assert_eq!(serde_json::to_string(&a.uncertainty).unwrap(), serde_json::to_string(&b.uncertainty).unwrap());
+}
+
+#[test]
+fn the_defaults_are_unsure_and_say_so() {
+    let u = plan(1_000, |_| {}).uncertainty;
+    let paths: Vec<&str> = u.inputs.iter().map(|i| i.path).collect();
+    for path in ["people.run_fte", "hardware.usd_per_gpu_hour", "speed.error_band", "api.same_weights"] {
+        assert!(paths.contains(&path), "{path} is not drawn");
+    }
+    assert!(u.inputs.iter().all(|i| i.low <= i.likely && i.likely <= i.high && !i.source.is_empty()));
+    // A number somebody typed is certain; a range is drawn as it is.
+    let typed = plan(0, |s| s.people.run_fte = Range::point(0.7)).uncertainty;
+    assert!(typed.inputs.iter().all(|i| i.path != "people.run_fte"));
+    let range = plan(0, |s| s.workload.tokens_per_day = Range { low: 2e7, likely: 5e7, high: 9e7 }).uncertainty;
+    let volume = range.inputs.iter().find(|i| i.path == "workload.tokens_per_day").unwrap();
+    assert!(!volume.default_band && volume.low == 2e7 && volume.high == 9e7);
+}
+
+#[test]
+fn bands_surround_the_plan_and_probabilities_are_shares() {
+    let p = plan(4_000, |s| s.workload.tokens_per_day = Range::point(4e8));
+    let u = &p.uncertainty;
+    assert_eq!(u.bands.len(), (p.cost.api.len() + 1) * p.projection.months.len());
+    for b in &u.bands {
+        assert!(0.0 <= b.p10_usd && b.p10_usd <= b.p50_usd && b.p50_usd <= b.p90_usd, "{b:?}");
+    }
+    for m in &u.probability_by_month {
+        assert!((0.0..=1.0).contains(&m.monthly) && (0.0..=1.0).contains(&m.cumulative));
+    }
+    let last = u.probability_by_month.last().unwrap();
+    assert_eq!(Some(last.cumulative), u.probability_self_hosting_cheaper);
+    let whole = u.perfect_information_usd.unwrap();
+    // Binning a finite number of draws can put a part a little above the whole, never far.
+    assert!(u.value_of_information.iter().all(|v| v.usd >= 0.0 && v.usd <= whole * 1.01 + 1.0));
+}
+
+#[test]
+fn a_wide_gap_is_certain_and_an_even_one_is_not() {
+    let far = plan(2_000, |s| s.workload.tokens_per_day = Range::point(1e6)).uncertainty;
+    assert_eq!(far.probability_self_hosting_cheaper, Some(0.0));
+    assert_eq!(far.perfect_information_usd, Some(0.0));
+    let near = |v: f64| {
+        let p = plan(2_000, |s| {
+            for id in [&mut s.api.same_weights, &mut s.api.nearest, &mut s.api.frontier] {
+                *id = Some("anthropic/claude-opus-5.5".into());
+            }
+            s.workload.growth_per_month = Range::point(0.0);
+            s.workload.tokens_per_day = Range::point(v);
+        });
+        p.uncertainty.probability_self_hosting_cheaper.unwrap()
+    };
+    let (low, high) = (near(3e7), near(3e9));
+    assert!(low < 0.2 && high > 0.8, "{low} {high}");
+}
+
+#[test]
+fn the_tornado_is_ordered_and_moves_with_prices() {
+    let p = plan(0, |_| {});
+    let width = |s: &crossover::engine::sensitivity::Swing| (s.high_usd - s.low_usd).abs();
+    assert!(p.sensitivity.windows(2).all(|w| width(&w[0]) >= width(&w[1])));
+    let gpu = p.sensitivity.iter().find(|s| s.path == "hardware.usd_per_gpu_hour").unwrap();
+    assert!(gpu.high_usd > gpu.low_usd, "a dearer GPU makes self-hosting dearer");
+    let api = p.sensitivity.iter().find(|s| s.path == "api.nearest").unwrap();
+    assert!(api.high_usd <= api.low_usd, "a dearer API makes self-hosting look better");
+}
