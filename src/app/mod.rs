@@ -52,7 +52,8 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
     view! {
         <a class="skip" href="#answer" on:click=skip>"Skip to the answer"</a>
         <Header />
-        <main class="page">
+        // Tests and scripts wait for this.
+        <main class="page" data-settled=move || app.at_rest().to_string()>
             <Verdict />
             <Form />
             <Answer />

@@ -128,6 +128,12 @@ impl App {
         }
     }
 
+    /// Whether what is shown is the whole answer to the scenario as it stands, or why there is none.
+    pub fn at_rest(self) -> bool {
+        let whole = self.settled.with(|rest| rest.as_ref().is_some_and(|r| self.scenario.with(|s| r.scenario == *s)));
+        whole || self.plan.with(Result::is_err)
+    }
+
     /// Change the scenario; `field` names what is changed, so that one drag is one step of undo.
     pub fn edit(self, field: &'static str, change: impl FnOnce(&mut Scenario)) {
         let before = self.scenario.get_untracked();

@@ -1,0 +1,95 @@
+// The page says what the native program says: verdict, figures, and the tables behind the pictures, for links that
+// exercise different parts of the engine.
+import { expect, expectShown, figure, headings, nativePlan, numbersBehind, test, verdict } from "./crossover.mjs";
+
+const GIB = 2 ** 30;
+const links = {
+  "the defaults": "#v=1",
+  "a small volume": "#v=1&tokens=1M/d",
+  "a large volume in four bits": "#v=1&tokens=2B/d&quant=awq-int4",
+  "a mixture of experts on H200": "#v=1&tokens=200M/d&model=deepseek-v3.1&gpu=h200-sxm&quant=fp8",
+  "a dense model on A100": "#v=1&tokens=80M/d&gpu=a100-80-sxm&quant=bf16&growth=10%25",
+  "a model that does not fit": "#v=1&gpu=l4&tp=1&quant=bf16",
+};
+
+for (const [name, link] of Object.entries(links)) {
+  test(`${name}: page and terminal agree`, async ({ page, open }) => {
+    const plan = nativePlan(link);
+    await open(link);
+    await expect(verdict(page)).toHaveText(plan.advice.sentence);
+    if (plan.cost.self_hosted) await expectFigures(page, plan);
+    await expectBreakEven(page, plan);
+    await expectMonths(page, plan);
+    await expectMemory(page, plan);
+    await expectCost(page, plan);
+  });
+}
+
+async function expectFigures(page, plan) {
+  const values = await page.locator(".figures .fig dd:not(.small)").allTextContents();
+  expectShown(values[0], plan.cost.self_hosted.total_usd_per_month, "self-hosted a month");
+  const cheapest = Math.min(...plan.cost.api.map((api) => api.total_usd_per_month));
+  expectShown(values[1], cheapest, "cheapest API a month");
+  const chance = plan.uncertainty.probability_self_hosting_cheaper;
+  if (chance !== null) expect(values[3]).toContain(`${Math.round(chance * 100)} %`);
+}
+
+async function expectBreakEven(page, plan) {
+  const rows = await numbersBehind(page, "break-even");
+  const crossings = plan.break_even.flatMap((line) => line.crossings);
+  const shown = rows.filter((row) => row[1] !== "none");
+  expect(shown).toHaveLength(crossings.length);
+  shown.forEach((row, i) => expectShown(row[1], crossings[i].tokens_per_day, `crossing ${i + 1}`));
+}
+
+async function expectMonths(page, plan) {
+  const rows = await numbersBehind(page, "projection");
+  const columns = await headings(page, "projection");
+  const months = plan.projection.months;
+  expect(rows).toHaveLength(months.length);
+  const own = columns.findIndex((heading) => /^self-hosted/i.test(heading));
+  rows.forEach((row, i) => {
+    expect(row[0]).toBe(String(months[i].month));
+    expectShown(row[1], months[i].tokens_per_day, `tokens a day in month ${i + 1}`);
+    if (own >= 0 && months[i].self_hosted_usd !== null)
+      expectShown(row[own], months[i].self_hosted_usd, `self-hosted in month ${i + 1}`);
+  });
+}
+
+async function expectMemory(page, plan) {
+  const rows = await numbersBehind(page, "memory");
+  const weights = rows.find((row) => /^weights/i.test(row[0]));
+  expectShown(weights[1], plan.memory.per_gpu.weights_bytes / GIB, "weights per GPU");
+  expectShown(rows.at(-1)[1], plan.memory.per_gpu.capacity_bytes / GIB, "memory of the GPU");
+}
+
+async function expectCost(page, plan) {
+  const rows = await numbersBehind(page, "cost");
+  for (const api of plan.cost.api) {
+    const row = rows.find((cells) => cells[0].endsWith(`(${api.id})`));
+    expect(row, `a row for ${api.id}`).toBeDefined();
+    expectShown(row[1], api.total_usd_per_month, api.id);
+  }
+  if (!plan.cost.self_hosted) return;
+  const total = rows.find((cells) => cells[0] === "Self-hosted");
+  expectShown(total[1], plan.cost.self_hosted.total_usd_per_month, "self-hosted");
+}
+
+test("every picture is drawn and states what it shows", async ({ page, open }) => {
+  await open("#v=1");
+  for (const panel of ["break-even", "projection", "memory", "cost", "speed"]) {
+    const canvas = figure(page, panel).locator("canvas");
+    await canvas.scrollIntoViewIfNeeded();
+    await expect(figure(page, panel).locator("figcaption")).not.toBeEmpty();
+    await expect.poll(() => canvas.evaluate(inkOf), { message: `ink on ${panel}` }).toBeGreaterThan(1000);
+  }
+});
+
+/** Pixels of a canvas that something was drawn on. */
+function inkOf(canvas) {
+  if (!canvas.width || !canvas.height) return 0;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let ink = 0;
+  for (let i = 3; i < data.length; i += 4) ink += data[i] > 0;
+  return ink;
+}

@@ -1,0 +1,81 @@
+// What holds for the page as a whole: accessibility, width, themes, security, size.
+import axe from "axe-core";
+import { brotliCompressSync, constants } from "node:zlib";
+import { expect, move, settled, test } from "./crossover.mjs";
+
+/** Bytes that a first visit may transfer with brotli. */
+const TRANSFER_BUDGET = 250_000;
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [390, 1280]) {
+    test(`axe finds nothing, ${colorScheme}, ${width} px`, async ({ page, open }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 900 });
+      await open("#v=1&tokens=100M/d");
+      await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+      const found = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+      expect(found).toEqual([]);
+    });
+  }
+}
+
+for (const width of [320, 390, 768, 1280, 1920]) {
+  test(`nothing sticks out at ${width} px`, async ({ page, open }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await open("#v=1&tokens=100M/d");
+    await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    expect(scroll).toBeLessThanOrEqual(client);
+  });
+}
+
+test("the policy forbids inline scripts and styles, and eval", async ({ page, open, complaints }) => {
+  await open();
+  const policy = await page.locator("meta[http-equiv='Content-Security-Policy']").getAttribute("content");
+  expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*|https?:/);
+  expect(policy).toMatch(/default-src 'none'/);
+  await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.injected = true";
+    document.body.append(script);
+  });
+  expect(await page.evaluate(() => window.injected)).toBeUndefined();
+  // The browser said that it blocked the script; that is the point.
+  expect(complaints.splice(0).join("\n")).toMatch(/script-src/);
+});
+
+test("a first visit stays inside the transfer budget", async ({ page, open }) => {
+  const bodies = [];
+  page.on("response", (response) => bodies.push(response.body().catch(() => Buffer.alloc(0))));
+  await open();
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  const sizes = (await Promise.all(bodies)).map((body) => brotliCompressSync(body, options).length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  test.info().annotations.push({ type: "transfer", description: `${total} bytes in ${sizes.length} answers` });
+  expect(total).toBeLessThan(TRANSFER_BUDGET);
+});
+
+test("the layout does not shift while the page starts and a slider moves", async ({ page, open }) => {
+  await page.addInitScript(() => {
+    window.shifts = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => { if (!entry.hadRecentInput) window.shifts += entry.value; }))
+      .observe({ type: "layout-shift", buffered: true });
+  });
+  await open();
+  await move(page, "Tokens per day", 5);
+  await settled(page);
+  expect(await page.evaluate(() => window.shifts)).toBeLessThan(0.1);
+});
+
+test("without scripts the page says what it needs", async ({ browser, site }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(site);
+  await expect(page.locator("noscript")).toContainText("JavaScript and WebAssembly");
+  await context.close();
+});
