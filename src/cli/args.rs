@@ -70,7 +70,8 @@ pub struct PlanArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub format: PlanFormat,
-    /// Read one scenario a line from standard input, write one Plan or {"error": ...} a line, in the same order
+    /// Read one scenario a line from standard input, write one Plan or {"error": ...} a line, in the same order and
+    /// without the samples of pictures (curves)
     #[arg(long, conflicts_with_all = ["source", "format", "expect"])]
     pub stream: bool,
     /// Fail with exit code 1 unless a value of the Plan is this one, for example verdict=self_host; repeatable
@@ -149,6 +150,8 @@ pub enum Facts {
     ApiPrices,
     /// Defaults of a scenario with range, source and date
     Defaults,
+    /// Fields of a scenario, as the reference in Markdown
+    Fields,
     /// Typical questions with their links
     Presets,
     /// Check every row: unique ids, sources, dates, references

@@ -8,12 +8,15 @@ use super::table::Table;
 use super::{CliError, output};
 use crate::catalog::Catalog;
 use crate::quantity::{Unit, exact, human};
-use crate::scenario::{Preset, field, presets};
+use crate::scenario::{Preset, field, presets, reference};
 
 /// List facts, or check them.
 pub fn run(what: Facts, format: ListFormat, catalog: &Catalog) -> Result<(), CliError> {
     if what == Facts::Check {
         return check(catalog);
+    }
+    if what == Facts::Fields {
+        return output::write(&reference::markdown());
     }
     match format {
         ListFormat::Text => output::write(&table(what, catalog)?.render(0)),
@@ -31,7 +34,7 @@ fn json(what: Facts, catalog: &Catalog) -> Result<String, CliError> {
         Facts::GpuPrices => rows(&catalog.gpu_prices),
         Facts::Defaults => rows(&catalog.defaults),
         Facts::Presets => rows(&presets()?),
-        Facts::ApiPrices | Facts::Check => rows(&catalog.api_prices),
+        Facts::ApiPrices | Facts::Check | Facts::Fields => rows(&catalog.api_prices),
     }
 }
 
@@ -42,7 +45,7 @@ fn table(what: Facts, catalog: &Catalog) -> Result<Table, CliError> {
         Facts::GpuPrices => gpu_prices(catalog),
         Facts::Defaults => defaults(catalog),
         Facts::Presets => questions(&presets()?),
-        Facts::ApiPrices | Facts::Check => api_prices(catalog),
+        Facts::ApiPrices | Facts::Check | Facts::Fields => api_prices(catalog),
     })
 }
 

@@ -1,6 +1,7 @@
 //! `crossover plan --stream`: one scenario a line in, one Plan or error a line out, in the same order.
 //!
-//! Lines are planned in batches on every core; a bad line is answered like any other and never stops the stream.
+//! Lines are planned in batches on every core; a bad line is answered like any other and never stops the stream. The
+//! samples that only pictures need (`curves`) are left out: they are four fifths of a Plan's text.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
@@ -9,6 +10,8 @@ use serde_json::json;
 use super::args::PlanArgs;
 use super::{CliError, input, output, plan};
 use crate::catalog::Catalog;
+use crate::engine::Plan;
+use crate::engine::curves::Curves;
 use crate::scenario::document::MAX_BYTES;
 
 /// Draws a line unless `--draws` says otherwise.
@@ -100,7 +103,7 @@ fn answer(line: &Line, catalog: &Catalog, draws: u32) -> String {
     let planned = match line {
         Ok(text) => input::parse(text, catalog)
             .and_then(|q| plan::answer(&q, catalog, draws))
-            .and_then(|p| Ok(serde_json::to_string(&p)?)),
+            .and_then(|p| Ok(serde_json::to_string(&Plan { curves: Curves::default(), ..p })?)),
         Err(e) => return error(e),
     };
     planned.unwrap_or_else(|e| error(&e))

@@ -3,7 +3,7 @@
 use super::table::{Table, clean};
 use crate::engine::Plan;
 use crate::quantity::{Unit, human};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, field};
 
 /// The whole answer.
 pub fn report(scenario: &Scenario, plan: &Plan) -> String {
@@ -19,6 +19,9 @@ pub fn report(scenario: &Scenario, plan: &Plan) -> String {
     section(&mut out, "Self-hosted, per month", &lines(plan));
     section(&mut out, "Where the lines cross", &crossings(plan));
     section(&mut out, "Look again when", &thresholds(plan));
+    section(&mut out, "Month by month", &months(plan));
+    section(&mut out, "How sure this is", &uncertainty(plan));
+    section(&mut out, "What matters most", &sensitivity(plan));
     section(&mut out, "Fleet", &fleet(scenario, plan));
     section(&mut out, "Memory per GPU", &memory(plan));
     section(&mut out, "Speed of one replica", &speed(plan));
@@ -107,7 +110,12 @@ fn crossings(plan: &Plan) -> String {
         }
         for c in &b.crossings {
             let at = human(c.tokens_per_day, Unit::TokensPerDay);
-            t.row([role(&b.against).into(), at, c.direction.replace('_', " ")]);
+            let direction = match c.direction {
+                "self_hosting_becomes_cheaper" => "self-hosting is cheaper".into(),
+                "api_becomes_cheaper" => "the API is cheaper".into(),
+                other => other.replace('_', " "),
+            };
+            t.row([role(&b.against).into(), at, direction]);
         }
     }
     rendered(&t)
@@ -115,6 +123,68 @@ fn crossings(plan: &Plan) -> String {
 
 fn thresholds(plan: &Plan) -> String {
     plan.advice.thresholds.iter().map(|t| format!("  {}\n", clean(&t.text))).collect()
+}
+
+/// The first month, every sixth, and the last: cash of the month, and together since the start.
+fn months(plan: &Plan) -> String {
+    let months = &plan.projection.months;
+    let roles: Vec<&String> = months.first().map(|m| m.api_usd.keys().collect()).unwrap_or_default();
+    let mut columns = vec![">month", ">tokens", ">replicas", ">self-hosted"];
+    columns.extend(roles.iter().map(|r| match r.as_str() {
+        "same_weights" => ">same weights hosted",
+        "nearest" => ">nearest API",
+        "frontier" => ">frontier API",
+        _ => ">API",
+    }));
+    let mut t = Table::new(&columns);
+    let unknown = || "unknown".to_string();
+    for (i, m) in months.iter().enumerate() {
+        if i != 0 && m.month % 6 != 0 && i + 1 != months.len() {
+            continue;
+        }
+        let volume = human(m.tokens_per_day, Unit::TokensPerDay);
+        let own = m.self_hosted_usd.map_or_else(unknown, usd);
+        let fixed = [m.month.to_string(), volume, human(m.replicas, Unit::Count), own];
+        let apis = roles.iter().map(|r| m.api_usd.get(*r).copied().map_or_else(unknown, usd));
+        t.row(fixed.into_iter().chain(apis));
+    }
+    if let Some(last) = months.last() {
+        let sum = |role: &str| last.cumulative.get(role).copied().map_or_else(unknown, usd);
+        let fixed = ["in all".to_string(), String::new(), String::new(), sum("self_hosted")];
+        t.row(fixed.into_iter().chain(roles.iter().map(|r| sum(r))));
+    }
+    rendered(&t)
+}
+
+fn uncertainty(plan: &Plan) -> String {
+    let u = &plan.uncertainty;
+    let Some(probability) = u.probability_self_hosting_cheaper else { return String::new() };
+    let mut out = format!(
+        "  self-hosting is cheaper over {} months in {} of {} draws\n",
+        plan.projection.months.len(),
+        human(probability, Unit::Share),
+        human(f64::from(u.draws), Unit::Count)
+    );
+    if let Some(first) = u.value_of_information.first().filter(|v| v.usd > 0.0) {
+        out += &format!("  measure first: {} (worth up to {})\n", label(&first.path), usd(first.usd));
+    }
+    out
+}
+
+/// The five inputs that move the monthly difference most.
+fn sensitivity(plan: &Plan) -> String {
+    let mut t = Table::new(&["input", ">from", ">to", ">difference per month"]);
+    for s in plan.sensitivity.iter().take(5) {
+        let unit = field(&s.path).and_then(|f| f.number()).map_or(Unit::Count, |n| n.unit);
+        let difference = format!("{} to {}", usd(s.low_usd), usd(s.high_usd));
+        t.row([label(&s.path), human(s.low, unit), human(s.high, unit), difference]);
+    }
+    rendered(&t)
+}
+
+/// The words of a field, or its path where the scenario has no such field.
+fn label(path: &str) -> String {
+    field(path).map_or_else(|| path.to_string(), |f| f.label.to_string())
 }
 
 fn fleet(scenario: &Scenario, plan: &Plan) -> String {

@@ -32,6 +32,13 @@ pub struct Curves {
     pub api: Vec<ApiCurve>,
 }
 
+impl Curves {
+    /// Whether the samples were left out: streams of answers need no pictures.
+    pub fn is_left_out(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A point of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Sample {

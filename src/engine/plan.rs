@@ -39,6 +39,7 @@ pub struct Plan {
     /// Every crossing with every baseline.
     pub break_even: Vec<BreakEven>,
     /// Both sides' cost over the volumes a picture shows.
+    #[serde(skip_serializing_if = "Curves::is_left_out")]
     pub curves: Curves,
     /// Latency targets the speed is held against.
     pub targets: Targets,

@@ -6,6 +6,7 @@ pub mod fields;
 mod ids;
 pub mod link;
 pub mod presets;
+pub mod reference;
 #[cfg(test)]
 pub(crate) mod testing;
 

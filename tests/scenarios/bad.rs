@@ -50,6 +50,7 @@ macro_rules! bad {
 
 bad! {
     unknown_field: "unknown-field.json" Warns "workload.token_per_day" "not a field" "workload.tokens_per_day";
+    repeated_field: "repeated-field.json" Warns "people.run_fte" "more than once; the last is used" "remove";
     unknown_section: "unknown-section.json" Warns "hardwear" "not a field" "did you mean";
     section_not_object: "section-not-object.json" Warns "workload" "not an object" "write";
     not_a_number: "not-a-number.json" Warns "people.run_fte" "'NaN' is not a number; 0.5 FTE is used" "0.5 FTE";

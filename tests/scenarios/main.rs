@@ -4,4 +4,5 @@
 mod bad;
 mod defaults;
 mod presets;
+mod reference;
 mod terminal;

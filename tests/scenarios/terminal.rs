@@ -71,7 +71,9 @@ fn the_text_starts_with_the_verdict_and_ends_with_the_link() {
     assert_eq!(run.code, 0);
     assert!(!run.stdout.contains('\u{1b}'), "control characters reach the terminal");
     assert!(lines.iter().take(3).any(|l| l.contains('$')), "{}", run.stdout);
-    for heading in ["Cost per month", "Where the lines cross", "Memory per GPU", "Speed of one replica"] {
+    for heading in
+        ["Cost per month", "Where the lines cross", "Month by month", "Memory per GPU", "Speed of one replica"]
+    {
         assert!(lines.contains(&heading), "{heading}: {}", run.stdout);
     }
     assert_eq!(lines.last().map(|l| l.trim()), Some("#v=1&title=Support%5B31m"));
@@ -169,6 +171,7 @@ fn a_stream_answers_every_line_in_order_and_survives_bad_ones() {
         assert_eq!(answers[i]["error"]["path"], path, "{}", answers[i]);
         assert!(["message", "hint"].iter().all(|k| !answers[i]["error"][k].as_str().unwrap().is_empty()));
     }
+    assert!(answers[0].get("curves").is_none(), "pictures are not streamed");
     assert_eq!(answers[4]["warnings"][0]["path"], "workload.tokens_per_day");
 }
 

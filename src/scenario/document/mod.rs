@@ -5,6 +5,7 @@
 //! [`MAX_ITEMS`] steps and price changes, at most [`MAX_WARNINGS`] warnings.
 
 mod contradictions;
+mod duplicates;
 mod items;
 mod reader;
 mod tolerant;
@@ -89,7 +90,12 @@ pub fn read_text(text: &str) -> Result<(Scenario, Vec<Warning>), ReadError> {
             .map_err(|_| ReadError::Syntax { reason: e.to_string() })?,
     };
     check(&document)?;
-    Ok(read(&document))
+    let (scenario, mut warnings) = read(&document);
+    let repeated = duplicates::repeated_keys(text, MAX_WARNINGS.saturating_sub(warnings.len()));
+    warnings.extend(repeated.iter().map(|path| {
+        Warning::new(quoted(path), "is there more than once; the last is used", "remove all but one of them")
+    }));
+    Ok((scenario, warnings))
 }
 
 /// Put one value into one field, or say why it cannot be used; the scenario is then unchanged.

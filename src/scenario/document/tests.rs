@@ -77,6 +77,15 @@ fn words_that_json_does_not_have_are_reported_on_their_field() {
 }
 
 #[test]
+fn keys_that_stand_twice_are_named() {
+    let text = r#"{"people": {"run_fte": 1, "run_fte": 2}, "steps": [{"calls_per_day": 1, "calls_per_day": 2}]}"#;
+    let (s, w) = read_text(text).unwrap();
+    assert_eq!(s.people.run_fte, Range::point(2.0));
+    let paths: Vec<&str> = w.iter().map(|w| w.path.as_str()).collect();
+    assert_eq!(paths, ["people.run_fte", "steps.0.calls_per_day"]);
+}
+
+#[test]
 fn unknown_fields_are_named_with_their_neighbours() {
     let (_, w) = only(json!({"workload": {"token_per_day": 5}}));
     assert_eq!(w.path, "workload.token_per_day");
