@@ -34,6 +34,8 @@
     const observer = new MutationObserver(changed);
     const attributes = { attributeFilter: ["class", "style", "data-theme", "data-md-color-scheme", "data-mode"] };
     [document.documentElement, document.body].forEach((element) => observer.observe(element, attributes));
+    // Frames that were there first are asked for their height by being told the theme.
+    changed();
   };
   document.body ? watch() : addEventListener("DOMContentLoaded", watch);
   dark.addEventListener("change", changed);

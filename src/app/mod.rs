@@ -3,9 +3,11 @@
 mod address;
 mod answer;
 mod canvas;
+mod embed;
 mod failure;
 mod form;
 mod header;
+mod offline;
 mod state;
 mod theme;
 mod timing;
@@ -16,8 +18,10 @@ use wasm_bindgen::JsCast;
 use crate::catalog::Catalog;
 use answer::Answer;
 use answer::verdict::Verdict;
+use embed::Embedded;
 use form::Form;
 use header::Header;
+use offline::Offline;
 use state::App;
 
 /// Mount the page, or say in plain words why it cannot be.
@@ -30,7 +34,10 @@ pub fn start() {
     if let Some(waiting) = document().get_element_by_id("loading") {
         waiting.remove();
     }
-    mount_to_body(move || view! { <Page catalog /> });
+    mount_to_body(move || match embed::asked() {
+        Some(asked) => view! { <Embedded catalog asked /> }.into_any(),
+        None => view! { <Page catalog /> }.into_any(),
+    });
 }
 
 #[component]
@@ -58,5 +65,6 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
             <Form />
             <Answer />
         </main>
+        <Offline />
     }
 }

@@ -31,7 +31,8 @@ impl Choice {
         }
     }
 
-    fn of(id: &str) -> Self {
+    /// The choice of that name; anything unknown means the system's.
+    pub fn of(id: &str) -> Self {
         Theme::from_id(id).map_or(Self::System, Self::Always)
     }
 }
@@ -60,6 +61,14 @@ impl Themes {
             }
             choice
         });
+        themes
+    }
+
+    /// A theme that somebody else decides: nothing is read from the browser's storage or written to it.
+    pub fn given(choice: Choice) -> Self {
+        let themes = Self { choice: RwSignal::new(choice), system_dark: RwSignal::new(false) };
+        themes.listen();
+        Effect::new(move |_| mark(themes.choice.get()));
         themes
     }
 

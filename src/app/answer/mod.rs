@@ -3,7 +3,7 @@
 
 mod assumptions;
 mod compare;
-mod panel;
+pub mod panel;
 mod thresholds;
 pub mod verdict;
 

@@ -66,8 +66,9 @@ fn shown(groups: &'static [Group]) -> impl Iterator<Item = Row> {
     groups.iter().flat_map(|g| fields().filter(move |f| f.group == *g))
 }
 
+/// The control of a field.
 #[component]
-fn Control(field: Row) -> impl IntoView {
+pub fn Control(field: Row) -> impl IntoView {
     match &field.kind {
         Kind::Number(number) => view! { <NumberField field number /> }.into_any(),
         Kind::Flag(flag) => view! { <FlagField field flag /> }.into_any(),

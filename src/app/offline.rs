@@ -1,0 +1,58 @@
+//! The page without a network: registers the service worker that the build wrote, and says when it brought a new
+//! version.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use super::timing::later;
+
+/// Rest after the page has opened before its files are fetched for offline use, ms.
+const AFTER_MS: u32 = 1500;
+
+/// The browser's service workers; nothing where they are closed to this page (no secure context, sandboxed frame).
+fn container() -> Option<web_sys::ServiceWorkerContainer> {
+    let window = window();
+    let top = window.parent().ok().flatten().is_none_or(|parent| js_sys::Object::is(&parent, &window));
+    let allowed = top && window.is_secure_context() && !cfg!(debug_assertions);
+    let value = js_sys::Reflect::get(&window.navigator(), &"serviceWorker".into()).ok()?;
+    (allowed && value.is_object()).then(|| value.unchecked_into())
+}
+
+/// Registers the worker; a note appears when a new version has taken the place of the one this page came from.
+#[component]
+pub fn Offline() -> impl IntoView {
+    let updated = RwSignal::new(false);
+    if let Some(workers) = container() {
+        watch(&workers, updated);
+        later(AFTER_MS, move || register(&workers));
+    }
+    let reload = |_| {
+        // Only a page that is being closed refuses to reload.
+        let _ = window().location().reload();
+    };
+    view! {
+        <p class="update" role="status" class:hidden=move || !updated.get()>
+            "Crossover was updated. "<button type="button" on:click=reload>"Reload"</button>
+        </p>
+    }
+}
+
+fn watch(workers: &web_sys::ServiceWorkerContainer, updated: RwSignal<bool>) {
+    // The first worker of a first visit is no update.
+    let had_one = workers.controller().is_some();
+    let changed = Closure::<dyn Fn()>::new(move || updated.set(had_one));
+    workers.set_oncontrollerchange(Some(changed.as_ref().unchecked_ref()));
+    changed.forget();
+}
+
+fn register(workers: &web_sys::ServiceWorkerContainer) {
+    let options = web_sys::RegistrationOptions::new();
+    // The worker itself is never taken from the HTTP cache, or a page could be stuck on an old version.
+    options.set_update_via_cache(web_sys::ServiceWorkerUpdateViaCache::None);
+    let registered = workers.register_with_options("service-worker.js", &options);
+    leptos::task::spawn_local(async move {
+        // Without a worker the page works, only not offline; the browser says why in its console.
+        let _ = wasm_bindgen_futures::JsFuture::from(registered).await;
+    });
+}
