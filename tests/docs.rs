@@ -5,9 +5,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-#[path = "../examples/reference.rs"]
-mod reference;
+use crossover::catalog::Catalog;
+use crossover::scenario::link::decode;
+use crossover::scenario::presets;
+
+#[path = "../examples/reference/pages.rs"]
+mod generated;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -102,7 +107,67 @@ fn every_chapter_is_in_the_summary() {
 }
 
 #[test]
-fn the_scenario_reference_is_that_of_the_program() {
-    let committed = fs::read_to_string(root().join(reference::PAGE)).unwrap();
-    assert!(committed == reference::page(), "run `cargo run --example reference` and commit {}", reference::PAGE);
+fn generated_pages_are_those_of_the_program() {
+    for (file, text) in generated::all().unwrap() {
+        let committed = fs::read_to_string(root().join(file)).unwrap_or_default();
+        assert!(committed == text, "{file} is not current: run `cargo run --example reference` and commit it");
+    }
+}
+
+/// Fragments of links to the app, with HTML's way of writing `&` undone.
+fn links_to_the_app(text: &str) -> Vec<String> {
+    let pieces = text.split("#v=1").skip(1);
+    let ends = [')', '"', '`', '\'', '>', ' ', '\n', '<'];
+    pieces.map(|p| format!("v=1{}", p.split(ends).next().unwrap().replace("&amp;", "&"))).collect()
+}
+
+#[test]
+fn every_scenario_in_the_documentation_can_be_read_without_a_warning() {
+    let catalog = Catalog::embedded().unwrap();
+    let mut seen = 0;
+    for page in pages() {
+        for link in links_to_the_app(&fs::read_to_string(&page).unwrap()) {
+            if link == "v=1" || link.ends_with("...") {
+                continue;
+            }
+            let (_, warnings) = decode(&link, &catalog).unwrap();
+            assert!(warnings.is_empty(), "{}: {link}: {warnings:?}", page.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "only {seen} links found");
+}
+
+#[test]
+fn the_essay_links_every_preset_that_checks_a_claim() {
+    let essay = fs::read_to_string(root().join("docs/src/essay.md")).unwrap();
+    for preset in presets().unwrap().iter().filter(|p| !p.claim.is_empty()) {
+        assert!(essay.contains(&format!("index.html{})", preset.link)), "{} is not linked", preset.id);
+    }
+}
+
+/// Lines of `console` blocks that begin with `$ `, page by page.
+fn commands(text: &str) -> Vec<String> {
+    let blocks = text.split("```console\n").skip(1).map(|b| b.split("\n```").next().unwrap());
+    blocks.flat_map(str::lines).filter_map(|l| l.strip_prefix("$ ")).map(String::from).collect()
+}
+
+#[test]
+fn every_command_of_the_documentation_runs() {
+    let program = Path::new(env!("CARGO_BIN_EXE_crossover"));
+    let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let mut ran = 0;
+    for page in pages() {
+        let folder = std::env::temp_dir().join(format!("crossover-docs-{}-{ran}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for command in commands(&fs::read_to_string(&page).unwrap()) {
+            let shell = Command::new("sh").args(["-ec", &command]).current_dir(&folder).env("PATH", &path).output();
+            let out = shell.unwrap();
+            let said = String::from_utf8_lossy(&out.stderr).into_owned();
+            assert!(out.status.success(), "{}: $ {command}\n{said}", page.display());
+            ran += 1;
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    assert!(ran > 15, "only {ran} commands found");
 }

@@ -27,7 +27,6 @@ const THEME: &str = "crossover:theme";
 const VERSION: f64 = 1.0;
 
 /// Which part of the page is shown.
-#[derive(Debug, Clone, PartialEq)]
 enum Part {
     Verdict,
     Panel(Panel),
@@ -38,7 +37,6 @@ enum Part {
 }
 
 /// What the address asks for.
-#[derive(Debug, Clone, PartialEq)]
 pub struct Embed {
     part: Part,
     theme: Choice,

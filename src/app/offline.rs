@@ -40,7 +40,7 @@ pub fn Offline() -> impl IntoView {
 
 fn watch(workers: &web_sys::ServiceWorkerContainer, updated: RwSignal<bool>) {
     // The first worker of a first visit is no update.
-    let had_one = workers.controller().is_some();
+    let had_one = js_sys::Reflect::get(workers, &"controller".into()).is_ok_and(|c| c.is_object());
     let changed = Closure::<dyn Fn()>::new(move || updated.set(had_one));
     workers.set_oncontrollerchange(Some(changed.as_ref().unchecked_ref()));
     changed.forget();

@@ -1,23 +1,11 @@
-//! Writes `docs/src/reference/scenario.md` from the table of fields: `cargo run --example reference`.
-//!
-//! A test holds the committed page against this text, so that the documentation cannot lag behind the program.
-
-#![cfg(not(target_arch = "wasm32"))]
+//! The page of the scenario's fields, from their table.
 
 use std::fmt::Write;
 
 use crossover::quantity::{Unit, exact, exact_range};
-use crossover::scenario::field::{Absent, Field, Group, Kind, Number, TextSource};
+use crossover::scenario::field::{Absent, Field, Group, Kind, Number, Special, TextSource};
 use crossover::scenario::fields::{PRICE_CHANGE_FIELDS, STEP_FIELDS, TEXT_LIMIT};
 use crossover::scenario::{PriceChange, Scenario, Step, VERSION, fields};
-
-/// Where the page lies, from the project's root.
-pub const PAGE: &str = "docs/src/reference/scenario.md";
-
-#[allow(dead_code, reason = "a test includes this file for the text alone")]
-fn main() -> std::io::Result<()> {
-    std::fs::write(PAGE, page())
-}
 
 /// The whole page.
 pub fn page() -> String {
@@ -36,7 +24,7 @@ pub fn page() -> String {
 
 const HEAD: &str = "# Scenario fields
 
-<!-- Written by `cargo run --example reference`; edit the table of fields in src/scenario/fields, not this page. -->
+<!-- Written by `cargo run --example reference`; edit src/scenario/fields, not this page. -->
 
 A scenario is the question: one JSON document, every field optional. A field left out takes the default below, and the
 defaults of a version never change, so that a document or a link means the same for ever. *Auto* means that the planner
@@ -51,11 +39,20 @@ fn section<T>(out: &mut String, heading: &str, rows: &[&Field<T>], defaults: Opt
     let rule = if defaults.is_some() { "---|" } else { "" };
     let _ = writeln!(out, "| Path | Link key | {shown}Accepted | Meaning |\n|---|---|{rule}---|---|");
     for f in rows {
-        let _ = write!(out, "| `{}` | `{}` | ", f.path, f.key);
+        let _ = write!(out, "| `{}` | {} | ", f.path, link_key(f));
         if let Some(document) = defaults {
             let _ = write!(out, "{} | ", default(f, document));
         }
         let _ = writeln!(out, "{} | {}. |", accepted(&f.kind), cell(f.help));
+    }
+}
+
+/// How a link writes the field; lists are numbered.
+fn link_key<T>(field: &Field<T>) -> String {
+    match field.kind {
+        Kind::Special(Special::Steps) => "`step1.…`".into(),
+        Kind::Special(Special::PriceChanges) => "`change1.…`".into(),
+        _ => format!("`{}`", field.key),
     }
 }
 
