@@ -24,6 +24,7 @@
     if (data?.type !== "crossover:height" || data.version !== 1 || !Number.isFinite(data.height)) return;
     for (const frame of frames()) {
       if (frame.contentWindow !== source) continue;
+      frame.style.boxSizing = "content-box";
       frame.style.height = `${Math.ceil(Math.min(Math.max(data.height, 60), 4000))}px`;
       tell(frame);
     }

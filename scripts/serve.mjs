@@ -55,6 +55,8 @@ export function serve(folder, { port = 0, base = "/" } = {}) {
       "content-length": statSync(file).size,
       "cache-control": "no-cache",
       "x-content-type-options": "nosniff",
+      // A frame with sandbox="allow-scripts" has no origin of its own; its module scripts need this.
+      "access-control-allow-origin": "*",
     });
     if (request.method === "HEAD") response.end();
     else createReadStream(file).on("error", () => response.destroy()).pipe(response);

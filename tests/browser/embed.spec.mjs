@@ -1,0 +1,171 @@
+// Panels in other people's pages: a host page on another origin embeds them; heights and themes follow, hostile
+// messages do nothing, a sandboxed frame without an origin works.
+import { expect, test as base } from "@playwright/test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { serve } from "../../scripts/serve.mjs";
+
+const root = join(import.meta.dirname, "../..");
+const app = join(root, process.env.PAGE ?? "dist");
+const panels = ["verdict", "break-even", "memory", "cost", "speed"];
+
+const test = base.extend({
+  site: [async ({}, use) => {
+    const { url, close } = await serve(app, { base: "/a/sub-folder/" });
+    await use(url);
+    await close();
+  }, { scope: "worker" }],
+  /** Opens a host page of another origin with the given body; every complaint of the browser fails the test. */
+  host: async ({ page, site }, use) => {
+    const folder = mkdtempSync(join(tmpdir(), "crossover-host-"));
+    const { url, close } = await serve(folder);
+    const complaints = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.setViewportSize({ width: 1000, height: 3600 });
+    await use(async (body, { script = true } = {}) => {
+      const tag = script ? `<script async src="${site}embed.js"></script>` : "";
+      writeFileSync(join(folder, "index.html"), `<!doctype html><title>Host</title><link rel="icon" href="data:,">${tag}<body>${body}`);
+      await page.goto(url);
+    });
+    await close();
+    rmSync(folder, { recursive: true });
+    expect(complaints, "what the browser complained about").toEqual([]);
+  },
+});
+
+const elements = (names) =>
+  names.map((name) => `<crossover-chart panel="${name}" link="v=1&tokens=200M"></crossover-chart>`).join("");
+
+/** The content of the n-th frame once it shows its part. */
+async function content(page, n) {
+  const handle = await page.locator("iframe").nth(n).elementHandle();
+  const frame = await handle.contentFrame();
+  await frame.locator("main.embedded").waitFor();
+  return frame;
+}
+
+const heightOf = (page, n) => page.locator("iframe").nth(n).evaluate((frame) => frame.clientHeight);
+const inside = (frame) => frame.evaluate(() => document.body.offsetHeight);
+const themeOf = (frame) => frame.evaluate(() => document.documentElement.dataset.theme ?? "system");
+
+async function expectHeightsToFollow(page, frames) {
+  for (const [n, frame] of frames.entries()) {
+    await expect.poll(async () => Math.abs((await heightOf(page, n)) - (await inside(frame))), `frame ${n}`).toBeLessThanOrEqual(1);
+    expect(await heightOf(page, n)).toBeGreaterThan(60);
+  }
+}
+
+test("embed.js stays under 2 kB", () => {
+  expect(brotliCompressSync(readFileSync(join(app, "embed.js"))).length).toBeLessThan(2000);
+});
+
+test("five panels on another origin: heights follow, nothing sticks out", async ({ page, host }) => {
+  await host(elements(panels));
+  const frames = [];
+  for (const n of panels.keys()) frames.push(await content(page, n));
+  await expectHeightsToFollow(page, frames);
+  for (const [n, name] of panels.entries()) {
+    const part = name === "verdict" ? "h1" : `figure[data-panel="${name}"] figcaption`;
+    await expect(frames[n].locator(part)).toHaveText(/\d/);
+    expect(await frames[n].locator(".bar, .inputs").count(), "the page around the panel is not there").toBe(0);
+  }
+  await page.setViewportSize({ width: 420, height: 3600 });
+  await expectHeightsToFollow(page, frames);
+  for (const frame of frames) {
+    expect(await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }
+});
+
+test("a panel shows the scenario of its link and nothing of another", async ({ page, host }) => {
+  await host(`<crossover-chart panel="verdict" link="v=1&residency=yes"></crossover-chart>
+    <crossover-chart panel="verdict" link="https://crossover.example/#v=1"></crossover-chart>`);
+  const [required, usual] = [await content(page, 0), await content(page, 1)];
+  await expect(required.locator("h1")).not.toHaveText(await usual.locator("h1").textContent());
+  await expect(required.locator(".embed-foot a")).toHaveAttribute("href", /#v=1&residency=yes$/);
+});
+
+test("the theme follows the host page, unless it is pinned", async ({ page, host }) => {
+  await host(`<style>body { background: #fff } .night { background: #101418 }</style>
+    <crossover-chart panel="memory"></crossover-chart><crossover-chart panel="memory" theme="light"></crossover-chart>`);
+  const [follows, pinned] = [await content(page, 0), await content(page, 1)];
+  await expect.poll(() => themeOf(follows)).toBe("light");
+  await page.evaluate(() => document.body.classList.add("night"));
+  await expect.poll(() => themeOf(follows)).toBe("dark");
+  expect(await themeOf(pinned)).toBe("light");
+  await page.evaluate(() => document.body.classList.remove("night"));
+  await expect.poll(() => themeOf(follows)).toBe("light");
+  expect(await follows.evaluate(() => localStorage.length), "an embedded panel stores nothing").toBe(0);
+});
+
+test("hostile messages from the parent and from siblings do nothing", async ({ page, host }) => {
+  await host(`<crossover-chart panel="verdict" theme="light"></crossover-chart><iframe id="rogue" srcdoc="rogue"></iframe>`);
+  const frame = await content(page, 0);
+  const state = () => frame.evaluate(() => [document.documentElement.outerHTML.length > 0, location.href, document.querySelector("h1").textContent, document.documentElement.dataset.theme]);
+  await expectHeightsToFollow(page, [frame]);
+  const before = await state();
+  await page.evaluate(() => {
+    const target = document.querySelector("iframe").contentWindow;
+    const theme = { type: "crossover:theme", version: 1, theme: "dark" };
+    const all = [null, 7, "dark", [], {}, { ...theme, version: 2 }, { ...theme, version: "1" }, { ...theme, theme: "<img src=x>" },
+      { ...theme, theme: { toString: "dark" } }, { ...theme, type: "crossover:link" }, { type: "crossover:height", version: 1, height: 5 }];
+    for (const message of all) target.postMessage(message, "*");
+    const script = `<script>parent.frames[0].postMessage(${JSON.stringify(theme)}, "*");
+      parent.postMessage({ type: "crossover:height", version: 1, height: 3333 }, "*")<\/script>`;
+    document.querySelector("#rogue").srcdoc = script;
+  });
+  await page.waitForTimeout(600);
+  expect(await state()).toEqual(before);
+  expect(await heightOf(page, 0)).not.toBe(3333);
+  expect(await page.locator("#rogue").evaluate((rogue) => rogue.offsetHeight)).not.toBe(3333);
+});
+
+test("a height from a panel is clamped, and nonsense is ignored", async ({ page, host }) => {
+  await host(elements(["verdict"]));
+  const frame = await content(page, 0);
+  await expectHeightsToFollow(page, [frame]);
+  const say = (height) => frame.evaluate((value) => parent.postMessage({ type: "crossover:height", version: 1, height: value }, "*"), height);
+  const usual = await heightOf(page, 0);
+  for (const nonsense of [Number.NaN, Number.POSITIVE_INFINITY, "100", null]) await say(nonsense);
+  await page.waitForTimeout(200);
+  expect(await heightOf(page, 0)).toBe(usual);
+  await say(1e9);
+  await expect.poll(() => heightOf(page, 0)).toBe(4000);
+  await say(-5);
+  await expect.poll(() => heightOf(page, 0)).toBe(60);
+});
+
+test("a sandboxed frame without origin and storage works", async ({ page, host, site }) => {
+  await host(`<iframe data-crossover sandbox="allow-scripts" width="100%" height="100" src="${site}?embed=break-even#v=1&tokens=200M"></iframe>`);
+  const frame = await content(page, 0);
+  await expect(frame.locator("figcaption")).not.toBeEmpty();
+  await expectHeightsToFollow(page, [frame]);
+});
+
+test("frames that were there before the script get their height too", async ({ page, host, site }) => {
+  await host(`<iframe data-crossover width="100%" height="100" src="${site}?embed=speed"></iframe>`, { script: false });
+  const frame = await content(page, 0);
+  expect(await heightOf(page, 0)).toBeLessThan(120);
+  await page.addScriptTag({ url: `${site}embed.js` });
+  await expectHeightsToFollow(page, [frame]);
+});
+
+test("the planner shows the controls the author chose, and they work", async ({ page, host }) => {
+  await host(`<crossover-chart panel="planner" controls="tokens,quant,gpu" link="v=1"></crossover-chart>`);
+  const frame = await content(page, 0);
+  await expect(frame.locator(".embed-controls [id^=field-]")).not.toHaveCount(0);
+  const slider = frame.getByRole("slider").first();
+  const before = await frame.locator(".figures").textContent();
+  await slider.focus();
+  for (let i = 0; i < 12; i += 1) await page.keyboard.press("ArrowRight");
+  await expect(frame.locator(".figures")).not.toHaveText(before);
+  await expect(frame.locator(".embed-foot a")).toHaveAttribute("href", /tokens=/);
+});
+
+test("an unknown panel says which there are", async ({ page, site }) => {
+  await page.goto(`${site}?embed=%3Cb%3Ebreak`);
+  await expect(page.locator("main.embedded")).toContainText("There is no panel '<b>break' to embed");
+  await expect(page.locator("main.embedded")).toContainText("break-even");
+});

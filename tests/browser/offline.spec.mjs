@@ -1,0 +1,74 @@
+// Without a network: after one visit the page opens from its own cache, and a new version replaces the old one.
+import { expect, test } from "@playwright/test";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { serve } from "../../scripts/serve.mjs";
+import { writeServiceWorker } from "../../scripts/service-worker.mjs";
+
+const root = join(import.meta.dirname, "../..");
+const built = join(root, process.env.PAGE ?? "dist");
+
+// The fast development build registers no worker, so that a change is seen at once.
+test.skip(Boolean(process.env.PAGE?.includes("target")), "a development build has no service worker");
+
+let folder, site;
+test.beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "crossover-offline-"));
+  cpSync(built, folder, { recursive: true });
+  site = await serve(folder, { base: "/tools/" });
+});
+test.afterEach(async () => {
+  await site.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Visits the page and waits until its worker holds everything and answers. */
+async function visit(page) {
+  await page.goto(site.url);
+  await expect(page.locator("h1")).not.toBeEmpty();
+  await page.evaluate(() => new Promise((resolve) => {
+    if (navigator.serviceWorker.controller) resolve();
+    else navigator.serviceWorker.addEventListener("controllerchange", () => resolve());
+  }));
+}
+
+const listed = (file) => JSON.parse(file.match(/const files = (\[.*\]);/)[1]);
+
+test("airplane mode: the page, a link and a panel open without a server", async ({ page }) => {
+  await visit(page);
+  await site.close();
+  const complaints = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+
+  await page.reload();
+  await expect(page.locator("h1")).toHaveText(/\d/);
+  await page.goto(`${site.url}?from=elsewhere#v=1&tokens=200M`);
+  await expect(page.getByRole("textbox", { name: "Tokens per day", exact: true })).toHaveValue(/200M/);
+  await page.goto(`${site.url}?embed=break-even#v=1&tokens=200M`);
+  await expect(page.locator("figcaption")).toHaveText(/\S/);
+  expect(complaints).toEqual([]);
+});
+
+test("the worker keeps every file of the page and none twice", () => {
+  const files = listed(readFileSync(join(folder, "service-worker.js"), "utf8"));
+  expect(new Set(files).size).toBe(files.length);
+  expect(files).toContain("index.html");
+  expect(files.some((file) => file.endsWith(".wasm"))).toBe(true);
+  expect(files.filter((file) => /_headers|service-worker|embed\.js/.test(file))).toEqual([]);
+});
+
+test("a new version is announced and comes with the next load", async ({ page }) => {
+  await visit(page);
+  await expect(page.locator(".update")).toBeHidden();
+  const before = writeServiceWorker(folder);
+  writeFileSync(join(folder, "index.html"), readFileSync(join(folder, "index.html"), "utf8").replace("<body", "<body data-version=\"2\""));
+  expect(writeServiceWorker(folder)).not.toBe(before);
+
+  await page.reload();
+  await expect(page.locator(".update")).toContainText("Crossover was updated");
+  await page.locator(".update button").click();
+  await expect(page.locator("body[data-version='2'] h1")).not.toBeEmpty();
+  const caches = await page.evaluate(() => caches.keys());
+  expect(caches.length, "the build before is kept, older ones are not").toBeLessThanOrEqual(2);
+});
