@@ -1,5 +1,6 @@
 //! From load to latency: closed loop at a pinned concurrency, open loop at a rate of arrivals.
 
+use super::root;
 use super::step::StepModel;
 use crate::math::{ln, pow};
 
@@ -29,21 +30,52 @@ const EXPONENTIAL_P95: f64 = 2.9957;
 /// Highest utilisation at which a queue is evaluated; beyond it the answer is "overloaded".
 const NEARLY_FULL: f64 = 0.98;
 
-impl StepModel<'_> {
-    /// Mean seconds between two output tokens of a request, with `batch` of them running; and, for its spread, the
-    /// seconds of one prefill and how many a token sees.
-    fn token_s(&self, batch: f64) -> (f64, f64, f64) {
-        let (prefills, tokens) = self.prefill_mix(batch);
-        let prefill = self.prefill_s(tokens, batch);
-        let step = self.decode_s(batch) + self.constants.interference * prefills * prefill;
-        (step / self.speculation.accepted, prefill, prefills / self.speculation.accepted)
+/// Seconds of what happens at one batch.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// Between two output tokens of a request.
+    token: f64,
+    /// Of a step without prompts.
+    decode: f64,
+    /// That a prefill adds to a step.
+    prefill: f64,
+    /// Prefills an output token sees.
+    prefills: f64,
+    /// Until a prompt that waits for nobody is computed.
+    prompt: f64,
+}
+
+impl Pace {
+    /// 95th percentile less the mean of the time per token, over requests that meet more or fewer prefills.
+    fn spread(&self, output: f64) -> f64 {
+        NORMAL_P95 * self.prefill * (self.prefills / output).sqrt()
     }
 
-    /// Seconds until a prompt that waits for nobody is computed, in as many chunks as it needs.
-    pub fn prompt_s(&self, batch: f64) -> f64 {
-        let tokens = self.new_input.min(self.chunk);
-        let chunks = (self.new_input / tokens).ceil().max(1.0);
-        self.new_input / tokens * self.prefill_s(tokens, batch) + chunks * self.decode_s(batch)
+    /// Share of the time that prefills take.
+    fn busy(&self) -> f64 {
+        (self.prefills * self.prefill / self.token).min(NEARLY_FULL)
+    }
+}
+
+impl StepModel<'_> {
+    /// The times of steps with `batch` requests running.
+    fn pace(&self, batch: f64) -> Pace {
+        let decode = self.decode_s(batch);
+        let (prefills, tokens) = self.prefill_mix(batch);
+        let prefill = self.prefill_s(tokens, batch);
+        let step = decode + self.constants.interference * prefills * prefill;
+        // A prompt that waits for nobody, in as many chunks as it needs; usually that is the prefill just timed.
+        let alone = self.new_input.min(self.chunk);
+        let chunks = (self.new_input / alone).ceil().max(1.0);
+        let one = if tokens == alone { prefill } else { self.prefill_s(alone, batch) };
+        let accepted = self.speculation.accepted;
+        Pace {
+            token: step / accepted,
+            decode,
+            prefill,
+            prefills: prefills / accepted,
+            prompt: self.new_input / alone * one + chunks * decode,
+        }
     }
 
     /// Seconds of prefill per prompt when many are computed together.
@@ -57,16 +89,15 @@ impl StepModel<'_> {
     pub fn closed_loop(&self, concurrency: f64, room: f64) -> Point {
         let batch = concurrency.min(room).max(1e-9);
         let c = self.constants;
-        let (token, prefill, prefills) = self.token_s(batch);
-        let decode = self.decode_s(batch);
-        let busy = (prefills * prefill / token).min(NEARLY_FULL);
+        let pace = self.pace(batch);
+        let (token, decode) = (pace.token, pace.decode);
         let crowd = self.crowded_prompt_s(concurrency, batch) + c.request * 1e-3;
-        let queue = c.burst * (batch - 1.0).max(0.0) / 2.0 * crowd + c.prefill_queue * busy * prefill;
-        let service = c.first_token * 1e-3 + self.prompt_s(batch) + 0.5 * decode;
+        let queue = c.burst * (batch - 1.0).max(0.0) / 2.0 * crowd + c.prefill_queue * pace.busy() * pace.prefill;
+        let service = c.first_token * 1e-3 + pace.prompt + 0.5 * decode;
         let residence = service + queue + (self.output - 1.0) * token;
         let place = (concurrency / batch - 1.0).max(0.0) * self.output * token;
         let requests = batch / residence;
-        let spread = NORMAL_P95 * prefill * (prefills / self.output).sqrt();
+        let spread = pace.spread(self.output);
         Point {
             concurrency,
             tpot_ms: token * 1e3,
@@ -80,8 +111,12 @@ impl StepModel<'_> {
 
     /// Requests per second with `batch` requests always running and none waiting: what a replica can sustain there.
     pub fn sustained(&self, batch: f64) -> f64 {
-        let (token, ..) = self.token_s(batch);
-        batch / (self.constants.first_token * 1e-3 + self.prompt_s(batch) + (self.output - 1.0) * token)
+        batch / self.residence(&self.pace(batch))
+    }
+
+    /// Seconds a request spends on the replica when it waits for nobody.
+    fn residence(&self, pace: &Pace) -> f64 {
+        self.constants.first_token * 1e-3 + pace.prompt + (self.output - 1.0) * pace.token
     }
 
     /// With random arrivals (Poisson) that keep `batch` requests running on average, room for `room`.
@@ -90,22 +125,19 @@ impl StepModel<'_> {
     /// of it (M/G/1), then for its own. The batch a request sees varies around its mean like a Poisson number.
     pub fn open_loop(&self, batch: f64, room: f64) -> Point {
         let batch = batch.clamp(1e-9, room);
-        let rate = self.sustained(batch);
-        let (token, prefill, prefills) = self.token_s(batch);
-        let c = self.constants;
-        let crowded = (batch + NORMAL_P95 * batch.sqrt()).min(room);
-        let (token_crowded, ..) = self.token_s(crowded);
-        let busy = (prefills * prefill / token).min(NEARLY_FULL);
-        let prefill_wait = busy / (2.0 * (1.0 - busy)) * prefill;
-        let service = c.first_token * 1e-3 + self.prompt_s(batch) + 0.5 * self.decode_s(batch);
-        let residence = batch / rate;
+        let pace = self.pace(batch);
+        let residence = self.residence(&pace);
+        let rate = batch / residence;
+        let crowded = self.pace((batch + NORMAL_P95 * batch.sqrt()).min(room)).token;
+        let busy = pace.busy();
+        let prefill_wait = busy / (2.0 * (1.0 - busy)) * pace.prefill;
+        let service = self.constants.first_token * 1e-3 + pace.prompt + 0.5 * pace.decode;
         let full = (batch / room).min(NEARLY_FULL);
         let place_wait = pow(full, (2.0 * (room + 1.0)).sqrt() - 1.0) / (room * (1.0 - full)) * residence;
-        let spread = NORMAL_P95 * prefill * (prefills / self.output).sqrt();
         Point {
             concurrency: batch,
-            tpot_ms: token * 1e3,
-            tpot_p95_ms: (token_crowded + spread) * 1e3,
+            tpot_ms: pace.token * 1e3,
+            tpot_p95_ms: (crowded + pace.spread(self.output)) * 1e3,
             ttft_ms: (service + prefill_wait + place_wait) * 1e3,
             ttft_p95_ms: (service + tail(prefill_wait, busy) + tail(place_wait, full)) * 1e3,
             output_tokens_per_second: rate * self.output,
@@ -113,7 +145,7 @@ impl StepModel<'_> {
         }
     }
 
-    /// Requests running on average when `rate` requests arrive per second (Little's law, by bisection), or `None`
+    /// Requests running on average when `rate` requests arrive per second (Little's law), or `None`
     /// where even a full replica does not keep up.
     pub fn batch_at(&self, rate: f64, room: f64) -> Option<f64> {
         if rate <= 0.0 {
@@ -122,12 +154,9 @@ impl StepModel<'_> {
         if self.sustained(room * NEARLY_FULL) < rate {
             return None;
         }
-        let (mut low, mut high) = (0.0, room * NEARLY_FULL);
-        for _ in 0..40 {
-            let middle = 0.5 * (low + high);
-            if self.sustained(middle.max(1e-6)) < rate { low = middle } else { high = middle }
-        }
-        Some(high)
+        let excess = |batch: f64| self.sustained(batch) / rate - 1.0;
+        let (low, high) = (1e-9, room * NEARLY_FULL);
+        Some(root::below((low, excess(low)), (high, excess(high)), 1e-6, excess))
     }
 }
 

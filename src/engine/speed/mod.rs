@@ -13,6 +13,7 @@ pub mod frontier;
 pub mod latency;
 pub mod moe;
 pub mod operating;
+mod root;
 pub mod shape;
 pub mod speculative;
 pub mod step;

@@ -1,6 +1,7 @@
 //! Where a replica runs: the largest concurrency inside the targets and the KV pool, and what stops it there.
 
 use super::latency::Point;
+use super::root;
 use super::step::{Bound, StepModel};
 use crate::engine::deployment::Subject;
 use crate::engine::memory::Memory;
@@ -45,6 +46,11 @@ impl Targets {
         Self { ttft_p95_ms: w.ttft_p95_ms.likely, tpot_p95_ms: w.tpot_p95_ms.likely }
     }
 
+    /// By what share the worse of the two is missed; negative where both are kept, at most 1.
+    pub fn excess(&self, p: &Point) -> f64 {
+        (p.ttft_p95_ms / self.ttft_p95_ms).max(p.tpot_p95_ms / self.tpot_p95_ms).min(2.0) - 1.0
+    }
+
     /// Whether a point keeps them.
     pub fn met_by(&self, p: &Point) -> bool {
         p.ttft_p95_ms <= self.ttft_p95_ms && p.tpot_p95_ms <= self.tpot_p95_ms
@@ -64,27 +70,29 @@ pub struct Operating {
 
 /// Share of the room that random arrivals may fill on average.
 const FULL: f64 = 0.98;
+/// Requests in flight on a replica that hardly anybody uses.
+const IDLE: f64 = 1e-3;
+/// How close to its targets a replica is run.
+const PRECISION: f64 = 5e-3;
 
-/// The largest mean batch that keeps the targets under random arrivals. Latency grows with the batch, so halving the
-/// interval finds it; below one request the batch is a share of the time that the replica is busy at all.
+/// The largest mean batch that keeps the targets under random arrivals. Below one request the batch is the share of
+/// the time that the replica is busy at all.
 pub fn largest(model: &StepModel, room: Room, targets: Targets) -> Operating {
     let most = room.places * FULL;
-    let full = model.open_loop(most, room.places);
+    let at = |batch: f64| model.open_loop(batch, room.places);
+    let full = at(most);
     if targets.met_by(&full) {
         let bound = if room.by_limit { "max_num_seqs" } else { "kv_pool" };
         return Operating { point: full, bound, targets_met: true };
     }
-    let idle = model.open_loop(1e-3, room.places);
+    let idle = at(IDLE);
     if !targets.met_by(&idle) {
         // No load is light enough: answer for one request at a time and say so.
-        return Operating { point: model.open_loop(1.0_f64.min(most), room.places), bound: "slo", targets_met: false };
+        return Operating { point: at(most.min(1.0)), bound: "slo", targets_met: false };
     }
-    let (mut low, mut high) = (1e-3, most);
-    while high > low * 1.01 {
-        let middle = if low < 1.0 { (low * high).sqrt() } else { 0.5 * (low + high) };
-        if targets.met_by(&model.open_loop(middle, room.places)) { low = middle } else { high = middle }
-    }
-    Operating { point: model.open_loop(low, room.places), bound: "slo", targets_met: true }
+    let (low, high) = ((IDLE, targets.excess(&idle)), (most, targets.excess(&full)));
+    let batch = root::below(low, high, PRECISION, |b| targets.excess(&at(b)));
+    Operating { point: at(batch), bound: "slo", targets_met: true }
 }
 
 /// A pinned number of requests in flight.
