@@ -1,6 +1,7 @@
 //! Which ways of sharing a model among GPUs are possible at all.
 
 use crate::engine::deployment::{Layout, Subject};
+use crate::engine::speed::collectives::server_gpus;
 use crate::scenario::EngineKind;
 
 /// Sizes of tensor-parallel groups worth trying; attention heads are powers of two or multiples of them.
@@ -10,16 +11,16 @@ const STAGES: [u32; 4] = [1, 2, 4, 8];
 /// Most nodes a replica may span.
 const NODES: u32 = 4;
 
-/// Layouts a replica can take: heads divide evenly, every stage has layers, tensor parallelism stays inside a node, and
-/// a replica spans whole nodes once it leaves one. Pinned parts are taken as they are.
+/// Layouts a replica can take: heads, vocabulary and layers divide, tensor parallelism stays inside a server, and a
+/// replica spans whole servers once it leaves one. Pinned parts are taken as they are.
 pub fn candidates(subject: &Subject) -> Vec<Layout> {
     let s = &subject.scenario.serving;
-    let node = subject.accelerator.gpus_per_node_typical.max(1);
+    let node = server_gpus(subject.accelerator);
     let splits_layers_only = matches!(s.engine, EngineKind::LlamaCpp | EngineKind::Ollama);
     let tensor: Vec<u32> = match s.tensor_parallel {
         Some(t) => vec![t],
         None if splits_layers_only => vec![1],
-        None => TENSOR.into_iter().filter(|t| *t <= node && divides_heads(subject, *t)).collect(),
+        None => TENSOR.into_iter().filter(|t| *t <= node).collect(),
     };
     let stages: Vec<u32> = match (s.pipeline_parallel, s.tensor_parallel, s.engine) {
         (Some(p), ..) => vec![p],
@@ -35,11 +36,11 @@ pub fn candidates(subject: &Subject) -> Vec<Layout> {
             }
         }
     }
+    // A layout the engine refuses is worth timing only if the reader asked for it; then it is warned of elsewhere.
+    if free {
+        out.retain(|l| subject.refusal(*l).is_none());
+    }
     out
-}
-
-fn divides_heads(subject: &Subject, tensor: u32) -> bool {
-    subject.model.attention_heads.is_none_or(|heads| heads % tensor == 0)
 }
 
 /// Inside one node, or a full node of tensor parallelism per stage.
@@ -58,8 +59,9 @@ fn push(subject: &Subject, out: &mut Vec<Layout>, tensor: u32, stages: u32) {
         Some(d) => out.push(spread(d.clamp(1, tensor.max(1)))),
         None => {
             out.push(plain);
-            // With the layout or the concurrency pinned, nobody asked for another way of running it.
-            let free = subject.scenario.serving.tensor_parallel.is_none();
+            // A pinned layout is left alone, unless a pinned concurrency may not find room in it.
+            let serving = &subject.scenario.serving;
+            let free = serving.tensor_parallel.is_none() || serving.concurrency.is_some();
             if free && engine && tensor > 1 && subject.model.is_moe() {
                 out.push(spread(tensor));
             }

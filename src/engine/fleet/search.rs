@@ -92,10 +92,15 @@ impl<'a> Candidate<'a> {
         f64::from(self.layout.gpus()) * SECONDS_PER_DAY / self.curve.tokens_per_day_at_full_load * 1e6
     }
 
-    /// Smaller is better: first the targets, then the fleet's GPUs, then GPU time of a token, then latency.
-    fn rank(&self) -> (bool, bool, f64, f64, f64) {
+    /// Smaller is better: first what runs, then the targets (a pinned concurrency has to find room instead, and keeps
+    /// the plain layout if that has it), then the fleet's GPUs, then GPU time of a token, then latency.
+    fn rank(&self, pinned: Option<f64>) -> ([bool; 3], [f64; 3]) {
         let tpot = self.operating.map_or(f64::INFINITY, |o| o.point.tpot_p95_ms);
-        (!self.runs(), !self.targets_met(), self.gpus, self.gpu_seconds(), tpot)
+        let keys = match pinned {
+            Some(c) => [!self.runs(), c > self.room.places, self.layout.data_parallel_attention > 1],
+            None => [!self.runs(), !self.targets_met(), false],
+        };
+        (keys, [self.gpus, self.gpu_seconds(), tpot])
     }
 
     fn runner_up(&self, subject: &Subject, winner: &Candidate) -> RunnerUp {
@@ -166,9 +171,11 @@ pub fn search<'a>(subject: &'a Subject) -> (Candidate<'a>, Vec<RunnerUp>) {
     let shape = Shape::of(subject);
     let mut all: Vec<Candidate<'a>> =
         candidates(subject).into_iter().map(|l| Candidate::of(subject, &shape, l)).collect();
+    let pinned = subject.scenario.serving.concurrency;
     all.sort_by(|a, b| {
-        let (x, y) = (a.rank(), b.rank());
-        (x.0, x.1).cmp(&(y.0, y.1)).then(x.2.total_cmp(&y.2)).then(x.3.total_cmp(&y.3)).then(x.4.total_cmp(&y.4))
+        let ((x, v), (y, w)) = (a.rank(pinned), b.rank(pinned));
+        let numbers = v.iter().zip(&w).map(|(p, q)| p.total_cmp(q)).find(|o| o.is_ne());
+        x.cmp(&y).then(numbers.unwrap_or(std::cmp::Ordering::Equal))
     });
     let mut ranked = all.into_iter();
     let Some(winner) = ranked.next() else { return (Candidate::of(subject, &shape, Layout::new(1, 1)), Vec::new()) };

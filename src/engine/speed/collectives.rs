@@ -27,11 +27,25 @@ pub enum AllReduce<'a> {
     },
 }
 
+/// GPUs of the largest usual PCIe server; fewer named in the catalog is a habit, not a limit.
+const PCIE_SERVER_GPUS: u32 = 8;
+
+/// GPUs that one server, or one NVLink domain, connects.
+pub fn server_gpus(accelerator: &Accelerator) -> u32 {
+    let usual = accelerator.gpus_per_node_typical.max(1);
+    match accelerator.interconnect.kind.as_str() {
+        "none" | "" => usual.max(PCIE_SERVER_GPUS),
+        k if k.contains("pairs") => usual.max(PCIE_SERVER_GPUS),
+        k if k.contains("72-GPU") => usual.max(16),
+        _ => usual,
+    }
+}
+
 /// Which row of the links file connects `gpus` GPUs of this kind.
 fn link_name(accelerator: &Accelerator, gpus: u32) -> &'static str {
     let i = &accelerator.interconnect;
     let pcie = if i.pcie_gen.unwrap_or(4) >= 5 { "pcie5" } else { "pcie4" };
-    if gpus > accelerator.gpus_per_node_typical.max(1) && !i.kind.contains("72-GPU") {
+    if gpus > server_gpus(accelerator) {
         return "network";
     }
     match i.kind.as_str() {
