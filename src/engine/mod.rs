@@ -59,6 +59,7 @@ pub fn plan(scenario: &Scenario, catalog: &Catalog) -> Result<Plan, Unplannable>
 /// nobody publishes) is answered with what can be said and a warning that names the field.
 pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Result<Plan, Unplannable> {
     let mut warnings: Vec<Warning> = Vec::new();
+    let scenario = &*routing::with_workload_of_steps(scenario);
     let subject = deployment::Subject::of(scenario, catalog, &mut warnings)?;
     let fleet = fleet::choose(&subject, &mut warnings);
     let cost = cost::price(&subject, &fleet, &mut warnings);

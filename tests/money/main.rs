@@ -4,5 +4,6 @@
 
 mod break_even;
 mod plans;
+mod routing;
 mod strategies;
 mod uncertainty;

@@ -1,7 +1,7 @@
 //! The cases: a scenario each, and the fleet it is given.
 
 use crossover::quantity::Range;
-use crossover::scenario::{Acquisition, PriceChange, Scenario};
+use crossover::scenario::{Acquisition, Place, PriceChange, QualityTier, Scenario, Step};
 
 /// A scenario with a fixed fleet.
 pub struct Case {
@@ -59,7 +59,53 @@ pub fn all() -> Vec<Case> {
     out.extend(moving());
     out.extend(forced());
     out.extend(standing_still());
+    out.extend(split());
     out
+}
+
+fn step(name: &str, calls: f64, input: f64, output: f64) -> Step {
+    Step {
+        name: name.into(),
+        calls_per_day: p(calls),
+        input_tokens: p(input),
+        output_tokens: p(output),
+        cached_input_share: p(0.0),
+        batchable_share: p(0.0),
+        quality: QualityTier::Any,
+        data_residency: false,
+        fine_tuned: false,
+        ttft_p95_ms: None,
+        api: None,
+        model: None,
+        place: Place::Auto,
+    }
+}
+
+fn split() -> Vec<Case> {
+    vec![
+        case("one step in house, two on an API", |s| {
+            s.steps = vec![
+                Step { data_residency: true, ..step("read the record", 20_000.0, 2_000.0, 100.0) },
+                step("summarise", 5_000.0, 1_000.0, 300.0),
+                Step { quality: QualityTier::Frontier, ..step("decide", 1_000.0, 3_000.0, 500.0) },
+            ];
+        }),
+        case("every step in house", |s| {
+            s.steps = vec![
+                Step { data_residency: true, ..step("read the record", 20_000.0, 2_000.0, 100.0) },
+                Step { fine_tuned: true, ..step("classify", 5_000.0, 1_000.0, 3.0) },
+            ];
+        }),
+        case("every step on an API", |s| {
+            s.steps = vec![step("chat", 20_000.0, 1_155.0, 211.0), step("summarise", 5_000.0, 1_000.0, 300.0)];
+        }),
+        case("a place chosen by hand", |s| {
+            s.steps = vec![
+                Step { place: Place::SelfHosted, ..step("chat", 20_000.0, 1_155.0, 211.0) },
+                step("summarise", 5_000.0, 1_000.0, 300.0),
+            ];
+        }),
+    ]
 }
 
 fn staying() -> Vec<Case> {

@@ -19,7 +19,8 @@ const DRAWS: u32 = 1_000;
 
 fn advise(case: &Case, catalog: &Catalog) -> Advice {
     let warnings = &mut Vec::new();
-    let subject = Subject::of(&case.scenario, catalog, warnings).unwrap();
+    let scenario = &*routing::with_workload_of_steps(&case.scenario);
+    let subject = Subject::of(scenario, catalog, warnings).unwrap();
     let mut fleet = fleet::choose(&subject, warnings);
     fleet.runs = case.fits;
     fleet.speed.targets_met = case.meets_targets;
@@ -74,7 +75,9 @@ fn every_branch_reads_as_agreed() {
 fn every_verdict_and_every_way_of_staying_is_among_them() {
     let catalog = Catalog::embedded().unwrap();
     let said: Vec<Advice> = cases::all().iter().map(|c| advise(c, &catalog)).collect();
-    for verdict in ["stay_on_api", "self_host", "self_host_required", "does_not_fit", "too_slow", "unknown"] {
+    for verdict in
+        ["stay_on_api", "self_host", "self_host_required", "does_not_fit", "too_slow", "unknown", "split_by_step"]
+    {
         assert!(said.iter().any(|a| a.verdict == verdict), "no case ends in {verdict}");
     }
     for words in [

@@ -65,8 +65,7 @@ impl Verdict {
 
 /// Go through the gates.
 pub fn judge(e: &Evidence) -> Verdict {
-    let requirements = &e.subject.scenario.requirements;
-    let required = requirements.data_residency || requirements.fine_tuned;
+    let required = matches!(e.requirements(), (true, _) | (_, true));
     if !e.fleet.runs {
         return Verdict::DoesNotFit;
     }

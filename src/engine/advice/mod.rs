@@ -68,6 +68,17 @@ impl<'a> Evidence<'a> {
         self.cost.self_hosted.lines(self.cost.tokens_per_day)
     }
 
+    /// What rules an API out for everything: `(data must stay in house, the model is fine-tuned)`, said by the scenario
+    /// or by every one of its steps.
+    pub fn requirements(&self) -> (bool, bool) {
+        let (r, steps) = (&self.subject.scenario.requirements, &self.subject.scenario.steps);
+        let every = !steps.is_empty() && steps.iter().all(|s| s.data_residency || s.fine_tuned);
+        (
+            r.data_residency || every && steps.iter().any(|s| s.data_residency),
+            r.fine_tuned || every && steps.iter().any(|s| s.fine_tuned),
+        )
+    }
+
     /// The baseline that costs least at the scenario's volume.
     pub fn cheapest(&self) -> Option<&'a ApiBaseline> {
         self.cost.cheapest(self.cost.tokens_per_day)

@@ -14,6 +14,7 @@ pub fn list(e: &Evidence, verdict: &Verdict) -> Vec<Reason> {
     if *verdict == Verdict::DoesNotFit {
         say(Some(fit(e)), "memory.binding".into());
     }
+    say(steps(e), "routing.total_usd".into());
     say(api(e), index(e, "cost.api", "total_usd_per_month"));
     say(hosted(e), "cost.self_hosted.total_usd_per_month".into());
     say(utilization(e), "fleet.utilization".into());
@@ -42,6 +43,22 @@ fn fit(e: &Evidence) -> String {
         e.subject.quantization.id(),
         human(e.fleet.memory.weights_bytes_total, Unit::Bytes)
     )
+}
+
+/// What the steps need, and what deciding them one by one saves.
+fn steps(e: &Evidence) -> Option<String> {
+    let r = e.routing?;
+    let lost: Vec<&str> = r.steps.iter().filter(|s| s.place == "unplaced").map(|s| s.name.as_str()).collect();
+    if !lost.is_empty() {
+        return Some(format!("No place meets the requirements of: {}.", lost.join(", ")));
+    }
+    let forced = r.steps.iter().filter(|s| s.place == "self_hosted" && s.api_usd.is_none()).count();
+    let own = r.steps.iter().filter(|s| s.place == "self_hosted").count();
+    Some(format!(
+        "Step by step the plan takes {} a month: {own} of {} steps are self-hosted, {forced} of them because they must be.",
+        usd(r.total_usd),
+        r.steps.len()
+    ))
 }
 
 fn api(e: &Evidence) -> Option<String> {

@@ -47,9 +47,9 @@ fn does_not_fit(e: &Evidence) -> String {
     let weights = human(e.fleet.memory.weights_bytes_total, Unit::Bytes);
     let format = e.subject.quantization.id();
     let longest = exact(e.subject.sizes.longest.round(), Unit::Tokens);
-    let r = &e.subject.scenario.requirements;
+    let required = e.requirements() != (false, false);
     let api = match e.cheapest() {
-        _ if r.data_residency || r.fine_tuned => {
+        _ if required => {
             ", and your requirements rule an API out: take a smaller format or a larger accelerator".into()
         }
         Some(a) => format!("; {} would take {} a month", e.name(a), usd(a.total(e.cost.tokens_per_day))),
@@ -91,8 +91,7 @@ fn too_slow(e: &Evidence) -> String {
 }
 
 fn required(e: &Evidence) -> String {
-    let r = &e.subject.scenario.requirements;
-    let because = match (r.data_residency, r.fine_tuned) {
+    let because = match e.requirements() {
         (true, true) => "your data must stay in house and the model is fine-tuned",
         (true, false) => "your data must stay in house",
         _ => "the model is fine-tuned",
@@ -162,16 +161,14 @@ fn split(e: &Evidence) -> String {
     let all = r.steps.len();
     let against = match (r.all_api_usd, r.all_self_hosted_usd) {
         (Some(api), Some(own)) => {
-            format!("against {} with every step on an API and {} with every step self-hosted", usd(api), usd(own))
+            format!(" against {} with every step on an API and {} with every step self-hosted", usd(api), usd(own))
         }
-        (Some(api), None) => format!("against {} with every step on an API", usd(api)),
-        (None, Some(own)) => {
-            format!("against {} with every step self-hosted; an API alone is ruled out", usd(own))
-        }
-        (None, None) => "the only way that meets every requirement".into(),
+        (Some(api), None) => format!(" against {} with every step on an API", usd(api)),
+        (None, Some(own)) => format!(" against {} with every step self-hosted; an API alone is ruled out", usd(own)),
+        (None, None) => "; neither an API nor your own fleet alone meets every requirement".into(),
     };
     format!(
-        "Split it: self-host {own} of {all} steps and leave the rest on an API, for {} a month {against}.",
+        "Split it: self-host {own} of {all} steps and leave the rest on an API, for {} a month{against}.",
         usd(r.total_usd)
     )
 }

@@ -8,9 +8,10 @@
 use std::borrow::Cow;
 
 use super::tariff::{Mix, Tariff};
+use crate::catalog::api_price::IndexScore;
 use crate::catalog::{ApiPrice, Catalog};
 use crate::engine::deployment::Subject;
-use crate::scenario::Warning;
+use crate::scenario::{QualityTier, Warning};
 
 /// The index both open models and APIs are scored on.
 pub const INDEX: &str = "AA Intelligence Index v4.1";
@@ -128,4 +129,26 @@ pub fn score(row: &ApiPrice, catalog: &Catalog) -> Option<f64> {
 fn by_price(a: &ApiPrice, b: &ApiPrice, mix: &Mix, catalog: &Catalog) -> std::cmp::Ordering {
     let price = |row| Tariff::of(row, catalog).usd_per_token(mix);
     price(a).total_cmp(&price(b)).then(a.id.cmp(&b.id))
+}
+
+/// The cheapest row that is good enough for a step of a pipeline: any row; a row that scores at least
+/// [`NEAREST_LEAST_SHARE`] of the model's (its own weights included); or a row that scores as near to the highest score
+/// of the newest snapshot.
+pub fn for_step<'a>(subject: &Subject<'a>, quality: QualityTier, mix: &Mix) -> Option<&'a ApiPrice> {
+    let catalog = subject.catalog;
+    let own = subject.model.quality.iter().find(|q| q.metric == INDEX).map(|q| q.value);
+    let top = frontier(catalog).ok().and_then(|c| c.row.quality.iter().max_by(|a, b| a.as_of.cmp(&b.as_of)));
+    let good = |row: &&ApiPrice| match quality {
+        QualityTier::Any => true,
+        QualityTier::Nearest => {
+            let scores = score(row, catalog).zip(own).is_some_and(|(s, own)| s >= own * NEAREST_LEAST_SHARE);
+            scores || catalog.serves(row, &subject.model)
+        }
+        QualityTier::Frontier => top.is_some_and(|top| {
+            let same = |q: &&IndexScore| q.index == top.index && q.as_of == top.as_of;
+            row.quality.iter().find(same).is_some_and(|q| q.value >= top.value * NEAREST_LEAST_SHARE)
+        }),
+    };
+    let rows = catalog.api_prices.iter().filter(|a| automatic(a)).filter(good);
+    rows.min_by(|a, b| by_price(a, b, mix, catalog))
 }
