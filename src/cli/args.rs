@@ -40,8 +40,14 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct ImportArgs {
     /// config.json or a .gguf file
-    #[arg(value_name = "FILE")]
-    pub file: String,
+    #[arg(value_name = "FILE", required_unless_present = "hub", conflicts_with = "hub")]
+    pub file: Option<String>,
+    /// Fetch config.json and the size of a Hugging Face model instead; names every address before contacting it
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub hub: Option<String>,
+    /// Where to fetch from
+    #[arg(long, value_name = "URL", default_value = crate::import::hub::BASE, requires = "hub")]
+    pub base: String,
     /// model.safetensors.index.json, for the measured size
     #[arg(long, value_name = "FILE")]
     pub index: Option<String>,

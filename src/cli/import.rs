@@ -6,13 +6,17 @@ use std::io::{Read, Seek, SeekFrom};
 use serde_json::json;
 
 use super::args::ImportArgs;
-use super::{CliError, output};
-use crate::import::{Imported, MOST_JSON_BYTES, config, gguf, index};
+use super::{CliError, fetch, output};
+use crate::import::{Imported, MOST_JSON_BYTES, config, gguf, hub, index};
 
 /// Read a model and print the scenario that uses it.
 pub fn run(args: &ImportArgs) -> Result<(), CliError> {
-    let mut imported =
-        if starts_as_gguf(&args.file)? { read_gguf(&args.file)? } else { config::parse(&text(&args.file)?)? };
+    let mut imported = match (&args.file, &args.hub) {
+        (_, Some(id)) => from_hub(&args.base, id)?,
+        (Some(file), _) if starts_as_gguf(file)? => read_gguf(file)?,
+        (Some(file), _) => config::parse(&text(file)?)?,
+        (None, None) => return Err(CliError::Usage("name a file, or a model with --hub".into())),
+    };
     if let Some(file) = &args.index {
         index::attach(&mut imported, index::total_size(&text(file)?)?, "model.safetensors.index.json");
     }
@@ -26,6 +30,28 @@ pub fn run(args: &ImportArgs) -> Result<(), CliError> {
         "notes": imported.notes,
     });
     output::write(&format!("{}\n", serde_json::to_string_pretty(&answer)?))
+}
+
+/// A model of a hub: its configuration, and its size from the index or the hub's own count.
+fn from_hub(base: &str, id: &str) -> Result<Imported, CliError> {
+    let at = hub::addresses(base, id)?;
+    let fetch = |address: &str| {
+        output::complain(&format!("contacting {address}"));
+        fetch::text(address)
+    };
+    let config = fetch(&at.config)?.ok_or_else(|| CliError::File {
+        path: at.config.clone(),
+        reason: "is not there; check the id, or import a config.json of your own".into(),
+    })?;
+    let mut imported = config::parse(&config)?;
+    imported.model.id = id.to_owned();
+    imported.model.name = id.rsplit('/').next().unwrap_or(id).to_owned();
+    if let Some(text) = fetch(&at.index)? {
+        index::attach(&mut imported, index::total_size(&text)?, &at.index);
+    } else if let Some(bytes) = fetch(&at.metadata)?.map(|t| hub::weights_bytes(&t)).transpose()?.flatten() {
+        index::attach(&mut imported, bytes, &at.metadata);
+    }
+    Ok(imported)
 }
 
 fn failed(path: &str, e: &std::io::Error) -> CliError {

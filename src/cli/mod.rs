@@ -6,6 +6,7 @@ mod args;
 mod catalog;
 mod chart;
 mod export;
+mod fetch;
 mod import;
 mod input;
 mod output;
