@@ -147,9 +147,9 @@ pub struct CacheRule {
     /// Whether the engine's token count divides by every layer of a hybrid (the unit it logs).
     #[serde(default)]
     pub counts_every_layer: bool,
-    /// Whether sparse-attention caches use the 8-bit layout with scales unless told otherwise.
+    /// Compute capability from which sparse-attention caches use the 8-bit layout with scales unless told otherwise.
     #[serde(default)]
-    pub sparse_fp8_by_default: bool,
+    pub sparse_fp8_from_capability: Option<f64>,
     /// Bytes of scales per 128 elements in that layout.
     #[serde(default)]
     pub sparse_scale_bytes: f64,

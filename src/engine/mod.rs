@@ -62,6 +62,7 @@ pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Resu
     let scenario = &*routing::with_workload_of_steps(scenario);
     let subject = deployment::Subject::of(scenario, catalog, &mut warnings)?;
     let fleet = fleet::choose(&subject, &mut warnings);
+    memory::hints::warn(&subject, &fleet.memory, &mut warnings);
     let cost = cost::price(&subject, &fleet, &mut warnings);
     let break_even = break_even::solve(&cost);
     let curves = curves::sample(&cost, &break_even);

@@ -3,7 +3,7 @@
 use super::{Memory, MemoryReport};
 use crate::catalog::{KvDtype, Quantization};
 use crate::engine::deployment::{Layout, Subject};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Warning};
 use crate::units::GIB;
 
 /// Most hints given.
@@ -21,6 +21,16 @@ pub fn report(subject: &Subject, memory: &Memory, layout: Layout) -> MemoryRepor
             .push(format!("--max-num-seqs {seqs:.0}: the engine refuses more sequences than it has state blocks"));
     }
     report
+}
+
+/// Warn of a pinned batch that the engine would refuse to start with.
+pub fn warn(subject: &Subject, memory: &Memory, warnings: &mut Vec<Warning>) {
+    let Some(asked) = subject.scenario.serving.max_num_seqs.filter(|_| memory.max_num_seqs_is_cut) else { return };
+    warnings.push(Warning::new(
+        "serving.max_num_seqs",
+        format!("{asked} sequences need a state block each, but there are {:.0}", memory.max_num_seqs),
+        "the engine refuses to start; lower it, or give the cache more memory",
+    ));
 }
 
 /// Changes that make what does not fit fit, the cheapest first. Empty where everything fits.

@@ -161,7 +161,13 @@ impl KvCache {
 
     /// Drafting layers cache like the first kind of layer; a window stays a window.
     fn add_drafter(&mut self, subject: &Subject, layout: Layout, format: KvFormat, group: &LayerGroup, layers: f64) {
-        let one = token_bytes(subject, layout, format, group) * layers;
+        // A drafting layer has an indexer of its own even where the model's layers share theirs.
+        let one = match group {
+            LayerGroup::Mla { indexer_bytes_per_token_per_layer: Some(index), .. } => {
+                latent_bytes(subject, format, group) + index
+            }
+            _ => token_bytes(subject, layout, format, group),
+        } * layers;
         match window(group).filter(|_| subject.engine.cache.windows) {
             Some(w) => self.windows.push((w, one)),
             None => {
@@ -240,7 +246,8 @@ fn latent_bytes(subject: &Subject, format: KvFormat, group: &LayerGroup) -> f64 
     let LayerGroup::Mla { kv_lora_rank, qk_rope_head_dim, indexer_layers, .. } = *group else { return 0.0 };
     let rule = &subject.engine.cache;
     let (rank, rope) = (f64::from(kv_lora_rank), f64::from(qk_rope_head_dim));
-    let chosen = format.fp8 || (format.auto && rule.sparse_fp8_by_default);
+    let usual = rule.sparse_fp8_from_capability.is_some_and(|least| subject.capability() >= least);
+    let chosen = format.fp8 || (format.auto && usual);
     if indexer_layers > 0 && chosen {
         rank + (rank / 128.0).ceil() * rule.sparse_scale_bytes + rope * 2.0
     } else {
