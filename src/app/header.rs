@@ -10,8 +10,7 @@ use crate::scenario::presets::{Preset, presets};
 #[component]
 pub fn Header() -> impl IntoView {
     let app = app();
-    let themes = Themes::new();
-    provide_context(themes);
+    let themes = expect_context::<Themes>();
     let off = move |can: fn(&super::state::History) -> bool| move || app.history.with(|h| !can(h));
     view! {
         <header class="bar">

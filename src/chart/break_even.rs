@@ -151,9 +151,9 @@ fn lines(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
     }
 }
 
-/// A labelled dot at each crossing; labels look for a free place around their dot.
+/// A labelled dot at each crossing; labels look for a place around their dot where they hide no line and no word.
 fn crossings(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
-    let mut taken: Vec<Rect> = p.labels().map(Label::area).collect();
+    let mut taken = obstacles(p);
     for b in &plan.break_even {
         let (Some(side), Some(curve)) =
             (Side::of_role(&b.against), plan.curves.api.iter().find(|a| a.role == b.against))
@@ -164,34 +164,61 @@ fn crossings(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
             let Some(usd) = at(&curve.samples, c.tokens_per_day) else { continue };
             let dot = (x.px(c.tokens_per_day), y.px(usd));
             p.dot(dot, 4.5, Ink::Of(side));
-            let label = free_place(dot, &count(c.tokens_per_day), size, Ink::Of(side), &taken, p.plot);
+            let (label, free) = place(dot, &count(c.tokens_per_day), size, Ink::Of(side), &taken, p.plot);
             let area = label.area();
+            if !free {
+                p.marks.push(Mark::Bar { area, ink: Ink::Paper });
+            }
             taken.push(area);
-            p.marks.push(Mark::Bar { area, ink: Ink::Paper });
-            taken.push(Rect { left: dot.0 - 5.0, top: dot.1 - 5.0, right: dot.0 + 5.0, bottom: dot.1 + 5.0 });
+            taken.push(around(dot, 5.0));
             p.text(label);
         }
     }
 }
 
-fn free_place(dot: (f64, f64), text: &str, size: f64, ink: Ink, taken: &[Rect], plot: Rect) -> Label {
-    let (dx, dy) = (8.0, size * 0.95);
-    let around = [
-        (-dx, -dy, Align::End),
-        (dx, dy, Align::Start),
-        (-dx, dy, Align::End),
-        (dx, -dy, Align::Start),
-        (-dx, -dy * 2.3, Align::End),
-        (dx, dy * 2.3, Align::Start),
-        (-dx, dy * 2.3, Align::End),
-        (dx, -dy * 2.3, Align::Start),
-    ];
-    let labels = around.map(|(ox, oy, align)| Label::new(text, (dot.0 + ox, dot.1 + oy), align, size, ink).bold());
+fn around((px, py): (f64, f64), r: f64) -> Rect {
+    Rect { left: px - r, top: py - r, right: px + r, bottom: py + r }
+}
+
+/// The words of the picture, and its lines as beads.
+fn obstacles(p: &Picture) -> Vec<Rect> {
+    let mut out: Vec<Rect> = p.labels().map(Label::area).collect();
+    for mark in &p.marks {
+        let Mark::Line { points, ink: Ink::Of(_) | Ink::Text, .. } = mark else { continue };
+        for pair in points.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let beads = ((to.0 - from.0).abs().max((to.1 - from.1).abs()) / 5.0).ceil().max(1.0);
+            for i in 0..=beads as usize {
+                let share = i as f64 / beads;
+                out.push(around((from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share), 1.5));
+            }
+        }
+    }
+    out
+}
+
+/// A label near a dot, and whether it hides nothing.
+fn place(dot: (f64, f64), text: &str, size: f64, ink: Ink, taken: &[Rect], plot: Rect) -> (Label, bool) {
     let inside =
         |r: &Rect| r.left >= plot.left && r.right <= plot.right && r.top >= plot.top && r.bottom <= plot.bottom;
-    let free = labels.iter().find(|l| inside(&l.area()) && !taken.iter().any(|t| t.overlaps(&l.area())));
-    let kept = free.or_else(|| labels.iter().find(|l| inside(&l.area())));
-    kept.unwrap_or(&labels[0]).clone()
+    let mut fallback = None;
+    for far in [1.0, 1.6, 2.3, 3.2, 4.2] {
+        for (sx, sy, align) in
+            [(-1.0, -1.0, Align::End), (1.0, 1.0, Align::Start), (-1.0, 1.0, Align::End), (1.0, -1.0, Align::Start)]
+        {
+            let at = (dot.0 + sx * 7.0, dot.1 + sy * size * far);
+            let label = Label::new(text, at, align, size, ink).bold();
+            let area = label.area();
+            if inside(&area) && !taken.iter().any(|t| t.overlaps(&area)) {
+                return (label, true);
+            }
+            if fallback.is_none() && inside(&area) {
+                fallback = Some(label);
+            }
+        }
+    }
+    let last = || Label::new(text, (dot.0 - 7.0, dot.1 - size), Align::End, size, ink).bold();
+    (fallback.unwrap_or_else(last), false)
 }
 
 /// Cost of a sampled line at a volume, straight between its samples.

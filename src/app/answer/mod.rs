@@ -4,6 +4,7 @@
 mod assumptions;
 mod compare;
 pub mod panel;
+mod take;
 mod thresholds;
 pub mod verdict;
 
@@ -13,6 +14,7 @@ use crate::chart::Panel;
 use assumptions::Assumptions;
 use compare::Compare;
 use panel::PanelFigure;
+use take::Take;
 use thresholds::Thresholds;
 
 #[component]
@@ -23,6 +25,7 @@ pub fn Answer() -> impl IntoView {
             {Panel::ALL.map(|panel| view! { <PanelFigure panel /> }).collect_view()}
             <Thresholds />
             <Compare />
+            <Take />
             <Assumptions />
         </div>
     }

@@ -37,6 +37,8 @@ struct Stage {
     cumulative: RwSignal<bool>,
     /// Value on the horizontal axis that is pointed at.
     pointed: RwSignal<Option<f64>>,
+    /// Whether that is in the right half, so that the values stand in the left.
+    on_right: RwSignal<bool>,
     dragging: RwSignal<bool>,
     printing: RwSignal<bool>,
     themes: Themes,
@@ -90,6 +92,7 @@ impl Stage {
             self.drag_volume(v);
         }
         self.pointed.set(at);
+        self.on_right.set(f64::from(e.offset_x()) > self.width.get_untracked() / 2.0);
     }
 
     /// The reader's volume follows the pointer, in steps of two significant digits.
@@ -127,6 +130,7 @@ impl Stage {
         let pixels = if self.panel == Panel::Projection { (x.to_px - x.from_px) / months } else { 12.0 };
         let at = self.pointed.get_untracked().map_or((x.from_px + x.to_px) / 2.0, |v| x.px(v));
         self.pointed.set(Some(x.value(at + step * pixels)));
+        self.on_right.set(at + step * pixels > self.width.get_untracked() / 2.0);
         e.prevent_default();
     }
 }
@@ -142,6 +146,7 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
         visible: RwSignal::new(false),
         cumulative: RwSignal::new(false),
         pointed: RwSignal::new(None),
+        on_right: RwSignal::new(false),
         dragging: RwSignal::new(false),
         printing: RwSignal::new(false),
         themes: expect_context::<Themes>(),
@@ -210,7 +215,7 @@ fn Reading(stage: Stage) -> impl IntoView {
             }
         })
     };
-    view! { <div class="reading" aria-live="polite" class:hidden=move || read.get().is_none()>{rows}</div> }
+    view! { <div class="reading" class:left=move || stage.on_right.get() aria-live="polite" class:hidden=move || read.get().is_none()>{rows}</div> }
 }
 
 #[component]

@@ -67,6 +67,11 @@ struct Figure {
     side: &'static str,
 }
 
+/// `1 GPU`, `4 GPUs`.
+fn of(n: f64, what: &str) -> String {
+    format!("{} {what}{}", count(n), if n == 1.0 { "" } else { "s" })
+}
+
 fn figures(plan: &Plan) -> [Figure; 3] {
     let own = plan.cost.self_hosted.map(|l| l.total_usd_per_month);
     let cheapest = plan.cost.api.iter().min_by(|a, b| a.total_usd_per_month.total_cmp(&b.total_usd_per_month));
@@ -75,7 +80,7 @@ fn figures(plan: &Plan) -> [Figure; 3] {
     let hosted = Figure {
         label: "Self-hosted, a month".into(),
         value: own.map_or_else(unknown, usd_exact),
-        note: format!("{} GPUs in {} replicas", count(plan.fleet.gpus), count(plan.fleet.replicas)),
+        note: format!("{} in {}", of(plan.fleet.gpus, "GPU"), of(plan.fleet.replicas, "replica")),
         side: Side::SelfHosted.role(),
     };
     let api = Figure {

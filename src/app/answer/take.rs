@@ -1,0 +1,95 @@
+//! Leave with files: launch commands, manifests, gateway configuration and reports that match the plan.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::app::state::app;
+use crate::export::{Format, export};
+
+/// Name of a format for people, and of its file.
+const fn names(format: Format) -> (&'static str, &'static str) {
+    match format {
+        Format::Vllm => ("vLLM launch command", "serve-vllm.sh"),
+        Format::Sglang => ("SGLang launch command", "serve-sglang.sh"),
+        Format::TensorrtLlm => ("TensorRT-LLM launch command", "serve-tensorrt-llm.sh"),
+        Format::Tgi => ("TGI launch command", "serve-tgi.sh"),
+        Format::Ollama => ("Ollama", "serve-ollama.sh"),
+        Format::LlamaCpp => ("llama.cpp server command", "serve-llama-cpp.sh"),
+        Format::Compose => ("Docker Compose", "compose.yaml"),
+        Format::Kubernetes => ("Kubernetes manifests", "kubernetes.yaml"),
+        Format::Litellm => ("LiteLLM proxy", "litellm.yaml"),
+        Format::SemanticRouter => ("vLLM Semantic Router", "semantic-router.yaml"),
+        Format::Steps => ("Steps, for an agent runtime", "steps.yaml"),
+        Format::Markdown => ("Report (Markdown)", "report.md"),
+        Format::Csv => ("Every table (CSV)", "plan.csv"),
+    }
+}
+
+/// Offer a text as a file.
+fn save(name: &str, text: &str) -> Option<()> {
+    let parts = js_sys::Array::of1(&text.into());
+    let blob = web_sys::Blob::new_with_str_sequence(&parts).ok()?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+    let anchor: web_sys::HtmlAnchorElement = document().create_element("a").ok()?.dyn_into().ok()?;
+    anchor.set_href(&url);
+    anchor.set_download(name);
+    anchor.click();
+    web_sys::Url::revoke_object_url(&url).ok()
+}
+
+#[component]
+pub fn Take() -> impl IntoView {
+    let app = app();
+    let format = RwSignal::new(Format::Vllm);
+    let open = RwSignal::new(false);
+    let text = Memo::new(move |_| match (open.get(), app.rested.get()) {
+        (true, Some(plan)) => {
+            let mut plan = (*plan).clone();
+            plan.scenario_link = crate::app::address::link(app);
+            export(format.get(), &app.scenario.get_untracked(), &plan, app.catalog)
+        }
+        _ => String::new(),
+    });
+    let copy = move |_| {
+        let text = text.get_untracked();
+        leptos::task::spawn_local(async move {
+            let done = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
+            app.say(if done.is_ok() {
+                "Copied"
+            } else {
+                "The clipboard is closed to this page; select the text instead"
+            });
+        });
+    };
+    let keep = move |_| {
+        if save(names(format.get_untracked()).1, &text.get_untracked()).is_none() {
+            app.say("The browser did not take the file; copy the text instead");
+        }
+    };
+    view! {
+        <section class="panel text-panel" id="take">
+            <h2>"Take it with you"</h2>
+            <details
+                class="data"
+                on:toggle:target=move |e| open.set(e.target().unchecked_into::<web_sys::HtmlDetailsElement>().open())
+            >
+                <summary>"Launch commands, manifests, gateway configuration, reports"</summary>
+                <div class="take">
+                    <select
+                        aria-label="File"
+                        on:change:target=move |e| {
+                            if let Some(f) = Format::from_id(&e.target().value()) {
+                                format.set(f);
+                            }
+                        }
+                    >
+                        {Format::ALL.iter().map(|f| view! { <option value=f.id()>{names(*f).0}</option> }).collect_view()}
+                    </select>
+                    <button type="button" on:click=copy>"Copy"</button>
+                    <button type="button" on:click=keep>"Save"</button>
+                </div>
+                <pre tabindex="0" role="region" aria-label="File content">{move || text.get()}</pre>
+            </details>
+        </section>
+    }
+}
