@@ -23,6 +23,7 @@ use form::Form;
 use header::Header;
 use offline::Offline;
 use state::App;
+use theme::Themes;
 
 /// Mount the page, or say in plain words why it cannot be.
 pub fn start() {
@@ -44,6 +45,7 @@ pub fn start() {
 fn Page(catalog: &'static Catalog) -> impl IntoView {
     let app = App::new(catalog);
     provide_context(app);
+    provide_context(Themes::new());
     app.keep_settled();
     address::keep(app);
     state::listen_for_undo(app);
