@@ -26,10 +26,15 @@ pub fn question(args: &ScenarioArgs, catalog: &Catalog) -> Result<Question, CliE
         Some(source) if is_link(source) => parse(source, catalog)?,
         Some(file) => parse(&file_text(file)?, catalog)?,
     };
-    for assignment in &args.set {
-        set(&mut question.scenario, assignment)?;
+    if !args.set.is_empty() {
+        let before = document::contradictions(&question.scenario);
+        for assignment in &args.set {
+            set(&mut question.scenario, assignment)?;
+        }
+        canonical_ids(&mut question.scenario, catalog);
+        question.warnings.retain(|w| !before.contains(w));
+        question.warnings.extend(document::contradictions(&question.scenario));
     }
-    canonical_ids(&mut question.scenario, catalog);
     Ok(question)
 }
 

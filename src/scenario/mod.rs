@@ -1,5 +1,7 @@
 //! The question: a validated document of what is served, with which model, on what hardware, by whom, against which API.
 
+mod choices;
+mod defaults;
 pub mod document;
 pub mod field;
 pub mod fields;
@@ -10,9 +12,9 @@ pub mod reference;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use crate::catalog::quantization::formats;
 use crate::catalog::{KvDtype, Quantization};
 pub use crate::quantity::Range;
+pub use choices::{Acquisition, EngineKind, Place, QualityTier};
 pub use document::{ReadError, read, read_text};
 pub use field::{Field, Group};
 pub use fields::{field, fields};
@@ -22,64 +24,6 @@ pub use presets::{Preset, presets};
 
 /// The version of the document this program writes.
 pub const VERSION: u32 = 1;
-
-formats! {
-    /// Serving engine.
-    EngineKind {
-        /// vLLM.
-        Vllm = "vllm",
-        /// SGLang.
-        Sglang = "sglang",
-        /// NVIDIA TensorRT-LLM.
-        TensorrtLlm = "tensorrt-llm",
-        /// Hugging Face text-generation-inference.
-        Tgi = "tgi",
-        /// llama.cpp server.
-        LlamaCpp = "llama.cpp",
-        /// Ollama.
-        Ollama = "ollama",
-    }
-}
-
-formats! {
-    /// How accelerators are paid for.
-    Acquisition {
-        /// Rented by the hour.
-        OnDemand = "on_demand",
-        /// Rented for a year.
-        Reserved1y = "reserved_1y",
-        /// Rented for three years.
-        Reserved3y = "reserved_3y",
-        /// Rented while nobody pays more.
-        Spot = "spot",
-        /// Bought.
-        Owned = "owned",
-    }
-}
-
-formats! {
-    /// The least quality a step needs.
-    QualityTier {
-        /// Any model will do.
-        Any = "any",
-        /// As good as the self-hosted model.
-        Nearest = "nearest",
-        /// Only a frontier model.
-        Frontier = "frontier",
-    }
-}
-
-formats! {
-    /// Where a step is served.
-    Place {
-        /// Wherever it costs least under the requirements.
-        Auto = "auto",
-        /// On a managed API.
-        Api = "api",
-        /// On the self-hosted fleet.
-        SelfHosted = "self_hosted",
-    }
-}
 
 /// A validated scenario: no value in it can be out of range, negative or not a number. `None` means "decide for me".
 #[derive(Debug, Clone, PartialEq)]
@@ -333,115 +277,6 @@ pub struct Requirements {
     pub data_residency: bool,
     /// The model is fine-tuned.
     pub fine_tuned: bool,
-}
-
-impl Default for Step {
-    /// Version 1's default step, frozen like the rest of the document.
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            calls_per_day: Range::point(10_000.0),
-            input_tokens: Range::point(1155.0),
-            output_tokens: Range::point(211.0),
-            cached_input_share: Range::point(0.5),
-            batchable_share: Range::point(0.0),
-            quality: QualityTier::Nearest,
-            data_residency: false,
-            fine_tuned: false,
-            ttft_p95_ms: None,
-            api: None,
-            model: None,
-            place: Place::Auto,
-        }
-    }
-}
-
-impl Default for PriceChange {
-    /// A change that changes nothing, from the first month on.
-    fn default() -> Self {
-        Self { month: 1, role: "all".into(), multiplier: 1.0 }
-    }
-}
-
-impl Default for Scenario {
-    /// Version 1's defaults, frozen: links name only what differs from them.
-    fn default() -> Self {
-        let p = Range::point;
-        Self {
-            title: String::new(),
-            workload: Workload {
-                tokens_per_day: p(50e6),
-                input_tokens: p(1155.0),
-                output_tokens: p(211.0),
-                max_request_tokens: p(8192.0),
-                peak_to_average: p(3.0),
-                growth_per_month: p(0.05),
-                cached_input_share: p(0.5),
-                batchable_share: p(0.0),
-                ttft_p95_ms: p(1500.0),
-                tpot_p95_ms: p(50.0),
-            },
-            steps: Vec::new(),
-            model: ModelChoice {
-                id: "meta-llama/Llama-3.3-70B-Instruct".into(),
-                quantization: Quantization::Fp8,
-                kv_cache: KvDtype::Auto,
-                config: None,
-                weights_bytes: None,
-            },
-            serving: Serving {
-                engine: EngineKind::Vllm,
-                engine_version: None,
-                tensor_parallel: None,
-                pipeline_parallel: None,
-                data_parallel_attention: None,
-                replicas: None,
-                concurrency: None,
-                memory_utilization: None,
-                max_model_len: None,
-                max_num_seqs: None,
-                max_num_batched_tokens: None,
-                cuda_graphs: true,
-                prefix_caching: true,
-                draft_layers: 0,
-            },
-            hardware: Hardware {
-                accelerator: "h100-sxm".into(),
-                memory_bytes: None,
-                acquisition: Acquisition::OnDemand,
-                usd_per_gpu_hour: None,
-                spare_replicas: 1,
-                api_failover: false,
-            },
-            owned: Owned {
-                usd_per_gpu: None,
-                years: p(4.0),
-                residual_share: p(0.0),
-                maintenance_per_year: p(0.12),
-                usd_per_kwh: p(0.12),
-                pue: p(1.5),
-                watts_per_gpu: None,
-                colocation_usd_per_month: None,
-            },
-            overhead: Overhead {
-                share_of_gpu: p(0.20),
-                minimum_usd_per_month: p(1000.0),
-                egress_usd_per_month: p(0.0),
-            },
-            people: People { engineer_usd_per_year: p(220_000.0), run_fte: p(0.5), setup_weeks: p(6.0) },
-            updates: Updates {
-                every_months: p(6.0),
-                engineer_weeks: p(2.0),
-                parallel_run_days: p(7.0),
-                hardware_factor: p(1.0),
-                api_migration_weeks: p(0.5),
-            },
-            quality: Quality { task_error_gap: None, usd_per_error: p(0.0) },
-            api: ApiChoice { same_weights: None, nearest: None, frontier: None, price_changes: Vec::new() },
-            requirements: Requirements::default(),
-            horizon_months: 18,
-        }
-    }
 }
 
 /// Something the reader should know about the input: where, what, and how to mend it.

@@ -88,6 +88,17 @@ fn every_format_is_written() {
 }
 
 #[test]
+fn contradictions_are_those_of_the_scenario_after_the_assignments() {
+    let paths = |plan: &Value| -> Vec<String> {
+        plan["warnings"].as_array().unwrap().iter().map(|w| w["path"].as_str().unwrap().to_string()).collect()
+    };
+    let made = plan(&["--set", "in=9000"]);
+    assert!(paths(&made).contains(&"workload.max_request_tokens".to_string()), "{:?}", made["warnings"]);
+    let mended = plan(&["#v=1&in=9000", "--set", "longest=16k"]);
+    assert!(!paths(&mended).contains(&"workload.max_request_tokens".to_string()), "{:?}", mended["warnings"]);
+}
+
+#[test]
 fn wrong_usage_exits_with_2_and_an_unusable_scenario_with_1() {
     for usage in [
         &["plan", "--nonsense"][..],

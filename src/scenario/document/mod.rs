@@ -115,6 +115,15 @@ pub fn put_value(field: &Field<Scenario>, scenario: &mut Scenario, value: &Value
     }
 }
 
+/// Values of a scenario that are fine alone but not together.
+pub fn contradictions(scenario: &Scenario) -> Vec<Warning> {
+    let mut notes = reader::Notes::default();
+    if let Value::Object(written) = deviations(scenario) {
+        contradictions::note(scenario, &written, &mut notes);
+    }
+    notes.finish()
+}
+
 /// A hint that names the fields nearest to a mistyped path.
 pub fn nearest_fields(path: &str) -> String {
     reader::nearest_paths(path.rsplit('.').next().unwrap_or(path))
