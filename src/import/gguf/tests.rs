@@ -90,3 +90,23 @@ fn a_truncated_file_is_an_error_not_a_hang() {
         assert!(got.is_err(), "{n}");
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn a_damaged_header_is_a_model_or_a_message(
+        at in 0..900_usize, with in proptest::collection::vec(proptest::prelude::any::<u8>(), 1..12), cut in 0..2000_usize
+    ) {
+        let mut bytes = file(16);
+        let from = at % bytes.len();
+        let n = with.len().min(bytes.len() - from);
+        bytes[from..from + n].copy_from_slice(&with[..n]);
+        bytes.truncate(cut.max(24));
+        match parse(&bytes) {
+            Ok(Outcome::Read(i)) => proptest::prop_assert!(i.model.params_total.is_finite() && i.model.params_total > 0.0),
+            Ok(Outcome::NeedMore(n)) => proptest::prop_assert!(n > bytes.len() as u64 && n <= MOST_HEADER_BYTES),
+            Err(e) => proptest::prop_assert!(!e.message.is_empty() && e.message.len() < 400),
+        }
+    }
+}
