@@ -2,6 +2,7 @@
 
 use super::sentence::{percent, usd, volume};
 use super::{Evidence, Reason, Verdict};
+use crate::engine::cost::Lever;
 use crate::quantity::{Unit, human};
 
 /// Ratio of the ends of a volume's range above which it is called hard to predict.
@@ -20,6 +21,7 @@ pub fn list(e: &Evidence, verdict: &Verdict) -> Vec<Reason> {
     say(utilization(e), "fleet.utilization".into());
     say(per_token(e), "cost.self_hosted.usd_per_million_tokens_reserved".into());
     say(threshold(e), index(e, "break_even", "always_cheaper_above_tokens_per_day"));
+    say(free_gpus(e), "cost.self_hosted.people_usd".into());
     say(hardest(e), "cost.api[0].usd_per_million_tokens".into());
     say(probability(e), "uncertainty.probability_self_hosting_cheaper".into());
     say(measure_first(e), "uncertainty.value_of_information[0].usd".into());
@@ -128,6 +130,15 @@ fn threshold(e: &Evidence) -> Option<String> {
     })
 }
 
+/// Where the GPUs are not what makes it dear.
+fn free_gpus(e: &Evidence) -> Option<String> {
+    let p = &e.cost.pricing;
+    let free = p.likely.with(Lever::UsdPerGpuHour, 0.0).with(Lever::UsdPerGpu, 0.0);
+    let hosted = p.hosted.price(&free).total(e.cost.tokens_per_day)?;
+    (hosted > e.api_usd()?)
+        .then(|| format!("Even with GPUs for nothing, self-hosting would cost {} a month at this volume.", usd(hosted)))
+}
+
 fn hardest(e: &Evidence) -> Option<String> {
     let same = e.cost.api.iter().find(|a| a.role == "same_weights")?;
     let frontier = e.cost.api.iter().find(|a| a.role == "frontier")?;
@@ -141,9 +152,13 @@ fn hardest(e: &Evidence) -> Option<String> {
 
 fn probability(e: &Evidence) -> Option<String> {
     let p = e.uncertainty.probability_self_hosting_cheaper?;
+    let share = match p {
+        0.0 => "none".into(),
+        1.0 => "all".into(),
+        p => percent(p),
+    };
     Some(format!(
-        "In {} of {} draws over the ranges of the inputs, self-hosting is cheaper over {} months.",
-        percent(p),
+        "In {share} of {} draws over the ranges of the inputs, self-hosting is cheaper over {} months.",
         human(f64::from(e.uncertainty.draws), Unit::Count),
         e.subject.scenario.horizon_months
     ))

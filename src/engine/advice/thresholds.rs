@@ -142,12 +142,12 @@ impl Solve<'_> {
         let name = self.e.name(self.e.cheapest()?);
         let text = match value > now {
             true => format!(
-                "self-hosting becomes cheaper if {name} takes more than {} a million tokens (now {})",
+                "self-hosting becomes cheaper than {name} if that takes more than {} a million tokens (now {})",
                 human(value, Unit::Usd),
                 human(now, Unit::Usd)
             ),
             false => format!(
-                "{name} becomes cheaper below {} a million tokens (now {})",
+                "{name} becomes cheaper than self-hosting below {} a million tokens (now {})",
                 human(value, Unit::Usd),
                 human(now, Unit::Usd)
             ),
