@@ -92,3 +92,33 @@ fn numbers(min: f64, max: f64, integer: bool, ranged: bool, nullable: bool) -> B
     }
     proptest::strategy::Union::new(kinds).boxed()
 }
+
+mod totality {
+    //! Pins that the planner is total: any valid scenario is planned or refused with a path and a hint, never a panic,
+    //! and the same scenario gives the same answer.
+    use super::scenarios;
+    use crate::catalog::Catalog;
+    use crate::engine::{Effort, plan_with};
+    use crate::scenario::canonical_ids;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_scenario_is_planned_or_refused(mut scenario in scenarios()) {
+            canonical_ids(&mut scenario, &CATALOG);
+            match plan_with(&scenario, &CATALOG, Effort { draws: 16 }) {
+                Ok(plan) => {
+                    let text = serde_json::to_string(&plan).unwrap();
+                    let again = plan_with(&scenario, &CATALOG, Effort { draws: 16 }).unwrap();
+                    prop_assert_eq!(text, serde_json::to_string(&again).unwrap());
+                    prop_assert!(plan.warnings.iter().all(|w| !w.message.is_empty() && !w.hint.is_empty()));
+                }
+                Err(e) => prop_assert!(!e.path.is_empty() && !e.message.is_empty() && !e.hint.is_empty(), "{e:?}"),
+            }
+        }
+    }
+}

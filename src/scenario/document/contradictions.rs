@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::reader::Notes;
-use crate::quantity::{Unit, human};
+use crate::quantity::{Unit, exact};
 use crate::scenario::{Acquisition, Scenario};
 
 /// Note every contradiction of a scenario; `document` tells what was written and what is a default.
@@ -34,8 +34,8 @@ fn note_lengths(scenario: &Scenario, notes: &mut Notes) {
             "workload.max_request_tokens",
             format!(
                 "a mean request of {} is longer than the longest request of {}",
-                human(mean, Unit::Tokens),
-                human(w.max_request_tokens.likely, Unit::Tokens)
+                exact(mean, Unit::Tokens),
+                exact(w.max_request_tokens.likely, Unit::Tokens)
             ),
             format!("raise it to {mean} or more, or shorten the requests"),
         );
@@ -43,7 +43,7 @@ fn note_lengths(scenario: &Scenario, notes: &mut Notes) {
     if let Some(limit) = scenario.serving.max_model_len.map(f64::from).filter(|l| mean > *l) {
         notes.add(
             "serving.max_model_len",
-            format!("a mean request of {} does not fit in {limit} tokens", human(mean, Unit::Tokens)),
+            format!("a mean request of {} does not fit in {limit} tokens", exact(mean, Unit::Tokens)),
             format!("raise it to {mean} or more, or leave it to the planner"),
         );
     }
