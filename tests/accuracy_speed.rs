@@ -47,6 +47,7 @@ fn scenario(row: &Value) -> Scenario {
     s.serving.engine_version = text("engine_version").map(str::to_owned);
     s.serving.tensor_parallel = whole("tensor_parallel");
     s.serving.pipeline_parallel = whole("pipeline_parallel");
+    s.serving.data_parallel_attention = whole("data_parallel_attention");
     s.serving.concurrency = row["concurrency"].as_f64();
     s.hardware.accelerator = text("accelerator").unwrap().into();
     s.workload.input_tokens = Range::point(tokens("input_tokens"));

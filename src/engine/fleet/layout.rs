@@ -59,9 +59,11 @@ fn push(subject: &Subject, out: &mut Vec<Layout>, tensor: u32, stages: u32) {
         Some(d) => out.push(spread(d.clamp(1, tensor.max(1)))),
         None => {
             out.push(plain);
-            // A pinned layout is left alone, unless a pinned concurrency may not find room in it.
+            // A pinned layout is left alone, unless a pinned concurrency may find no room in it because every GPU keeps
+            // the same latents.
             let serving = &subject.scenario.serving;
-            let free = serving.tensor_parallel.is_none() || serving.concurrency.is_some();
+            let crowded = serving.concurrency.is_some() && subject.model.is_mla();
+            let free = serving.tensor_parallel.is_none() || crowded;
             if free && engine && tensor > 1 && subject.model.is_moe() {
                 out.push(spread(tensor));
             }
