@@ -398,3 +398,15 @@ fn layouts_that_cannot_run_say_why() {
     }
     assert!(refused(LLAMA8, 8).is_empty());
 }
+
+#[test]
+fn an_unpublished_cache_is_unknown_not_zero() {
+    let c = case("Qwen/Qwen3.8-Flash-Next", Quantization::Fp8, "h200-sxm", "");
+    let json = serde_json::to_value(c.report(4)).unwrap();
+    for field in ["kv_bytes_per_token", "kv_pool_tokens", "sequence_bytes_at_mean", "max_sequences_at_max"] {
+        assert!(json[field].is_null(), "{field}: {}", json[field]);
+    }
+    assert!(c.warnings().iter().any(|w| w.path == "model.id" && w.message.contains("unknown")));
+    let known = serde_json::to_value(case(LLAMA8, BF16, "h100-sxm", "").report(1)).unwrap();
+    assert!(known.as_object().unwrap().values().all(|v| !v.is_null()));
+}

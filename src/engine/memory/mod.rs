@@ -215,6 +215,7 @@ impl Memory {
     }
 
     /// The Plan's section, without the load's own test of concurrency.
+    /// What depends on a cache of unpublished dimensions is not a number, which the document writes as null.
     pub fn report(&self) -> MemoryReport {
         let at_mean = self.max_sequences(self.mean_resident);
         let at_max = self.admitted_sequences(self.longest);
@@ -229,19 +230,20 @@ impl Memory {
             _ if at_mean > self.max_num_seqs => "max_num_seqs",
             _ => "kv_pool",
         };
+        let known = |v: f64| if self.cache_is_known { v } else { f64::NAN };
         MemoryReport {
             per_gpu: self.per_gpu,
             weights_bytes_total: self.weights_bytes_total,
             host_memory_bytes: self.host_memory_bytes,
             kv_bytes_per_token: self.kv.counted_bytes_whole,
             kv_bytes_per_token_per_gpu: self.kv.counted_bytes,
-            kv_bytes_per_token_growing_per_gpu: self.kv.growing_bytes,
+            kv_bytes_per_token_growing_per_gpu: known(self.kv.growing_bytes),
             state_bytes_per_sequence: self.kv.state_bytes,
-            kv_pool_tokens: at_mean * self.mean_resident,
-            sequence_bytes_at_mean: self.sequence_bytes(self.mean_resident),
-            sequence_bytes_at_max: self.kv.admission_bytes(self.longest),
-            max_sequences_at_mean: at_mean,
-            max_sequences_at_max: at_max,
+            kv_pool_tokens: known(at_mean * self.mean_resident),
+            sequence_bytes_at_mean: known(self.sequence_bytes(self.mean_resident)),
+            sequence_bytes_at_max: known(self.kv.admission_bytes(self.longest)),
+            max_sequences_at_mean: known(at_mean),
+            max_sequences_at_max: known(at_max),
             max_num_seqs: self.max_num_seqs,
             max_num_batched_tokens: self.max_num_batched_tokens,
             overhead_band: self.overhead_band,
