@@ -49,6 +49,7 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
     app.keep_settled();
     address::keep(app);
     state::listen_for_undo(app);
+    state::close_floating();
     // The fragment belongs to the scenario, so the skip link moves the focus itself.
     let skip = move |e: leptos::ev::MouseEvent| {
         e.prevent_default();

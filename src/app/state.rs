@@ -1,8 +1,10 @@
 //! The page's truth: one scenario, the plan derived from it, and the scenarios before and after it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::timing::{Debounce, now};
 use crate::catalog::Catalog;
@@ -75,6 +77,8 @@ pub struct App {
     pub epoch: RwSignal<u32>,
     /// What was wrong with the link the page was opened with, and that link.
     pub link_trouble: RwSignal<Option<(String, Vec<Warning>)>>,
+    /// Fields whose text cannot be read at the moment.
+    pub wrong: RwSignal<BTreeSet<&'static str>>,
     /// A word of confirmation for the reader and the screen reader.
     pub notice: RwSignal<String>,
     settled: RwSignal<Option<Arc<Settled>>>,
@@ -106,6 +110,7 @@ impl App {
             history: RwSignal::new(History::default()),
             epoch: RwSignal::new(0),
             link_trouble: RwSignal::new(None),
+            wrong: RwSignal::new(BTreeSet::new()),
             notice: RwSignal::new(String::new()),
             settled,
         }
@@ -150,7 +155,26 @@ impl App {
     pub fn replace(self, field: &'static str, scenario: Scenario) {
         self.edit(field, |s| *s = scenario);
         self.history.update(|h| h.stroke = None);
+        self.drop_drafts();
+    }
+
+    /// Note whether a field's text can be read.
+    pub fn mark(self, field: &'static str, wrong: bool) {
+        if self.wrong.with_untracked(|all| all.contains(field)) != wrong {
+            self.wrong.update(|all| {
+                if wrong {
+                    all.insert(field)
+                } else {
+                    all.remove(field)
+                };
+            });
+        }
+    }
+
+    /// Drop every text that is being typed: the scenario was replaced under it.
+    pub fn drop_drafts(self) {
         self.epoch.update(|e| *e += 1);
+        self.wrong.set(BTreeSet::new());
     }
 
     /// Go one step back.
@@ -178,7 +202,7 @@ impl App {
             history.stroke = None;
             self.history.set(history);
             self.scenario.set(other);
-            self.epoch.update(|e| *e += 1);
+            self.drop_drafts();
         }
     }
 
@@ -192,6 +216,32 @@ impl App {
             }
         });
     }
+}
+
+/// Close what floats when the reader clicks elsewhere or presses Escape.
+pub fn close_floating() {
+    let close = |keep: Option<web_sys::Node>| {
+        let Ok(open) = document().query_selector_all("details.note[open], details.questions[open]") else { return };
+        for i in 0..open.length() {
+            let Some(node) = open.get(i) else { continue };
+            let inside = keep.as_ref().is_some_and(|k| node.contains(Some(k)));
+            if let (false, Ok(details)) = (inside, node.dyn_into::<web_sys::HtmlDetailsElement>()) {
+                details.set_open(false);
+            }
+        }
+    };
+    let click = window_event_listener(leptos::ev::click, move |e| {
+        close(e.target().and_then(|t| t.dyn_into::<web_sys::Node>().ok()));
+    });
+    let key = window_event_listener(leptos::ev::keydown, move |e| {
+        if e.key() == "Escape" {
+            close(None);
+        }
+    });
+    on_cleanup(move || {
+        click.remove();
+        key.remove();
+    });
 }
 
 /// The app of the page.
@@ -216,7 +266,6 @@ pub fn listen_for_undo(app: App) {
 }
 
 fn in_text(e: &web_sys::KeyboardEvent) -> bool {
-    use wasm_bindgen::JsCast;
     let element = e.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
     element.is_some_and(|i| !matches!(i.type_().as_str(), "range" | "checkbox" | "radio"))
 }

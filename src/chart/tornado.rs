@@ -16,8 +16,13 @@ const BARS: usize = 8;
 pub fn field_label(path: &str) -> String {
     match field(path) {
         Some(field) => field.label.to_string(),
-        None => path.rsplit('.').next().unwrap_or(path).replace('_', " "),
+        None => capitalised(&path.rsplit('.').next().unwrap_or(path).replace('_', " ")),
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Which input it is.

@@ -4,6 +4,7 @@
 mod assumptions;
 mod compare;
 pub mod panel;
+mod routing;
 mod take;
 mod thresholds;
 pub mod verdict;
@@ -14,6 +15,7 @@ use crate::chart::Panel;
 use assumptions::Assumptions;
 use compare::Compare;
 use panel::PanelFigure;
+use routing::Steps;
 use take::Take;
 use thresholds::Thresholds;
 
@@ -22,6 +24,7 @@ pub fn Answer() -> impl IntoView {
     let app = crate::app::state::app();
     view! {
         <div class="answer" id="answer" tabindex="-1" class:hidden=move || app.shown.get().is_none()>
+            <Steps />
             {Panel::ALL.map(|panel| view! { <PanelFigure panel /> }).collect_view()}
             <Thresholds />
             <Compare />

@@ -15,7 +15,7 @@ const READ_OUT_MS: u32 = 900;
 pub fn Verdict() -> impl IntoView {
     let app = app();
     let sentence = Memo::new(move |_| app.shown.get().map(|p| p.advice.sentence.clone()).unwrap_or_default());
-    let stale = Memo::new(move |_| app.plan.get().is_err());
+    let stale = Memo::new(move |_| app.plan.get().is_err() || app.wrong.with(|w| !w.is_empty()));
     let aloud = RwSignal::new(String::new());
     let rest = Debounce::default();
     Effect::new(move |_| {
@@ -26,7 +26,6 @@ pub fn Verdict() -> impl IntoView {
         <section class="verdict" aria-label="Verdict" class:dimmed=move || stale.get()>
             <h1 class="sentence">{move || emphasised(&sentence.get())}</h1>
             <p class="visually-hidden" aria-live="polite">{move || aloud.get()}</p>
-            <Reasons />
         </section>
         <Figures />
         <Troubles />
@@ -38,12 +37,15 @@ fn emphasised(sentence: &str) -> Vec<AnyView> {
     let words: Vec<&str> = sentence.split_inclusive(' ').collect();
     words
         .into_iter()
-        .map(|word| match word.chars().any(|c| c.is_ascii_digit()) {
+        .map(|word| match word.starts_with(|c: char| c == '$' || c.is_ascii_digit()) {
             true => view! { <b>{word.to_string()}</b> }.into_any(),
             false => word.to_string().into_any(),
         })
         .collect()
 }
+
+/// Reasons shown before the reader asks for more.
+const FIRST_REASONS: usize = 2;
 
 #[component]
 fn Reasons() -> impl IntoView {
@@ -51,10 +53,18 @@ fn Reasons() -> impl IntoView {
     let reasons = Memo::new(move |_| {
         app.shown.get().map(|p| p.advice.reasons.iter().map(|r| r.text.clone()).collect::<Vec<_>>()).unwrap_or_default()
     });
+    let item = |text: String| view! { <li>{text}</li> };
+    let first = move || reasons.get().into_iter().take(FIRST_REASONS).map(item).collect_view();
+    let rest = move || reasons.get().into_iter().skip(FIRST_REASONS).map(item).collect_view();
+    let more = move || reasons.with(|r| r.len().saturating_sub(FIRST_REASONS));
     view! {
-        <ul class="reasons" class:hidden=move || reasons.with(Vec::is_empty)>
-            {move || reasons.get().into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
-        </ul>
+        <div class="why" class:hidden=move || reasons.with(Vec::is_empty)>
+            <ul class="reasons">{first}</ul>
+            <details class="data" class:hidden=move || more() == 0>
+                <summary>{move || format!("Why: {} more reasons", more())}</summary>
+                <ul class="reasons">{rest}</ul>
+            </details>
+        </div>
     }
 }
 
@@ -175,7 +185,7 @@ fn Troubles() -> impl IntoView {
         let all = warnings.get();
         (!all.is_empty()).then(|| view! { <ul class="warnings">{all.into_iter().map(row).collect_view()}</ul> })
     };
-    view! { <div class="troubles">{stop}{link}{notes}</div> }
+    view! { <div class="troubles">{stop}{link}<Reasons />{notes}</div> }
 }
 
 /// A hint as a sentence of its own.

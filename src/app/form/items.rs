@@ -152,7 +152,7 @@ fn OneItem<T: Item>(
                 list.remove(i);
             }
         });
-        app.epoch.update(|e| *e += 1);
+        app.drop_drafts();
     };
     view! {
         <fieldset class="item">

@@ -44,7 +44,7 @@ pub fn Head(field: Row) -> impl IntoView {
     let changed = Memo::new(move |_| app.scenario.with(|s| !is_default(field, s)));
     let back = move |_| {
         app.edit(field.path, |s| reset(field, s));
-        app.epoch.update(|e| *e += 1);
+        app.drop_drafts();
     };
     view! {
         <div class="head">

@@ -56,7 +56,9 @@ pub fn NumberField(field: Row, number: &'static Number<Scenario>) -> impl IntoVi
     let text = Memo::new(move |_| typed.get().unwrap_or_else(|| write(number, value.get())));
     let put = move |v: Option<Range>| app.edit(field.path, |s| (number.set)(s, v));
     let type_in = move |t: String| {
-        if let Ok(v) = read(number, &t) {
+        let value = read(number, &t);
+        app.mark(field.path, value.is_err());
+        if let Ok(v) = value {
             put(v);
         }
         draft.set(Some((t, app.epoch.get_untracked())));
@@ -68,6 +70,7 @@ pub fn NumberField(field: Row, number: &'static Number<Scenario>) -> impl IntoVi
     };
     let slide = move |v: f64| {
         draft.set(None);
+        app.mark(field.path, false);
         put(Some(Range::point(v)));
     };
     let id = control_id(field);
