@@ -1,6 +1,6 @@
 # Crossover: every command installs what it needs, says so, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help serve watch build test test-native test-wasm test-browser bench lint screenshots deny clean
+.PHONY: help serve watch build test test-native test-wasm test-browser bench lint accuracy screenshots deny clean
 
 PORT ?= 8080
 
@@ -34,6 +34,9 @@ lint: ## Check the formatting, and clippy for both targets without warnings
 
 bench: ## Measure the hot paths natively
 	cargo bench --locked
+
+accuracy: ## Run the accuracy tests and write their errors into README.md
+	@scripts/accuracy.sh
 
 screenshots: ## Take pictures of the page at 390, 1280 and 1920 pixels, light and dark (README's go to docs/images/)
 	@scripts/screenshots.sh
