@@ -13,7 +13,7 @@ const RUNS: usize = 200;
 fn scenario() -> Scenario {
     let p = Range::point;
     let mut s = Scenario::default();
-    s.workload.tokens_per_day = p(4e8);
+    s.workload.tokens_per_day = p(1.5e8);
     s.workload.growth_per_month = p(0.0);
     s.workload.cached_input_share = p(0.0);
     s.workload.peak_to_average = p(2.9);

@@ -201,3 +201,80 @@ fn the_announced_price_of_gemini_holds_from_january() {
     assert_eq!(p.projection.first_month, "2026-11");
     assert!(close(usd[2], 2.0 * usd[1]) && close(usd[1], usd[0]) && close(usd[17], usd[2]));
 }
+
+#[test]
+fn no_volume_costs_what_stands_and_claims_nothing_else() {
+    let mut s = Scenario::default();
+    s.workload.tokens_per_day = Range::point(0.0);
+    let p = plan(&s);
+    let l = p.cost.self_hosted.unwrap();
+    assert!(l.gpu_usd > 0.0 && l.total_usd_per_month.is_finite() && l.usd_per_million_tokens_reserved.is_finite());
+    assert!(p.cost.api.iter().all(|a| a.tokens_usd == 0.0 && a.usd_per_million_tokens.is_finite()));
+    assert_eq!(p.advice.verdict, "stay_on_api");
+}
+
+#[test]
+fn an_update_that_needs_more_hardware_resizes_the_fleet_from_the_next_month() {
+    let months = |factor: f64| {
+        let mut s = Scenario::default();
+        s.workload.tokens_per_day = Range::point(5e9);
+        s.workload.growth_per_month = Range::point(0.0);
+        s.updates.every_months = Range::point(6.0);
+        s.updates.hardware_factor = Range::point(factor);
+        plan(&s).projection.months
+    };
+    let (same, more) = (months(1.0), months(1.5));
+    assert!(same.iter().all(|m| m.replicas == same[0].replicas));
+    assert_eq!(more[5].replicas, more[0].replicas);
+    let carrying = |replicas: f64| replicas - 1.0;
+    let ratio = carrying(more[6].replicas) / carrying(more[0].replicas);
+    assert!((1.3..1.8).contains(&ratio), "{ratio}");
+    assert!(carrying(more[12].replicas) > carrying(more[6].replicas));
+    assert!(more[6].events.iter().any(|e| e.starts_with("growth to")));
+}
+
+#[test]
+fn cash_of_owned_hardware_is_paid_when_it_is_bought_and_its_write_off_is_not() {
+    let mut s = Scenario::default();
+    s.hardware.acquisition = Acquisition::Owned;
+    s.workload.growth_per_month = Range::point(0.0);
+    s.updates.every_months = Range::point(100.0);
+    let p = plan(&s);
+    let (l, m) = (p.cost.self_hosted.unwrap(), &p.projection.months);
+    let price = p.cost.gpu_rate.usd_per_gpu.unwrap() * p.fleet.gpus;
+    let (first, second) = (m[0].self_hosted_usd.unwrap(), m[1].self_hosted_usd.unwrap());
+    assert!(close(first, second + price + l.setup_usd), "{first} {second} {price}");
+    // Without the write-off a month of cash is below a month of cost.
+    assert!(second < l.total_usd_per_month);
+    assert!(l.power_usd > 0.0 && m[0].events.iter().any(|e| e.starts_with("purchase of")));
+    // Over the whole life the two views meet: what was bought is written off in `years`.
+    let written_off = price / (4.0 * 12.0);
+    assert!(close(second + written_off, l.total_usd_per_month - l.updates_usd), "{second} {written_off}");
+}
+
+#[test]
+fn reservations_end_and_are_renewed() {
+    let mut s = Scenario::default();
+    s.hardware.acquisition = Acquisition::Reserved1y;
+    let p = plan(&s);
+    let ends: Vec<u32> = p
+        .projection
+        .months
+        .iter()
+        .filter(|m| m.events.iter().any(|e| e.contains("reservation")))
+        .map(|m| m.month)
+        .collect();
+    assert_eq!(ends, [12]);
+}
+
+#[test]
+fn spot_never_carries_the_only_replica() {
+    let lines = |way| {
+        let mut s = Scenario::default();
+        (s.hardware.acquisition, s.hardware.spare_replicas) = (way, 0);
+        let p = plan(&s);
+        assert_eq!(p.fleet.replicas, 1.0);
+        p.cost.self_hosted.unwrap().gpu_usd
+    };
+    assert!(close(lines(Acquisition::Spot), lines(Acquisition::OnDemand)));
+}
