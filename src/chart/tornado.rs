@@ -73,7 +73,10 @@ fn axes(p: &mut Picture, x: Scale, size: f64) {
         p.hairline((px, plot.top), (px, plot.bottom), if v == 0.0 { Ink::Axis } else { Ink::Grid });
         p.text_inside(Label::new(usd(v), (px, plot.top - size * 0.8), Align::Middle, size, Ink::Muted));
     }
-    let title = "self-hosted minus cheapest API, US dollars per month";
+    let title = match p.frame.narrow() {
+        true => "self-hosted minus API, US dollars",
+        false => "self-hosted minus cheapest API, US dollars per month",
+    };
     p.text_inside(Label::new(title, (plot.right, plot.top - size * 2.3), Align::End, size, Ink::Muted));
 }
 

@@ -14,8 +14,9 @@ const SHOWN_TO: f64 = 1e10;
 const PER_DECADE: f64 = 24.0;
 /// Steps of the staircase drawn exactly; further up they are closer together than a line is thick.
 const STEPS: usize = 120;
-/// How far inside a step its upper side is sampled, as a share of the volume.
-const JUST_ABOVE: f64 = 1e-9;
+/// How far inside a step its upper side is sampled, as a share of the volume; wider than the tolerance with which
+/// replicas are counted.
+const JUST_ABOVE: f64 = 1e-6;
 
 /// The lines of the break-even picture.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

@@ -8,16 +8,15 @@ use crate::engine::routing::{Routing, StepPlan};
 
 /// What the split costs against running everything in one place.
 fn finding(r: &Routing) -> String {
-    let of = |name: &str, usd: Option<f64>| match usd {
-        Some(v) => format!("{} {name}", usd_exact(v)),
-        None => format!("{name} is not possible"),
-    };
-    format!(
-        "Step by step it costs {} a month; {}, {}",
-        usd_exact(r.total_usd),
-        of("all on APIs", r.all_api_usd),
-        of("all self-hosted", r.all_self_hosted_usd)
-    )
+    let total = format!("Step by step it costs {} a month", usd_exact(r.total_usd));
+    match (r.all_api_usd, r.all_self_hosted_usd) {
+        (None, None) => format!("{total}; neither APIs alone nor your own fleet alone meet every requirement"),
+        (Some(api), None) => format!("{total}, all on APIs {}; your own fleet alone cannot do it", usd_exact(api)),
+        (None, Some(own)) => format!("{total}, all self-hosted {}; APIs alone cannot do it", usd_exact(own)),
+        (Some(api), Some(own)) => {
+            format!("{total}, all on APIs {}, all self-hosted {}", usd_exact(api), usd_exact(own))
+        }
+    }
 }
 
 fn place(step: &StepPlan) -> String {
