@@ -1,6 +1,6 @@
 # Crossover: every command installs what it needs, says so, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help serve watch build test test-native test-wasm test-browser bench lint accuracy screenshots deny clean
+.PHONY: help serve watch build docs test test-native test-wasm test-browser bench lint accuracy screenshots deny clean
 
 PORT ?= 8080
 
@@ -17,6 +17,9 @@ watch: ## As serve, and build again whenever a file changes (reload the page by 
 build: ## Build the release page into dist/
 	@scripts/build.sh release dist
 	@node scripts/size.mjs dist
+
+docs: ## Build the book into target/docs, and beside the app where dist/ is built
+	@scripts/docs.sh
 
 test: test-native test-wasm test-browser ## Run every test: native, WebAssembly in Chromium, and the built page
 

@@ -7,13 +7,15 @@ locked_version() {
 # Tools of the page must be exactly of the lock's wasm-bindgen.
 WASM_BINDGEN_VERSION=$(locked_version wasm-bindgen)
 TRUNK_VERSION=0.21.14
+MDBOOK_VERSION=0.4.52
 BINARYEN_VERSION=$(sed -n 's/.*"binaryen": "\([^"]*\)".*/\1/p' scripts/tools/package.json)
 
 TOOLS=${CROSSOVER_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/crossover/tools}
 TRUNK_DIR=$TOOLS/trunk-$TRUNK_VERSION
 WASM_BINDGEN_DIR=$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION
+MDBOOK_DIR=$TOOLS/mdbook-$MDBOOK_VERSION
 WASM_OPT_DIR=$TOOLS/wasm-opt-$BINARYEN_VERSION
-export PATH=$TRUNK_DIR/bin:$WASM_BINDGEN_DIR/bin:$WASM_OPT_DIR/node_modules/.bin:$PATH
+export PATH=$TRUNK_DIR/bin:$MDBOOK_DIR/bin:$WASM_BINDGEN_DIR/bin:$WASM_OPT_DIR/node_modules/.bin:$PATH
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 
 first_of() {

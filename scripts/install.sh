@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a command needs, if it is missing: scripts/install.sh WHAT...
-# WHAT: wasm-target trunk wasm-bindgen wasm-opt chromium playwright
+# WHAT: wasm-target trunk wasm-bindgen wasm-opt mdbook chromium playwright
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -61,6 +61,11 @@ install_wasm_opt() {
   quietly npm ci --prefix "$WASM_OPT_DIR" --no-fund --no-audit || fail "npm could not install binaryen $BINARYEN_VERSION"
 }
 
+install_mdbook() {
+  [ -x "$MDBOOK_DIR/bin/mdbook" ] ||
+    cargo_tool mdbook "$MDBOOK_VERSION" "$MDBOOK_DIR" 4 --no-default-features --features search
+}
+
 install_chromium() {
   find_chromium >/dev/null && find_chromedriver >/dev/null && return
   command -v apt-get >/dev/null ||
@@ -89,6 +94,7 @@ for what in "$@"; do
     trunk) install_trunk ;;
     wasm-bindgen) install_wasm_bindgen ;;
     wasm-opt) install_wasm_opt ;;
+    mdbook) install_mdbook ;;
     chromium) install_chromium ;;
     playwright) install_playwright ;;
     *) fail "scripts/install.sh does not know '$what'" ;;

@@ -22,6 +22,7 @@ pub fn Header() -> impl IntoView {
                 <button type="button" title="Redo (Ctrl+Y)" disabled=off(super::state::History::can_redo) on:click=move |_| app.redo()>"Redo"</button>
                 <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset"</button>
                 <ThemeSwitch themes />
+                <super::embed_maker::EmbedMaker />
                 <ShareButton />
             </nav>
         </header>

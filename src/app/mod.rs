@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod canvas;
 mod embed;
+mod embed_maker;
 mod failure;
 mod form;
 mod header;

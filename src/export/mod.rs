@@ -13,6 +13,7 @@ mod litellm;
 mod report;
 mod semantic_router;
 mod served;
+pub mod snippet;
 mod steps;
 
 use crate::catalog::Catalog;

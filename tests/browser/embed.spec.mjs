@@ -169,3 +169,15 @@ test("an unknown panel says which there are", async ({ page, site }) => {
   await expect(page.locator("main.embedded")).toContainText("There is no panel '<b>break' to embed");
   await expect(page.locator("main.embedded")).toContainText("break-even");
 });
+
+test("the page makes the snippet and shows what it will show", async ({ page, site }) => {
+  await page.goto(`${site}#v=1&tokens=200M`);
+  await page.locator(".embed-maker > summary").click();
+  const form = page.locator(".embed-form");
+  await form.getByLabel("Panel").selectOption("memory");
+  await expect(form.getByLabel("Paste this")).toHaveValue(/<crossover-chart panel="memory" link="v=1&amp;tokens=200M"/);
+  await expect(page.frameLocator("iframe[title=Preview]").locator("figure[data-panel=memory] figcaption")).toHaveText(/\S/);
+  await form.getByLabel("For").selectOption("markdown");
+  await expect(form.getByLabel("Paste this")).toHaveValue(/<picture>/);
+  await expect(form).toContainText("crossover chart '#v=1&tokens=200M' --panel memory");
+});
