@@ -7,7 +7,7 @@ locked_version() {
 # Tools of the page must be exactly of the lock's wasm-bindgen.
 WASM_BINDGEN_VERSION=$(locked_version wasm-bindgen)
 TRUNK_VERSION=0.21.14
-MDBOOK_VERSION=0.4.52
+MDBOOK_VERSION=0.5.4
 BINARYEN_VERSION=$(sed -n 's/.*"binaryen": "\([^"]*\)".*/\1/p' scripts/tools/package.json)
 
 TOOLS=${CROSSOVER_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/crossover/tools}
