@@ -21,6 +21,7 @@ pub fn Thresholds() -> impl IntoView {
             p.uncertainty
                 .value_of_information
                 .iter()
+                .filter(|v| v.usd >= 1.0)
                 .take(4)
                 .map(|v| (field_label(&v.path), usd_exact(v.usd)))
                 .collect::<Vec<_>>()
