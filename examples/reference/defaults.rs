@@ -11,7 +11,7 @@ const HEAD: &str = "# Defaults and their sources
 <!-- Written by `cargo run --example reference`; edit public/catalog/defaults.json, not this page. -->
 
 A default is a starting point with a source, a date and a range, not a recommendation. The range is what 90 % of the
-readers of this planner may have; it is what an input is drawn from when you give one number less than a range for it.
+readers of this planner may have; estimates are drawn from it while you leave them, choices are not.
 
 Two defaults differ from most calculators on purpose. Utilisation is no input. And neither GPU rent nor API prices of the
 same name are assumed to fall: in 2026 rents rose while new API models undercut old ones, and the old ones kept their
