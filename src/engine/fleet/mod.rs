@@ -46,7 +46,7 @@ pub struct Fleet {
     pub requests_per_second: f64,
     /// Layouts that lost.
     pub runners_up: Vec<RunnerUp>,
-    /// Why a replica less would not do.
+    /// Why a replica less, or a smaller one, would not do.
     pub why_not_fewer: Option<String>,
 }
 
@@ -113,7 +113,7 @@ pub struct FleetReport {
     pub scaling: Option<Scaling>,
     /// Layouts that lost, best first.
     pub runners_up: Vec<RunnerUp>,
-    /// Why a replica less would not do.
+    /// Why a replica less, or a smaller one, would not do.
     pub why_not_fewer: Option<String>,
 }
 
@@ -154,7 +154,7 @@ impl Fleet {
 
 /// Choose the layout that serves the volume with the fewest GPUs inside the targets, and size the fleet.
 pub fn choose(subject: &Subject, warnings: &mut Vec<Warning>) -> Fleet {
-    let (winner, runners_up) = search::search(subject);
+    let search::Found { winner, runners_up, smaller } = search::search(subject);
     let w = &subject.scenario.workload;
     let load = LoadCurve::new(w.peak_to_average.likely, w.batchable_share.likely);
     let rate = w.tokens_per_day.likely / (subject.sizes.input + subject.sizes.output).max(1.0) / SECONDS_PER_DAY;
@@ -166,7 +166,7 @@ pub fn choose(subject: &Subject, warnings: &mut Vec<Warning>) -> Fleet {
     };
     warn(subject, &winner, at.as_ref(), warnings);
     Fleet {
-        why_not_fewer: why_not_fewer(subject, &winner, rate * load.level()),
+        why_not_fewer: why_not_fewer(subject, &winner, smaller.as_ref(), rate * load.level()),
         layout: winner.layout,
         runs: winner.runs(),
         speed,
@@ -204,12 +204,15 @@ fn load_point(c: &Candidate, rate: f64) -> LoadPoint {
     }
 }
 
-/// Plan with one replica less, and say what would go wrong.
-fn why_not_fewer(subject: &Subject, c: &Candidate, peak_rate: f64) -> Option<String> {
+/// Plan with one replica less, or with a smaller one where there is only one, and say what would go wrong.
+fn why_not_fewer(subject: &Subject, c: &Candidate, smaller: Option<&RunnerUp>, peak_rate: f64) -> Option<String> {
     c.operating?;
     let carrying = c.curve.replicas_for_peak(subject.scenario.workload.tokens_per_day.likely);
     if carrying <= 1.0 {
-        return Some("one replica is the least there is".into());
+        return Some(match smaller {
+            Some(r) => format!("one replica carries it; on {} GPUs: {}", r.gpus_per_replica, r.reason),
+            None => "one replica of its fewest GPUs carries it".into(),
+        });
     }
     let fewer = carrying - 1.0;
     let p = load_point(c, peak_rate / fewer);

@@ -166,8 +166,19 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// The winner and those that lost, best first.
-pub fn search<'a>(subject: &'a Subject) -> (Candidate<'a>, Vec<RunnerUp>) {
+/// What the search found.
+#[derive(Debug, Clone)]
+pub struct Found<'a> {
+    /// The cheapest layout.
+    pub winner: Candidate<'a>,
+    /// Those that lost, best first.
+    pub runners_up: Vec<RunnerUp>,
+    /// The best of those with fewer GPUs a replica.
+    pub smaller: Option<RunnerUp>,
+}
+
+/// Size and time every layout, and rank them.
+pub fn search<'a>(subject: &'a Subject) -> Found<'a> {
     let shape = Shape::of(subject);
     let mut all: Vec<Candidate<'a>> =
         candidates(subject).into_iter().map(|l| Candidate::of(subject, &shape, l)).collect();
@@ -178,9 +189,11 @@ pub fn search<'a>(subject: &'a Subject) -> (Candidate<'a>, Vec<RunnerUp>) {
         x.cmp(&y).then(numbers.unwrap_or(std::cmp::Ordering::Equal))
     });
     let mut ranked = all.into_iter();
-    let Some(winner) = ranked.next() else { return (Candidate::of(subject, &shape, Layout::new(1, 1)), Vec::new()) };
-    let runners_up = ranked.take(SHOWN).map(|c| c.runner_up(subject, &winner)).collect();
-    (winner, runners_up)
+    let winner = ranked.next().unwrap_or_else(|| Candidate::of(subject, &shape, Layout::new(1, 1)));
+    let rest = ranked.as_slice();
+    let smaller = rest.iter().find(|c| c.layout.gpus() < winner.layout.gpus()).map(|c| c.runner_up(subject, &winner));
+    let runners_up = rest.iter().take(SHOWN).map(|c| c.runner_up(subject, &winner)).collect();
+    Found { winner, runners_up, smaller }
 }
 
 /// Runners-up reported.
