@@ -1,4 +1,8 @@
 //! Hot paths of the cost: 10,000 draws over 18 months, and every crossing with every baseline.
+//!
+//! Measured on 2026-11-23, two shared cores, shortest of many runs, the default scenario with its 15 unsure inputs:
+//! 7.4 ms natively; 13.1 ms in WebAssembly (size-optimised as the page is, single thread, V8), a whole plan 14.2 ms and
+//! without draws 0.5 ms. The percentiles are the same to the last bit.
 
 // The macro makes functions without docs.
 #![allow(missing_docs)]
