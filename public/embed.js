@@ -24,8 +24,8 @@
     if (data?.type !== "crossover:height" || data.version !== 1 || !Number.isFinite(data.height)) return;
     for (const frame of frames()) {
       if (frame.contentWindow !== source) continue;
-      frame.style.boxSizing = "content-box";
-      frame.style.height = `${Math.ceil(Math.min(Math.max(data.height, 60), 4000))}px`;
+      const height = `${Math.ceil(Math.min(Math.max(data.height, 60), 4000))}px`;
+      Object.assign(frame.style, { height, border: "0", boxSizing: "content-box" });
       tell(frame);
     }
   });
