@@ -13,7 +13,7 @@ const link = process.argv[2] ?? "";
 const LIMIT = 400_000;
 
 async function take(browser, url, width, colorScheme) {
-  const page = await browser.newPage({ viewport: { width, height: width < 600 ? 844 : 900 }, colorScheme, reducedMotion: "reduce" });
+  const page = await browser.newPage({ viewport: { width, height: width < 600 ? 844 : width === 1280 ? 1240 : 1080 }, colorScheme, reducedMotion: "reduce" });
   await page.goto(url + link);
   await page.locator("main[data-settled=true]").waitFor();
   await page.evaluate(() => document.fonts.ready);
