@@ -26,10 +26,10 @@ pub struct Swing {
 /// The tornado, widest bar first; empty where a side has no price.
 pub fn tornado(inputs: &[Drawn], cost: &Cost) -> Vec<Swing> {
     let months = f64::from(cost.pricing.months.max(1));
-    let at = |input: &Drawn, value: f64, probability: u32| {
+    let at = |input: &Drawn, value: f64, carries: Option<f64>| {
         let mut values = cost.pricing.likely.with(input.lever, value);
-        if let Some(capacity) = &input.capacity {
-            values.scale(Lever::Throughput, capacity.at(probability));
+        if let Some(carries) = carries {
+            values.scale(Lever::Throughput, carries);
         }
         Horizon::new(&cost.pricing, &values).difference() / months
     };
@@ -37,8 +37,8 @@ pub fn tornado(inputs: &[Drawn], cost: &Cost) -> Vec<Swing> {
         .iter()
         .map(|input| Swing {
             path: input.input.path.into(),
-            low_usd: at(input, input.input.low, (0.05 * 4_294_967_296.0) as u32),
-            high_usd: at(input, input.input.high, (0.95 * 4_294_967_296.0) as u32),
+            low_usd: at(input, input.input.low, input.capacity.map(|c| c.low)),
+            high_usd: at(input, input.input.high, input.capacity.map(|c| c.high)),
             low: input.input.low,
             high: input.input.high,
         })

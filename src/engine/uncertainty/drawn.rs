@@ -44,9 +44,27 @@ pub struct Drawn {
     pub lever: Lever,
     /// What is said about it.
     pub input: DrawnInput,
+    /// What a replica then carries; for inputs that change its speed.
+    pub capacity: Option<Carries>,
+    /// Largest value possible: 1 for shares, infinite otherwise.
+    pub most: f64,
+}
+
+/// What a replica carries at the ends of an input's range, over what it carries at the likely value; on straight lines
+/// in between.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Carries {
+    /// At the low end.
+    pub low: f64,
+    /// At the high end.
+    pub high: f64,
+}
+
+/// The look-up tables of an input's draws. They cost more than the rest of a plan, so only draws make them.
+pub struct Tables {
     /// Its values.
     pub values: Quantiles,
-    /// What a replica then carries, over what it carries at the likely value; for inputs that change its speed.
+    /// What a replica then carries.
     pub capacity: Option<Quantiles>,
 }
 
@@ -56,7 +74,20 @@ impl Drawn {
         let shape = if is_share(lever) || range.low <= 0.0 { Shape::Pert } else { Shape::LogNormal };
         let Range { low, likely, high } = range;
         let input = DrawnInput { path: lever.path(), low, likely, high, shape, default_band, source };
-        Self { lever, input, values: Quantiles::of(range, shape, most), capacity: None }
+        Self { lever, input, capacity: None, most }
+    }
+
+    /// Make the look-up tables.
+    pub fn tables(&self) -> Tables {
+        let DrawnInput { low, likely, high, shape, .. } = self.input;
+        let values = Quantiles::of(Range { low, likely, high }, shape, self.most);
+        let line = |x: f64, end: f64, ratio: f64| {
+            if end == likely { 1.0 } else { 1.0 + (ratio - 1.0) * ((x - likely) / (end - likely)).clamp(0.0, 1.5) }
+        };
+        let capacity = self
+            .capacity
+            .map(|c| values.map(|x| if x < likely { line(x, low, c.low) } else { line(x, high, c.high) }.max(0.05)));
+        Tables { values, capacity }
     }
 }
 
@@ -141,10 +172,9 @@ fn matters(lever: Lever, cost: &Cost) -> bool {
     }
 }
 
-/// For inputs that change how fast a replica is: what it carries at the low and the high end, over the likely one; in
-/// between on straight lines.
-fn capacity(subject: &Subject, fleet: &Fleet, drawn: &Drawn) -> Option<Quantiles> {
-    let DrawnInput { low, likely, high, .. } = drawn.input;
+/// For inputs that change how fast a replica is: what it carries at the low and the high end, over the likely one.
+fn capacity(subject: &Subject, fleet: &Fleet, drawn: &Drawn) -> Option<Carries> {
+    let DrawnInput { low, high, .. } = drawn.input;
     let at = |value: f64| {
         let (mut s, mut sizes) = (subject.scenario.clone(), subject.sizes);
         let (w, range) = (&mut s.workload, Range::point(value.max(0.0)));
@@ -165,9 +195,5 @@ fn capacity(subject: &Subject, fleet: &Fleet, drawn: &Drawn) -> Option<Quantiles
         let carries = fleet::choose(&other, &mut Vec::new()).curve.tokens_per_day_per_replica;
         Some(carries / fleet.curve.tokens_per_day_per_replica).filter(|r| r.is_finite() && *r > 0.0)
     };
-    let (below, above) = (at(low)?, at(high)?);
-    let line = |x: f64, end: f64, ratio: f64| {
-        if end == likely { 1.0 } else { 1.0 + (ratio - 1.0) * ((x - likely) / (end - likely)).clamp(0.0, 1.5) }
-    };
-    Some(drawn.values.map(|x| if x < likely { line(x, low, below) } else { line(x, high, above) }.max(0.05)))
+    Some(Carries { low: at(low)?, high: at(high)? })
 }

@@ -16,7 +16,7 @@ use super::deployment::Subject;
 use super::fleet::Fleet;
 use super::projection::{BASELINES, Horizon};
 pub use distribution::{Quantiles, Shape};
-pub use drawn::{Drawn, DrawnInput};
+pub use drawn::{Carries, Drawn, DrawnInput, Tables};
 use sobol::Sobol;
 
 /// Bins of an input over which the value of knowing it is averaged.
@@ -127,14 +127,15 @@ impl Tally {
 
     fn run(&mut self, inputs: &[Drawn], cost: &Cost) {
         let mut sobol = Sobol::new(inputs.len());
+        let tables: Vec<(Lever, Tables)> = inputs.iter().map(|d| (d.lever, d.tables())).collect();
         for draw in 0..self.draws {
             let point = sobol.next_point();
             let mut values = cost.pricing.likely;
-            for (input, &u) in inputs.iter().zip(point) {
-                values.set(input.lever, input.values.at(u));
+            for ((lever, table), &u) in tables.iter().zip(point) {
+                values.set(*lever, table.values.at(u));
             }
-            for (input, &u) in inputs.iter().zip(point) {
-                if let Some(capacity) = &input.capacity {
+            for ((_, table), &u) in tables.iter().zip(point) {
+                if let Some(capacity) = &table.capacity {
                     values.scale(Lever::Throughput, capacity.at(u));
                 }
             }
