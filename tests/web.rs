@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 use crossover::catalog::Catalog;
+use crossover::engine::curves::Curves;
 use crossover::engine::{Effort, plan_with};
 use crossover::scenario::{canonical_ids, link, read_text};
 use serde_json::{Value, json};
@@ -39,6 +40,8 @@ fn answer(line: &str, catalog: &Catalog) -> String {
     match plan_with(&scenario, catalog, Effort { draws: DRAWS }) {
         Ok(mut plan) => {
             plan.warnings.splice(0..0, warnings);
+            // A stream leaves out the samples that only pictures need.
+            plan.curves = Curves::default();
             plan.scenario_link = link::encode(&scenario, catalog).expect("a link");
             serde_json::to_string(&plan).expect("a document")
         }
