@@ -100,3 +100,19 @@ proptest! {
         prop_assert!(at(2) <= at(1) && at(4) <= at(2) * 1.07 && at(8) <= at(4) * 1.15);
     }
 }
+
+/// Regression: past the search's last doubling a length was named without being tried.
+#[test]
+fn the_longest_length_named_has_been_tried() {
+    let mut s = Scenario::default();
+    s.model.id = "deepseek-ai/DeepSeek-V4.1-Flash".into();
+    s.model.quantization = Quantization::Nf4;
+    s.hardware.accelerator = "mi300x".into();
+    s.serving.prefix_caching = false;
+    let m = size(&s, Layout::new(2, 3));
+    for n in 1..64 {
+        let n = f64::from(n);
+        let longest = m.longest_that_fits(n);
+        assert!(longest == 0.0 || m.admitted_sequences(longest) >= n, "{n} of {longest}");
+    }
+}

@@ -184,8 +184,8 @@ impl Memory {
         let (mut low, mut high) = (1.0_f64, 2.0_f64);
         while fits(high) {
             (low, high) = (high, high * 2.0);
-            if high >= MOST_TOKENS {
-                return high;
+            if low >= MOST_TOKENS {
+                return low;
             }
         }
         while high - low > 1.0 {
