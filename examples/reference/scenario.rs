@@ -82,6 +82,9 @@ fn accepted<T>(kind: &Kind<T>) -> String {
                 TextSource::Models => "a model id of the catalog".into(),
                 TextSource::Accelerators => "an accelerator id of the catalog".into(),
                 TextSource::ApiPrices => "an API price id of the catalog".into(),
+                TextSource::Offers => {
+                    "a provider of the catalog's rental prices, `provider/instance` or `@region`".into()
+                }
             };
             let absent = match t.absent {
                 Some(Absent::Null) => ", or `null`",

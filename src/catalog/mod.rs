@@ -14,6 +14,7 @@ pub mod engine;
 pub mod gpu_price;
 pub mod model;
 pub mod nearest;
+pub mod offer;
 pub mod open_model_key;
 pub mod parameters;
 pub mod quantization;

@@ -100,11 +100,21 @@ fn accelerators(catalog: &Catalog) -> Table {
 }
 
 fn gpu_prices(catalog: &Catalog) -> Table {
-    let mut t = Table::new(&["accelerator", "provider", "commitment", ">per GPU hour", "region", "as of", "source"]);
+    let mut t = Table::new(&[
+        "accelerator",
+        "provider",
+        "instance",
+        "commitment",
+        ">per GPU hour",
+        "region",
+        "as of",
+        "source",
+    ]);
     for p in &catalog.gpu_prices {
         t.row([
             p.gpu.clone(),
             p.provider.clone(),
+            p.instance.clone(),
             p.commitment.clone(),
             human(p.usd_per_gpu_hour, Unit::UsdPerHour),
             p.region.clone(),

@@ -9,7 +9,8 @@ use super::memory::parameters::Parameters;
 use super::memory::{ClassBytes, device_defaults};
 use super::{Unplannable, unknown_id};
 use crate::catalog::engine::{DeviceDefaults, version_key};
-use crate::catalog::{Accelerator, Catalog, EngineRule, Model, Quantization};
+use crate::catalog::offer::OfferName;
+use crate::catalog::{Accelerator, Catalog, EngineRule, GpuPrice, Model, Quantization};
 use crate::import;
 use crate::scenario::{EngineKind, Scenario, Warning};
 
@@ -89,13 +90,14 @@ impl<'a> Subject<'a> {
     /// Look up what the scenario names.
     ///
     /// # Errors
-    /// An id the catalog does not have, with the nearest ids.
+    /// An id the catalog does not have, with the nearest ids; a provider it does not have, with those it has.
     pub fn of(scenario: &'a Scenario, catalog: &'a Catalog, warnings: &mut Vec<Warning>) -> Result<Self, Unplannable> {
         let model = chosen_model(scenario, catalog, warnings)?;
         let accelerator = catalog.accelerator(&scenario.hardware.accelerator).ok_or_else(|| {
             let ids = catalog.accelerators.iter().map(|a| a.id.as_str());
             unknown_id("hardware.accelerator", "accelerator", &scenario.hardware.accelerator, ids)
         })?;
+        known_provider(scenario, catalog)?;
         let quantization = match scenario.model.quantization {
             Quantization::Native => Quantization::from_id(&model.native_dtype).unwrap_or(Quantization::Bf16),
             named => named,
@@ -223,6 +225,26 @@ fn chosen_model<'a>(
         warnings.push(Warning::new(path, note.message, "add the field to the configuration if this is wrong"));
     }
     Ok(Cow::Owned(imported.model))
+}
+
+/// Refuse an offer that no row of the catalog is: an unknown provider, or an instance or region it does not have.
+fn known_provider(scenario: &Scenario, catalog: &Catalog) -> Result<(), Unplannable> {
+    let h = &scenario.hardware;
+    let Some(text) = h.provider.as_deref().filter(|text| catalog.offer_name(text).is_none()) else { return Ok(()) };
+    let named = OfferName::read(text);
+    let own = |p: &&GpuPrice| p.gpu == h.accelerator && p.provider.eq_ignore_ascii_case(named.provider);
+    let instances: Vec<String> = catalog.gpu_prices.iter().filter(own).map(GpuPrice::name).collect();
+    let hint = match (instances.is_empty(), catalog.providers_of(&h.accelerator, h.acquisition.id())) {
+        (false, _) => format!("{} has {}", named.provider, instances.join(", ")),
+        (true, offers) if offers.is_empty() => format!("known are {}", catalog.providers().join(", ")),
+        (true, offers) => format!("providers of {}: {}", h.accelerator, offers.join(", ")),
+    };
+    let shown: String = text.chars().take(120).collect();
+    Err(Unplannable {
+        path: "hardware.provider".into(),
+        message: format!("the catalog has no rental price of '{shown}'"),
+        hint,
+    })
 }
 
 /// The memory rule of the scenario's engine and version, and whether the version is newer than anything measured.

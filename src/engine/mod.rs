@@ -55,7 +55,7 @@ pub fn plan(scenario: &Scenario, catalog: &Catalog) -> Result<Plan, Unplannable>
 
 /// Plan a scenario.
 ///
-/// Fails only if the model or the accelerator is unknown; whatever else is odd (a layout that cannot run, a price that
+/// Fails only if the model, the accelerator or the provider is unknown; whatever else is odd (a layout that cannot run, a price that
 /// nobody publishes) is answered with what can be said and a warning that names the field.
 pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Result<Plan, Unplannable> {
     let mut warnings: Vec<Warning> = Vec::new();

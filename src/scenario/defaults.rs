@@ -114,6 +114,7 @@ impl Default for Hardware {
             accelerator: "h100-sxm".into(),
             memory_bytes: None,
             acquisition: Acquisition::OnDemand,
+            provider: None,
             usd_per_gpu_hour: None,
             spare_replicas: 1,
             api_failover: false,

@@ -255,6 +255,8 @@ pub enum TextSource {
     Accelerators,
     /// Ids of the catalog's API prices.
     ApiPrices,
+    /// Names of the catalog's rental offers: a provider, with an instance or a region where it publishes several.
+    Offers,
 }
 
 /// How "decide for me" is written in the document.

@@ -4,6 +4,7 @@ use super::Scenario;
 use super::field::{Field, Kind, TextSource};
 use super::fields::{STEP_FIELDS, fields};
 use crate::catalog::Catalog;
+use std::borrow::Cow;
 
 /// Replace every id of the scenario by the catalog's spelling of it: a model's short name by its full id, upper case by
 /// lower case. Ids that the catalog does not have stay as they are, for the planner to name.
@@ -23,11 +24,12 @@ fn canonical<T>(field: &Field<T>, document: &mut T, catalog: &Catalog) {
     let Some(id) = (text.get)(document) else { return };
     let known = match text.source {
         TextSource::Free => return,
-        TextSource::Models => catalog.model(id).map(|m| m.id.as_str()),
-        TextSource::Accelerators => catalog.accelerator(id).map(|a| a.id.as_str()),
-        TextSource::ApiPrices => catalog.api_price(id).map(|p| p.id.as_str()),
+        TextSource::Models => catalog.model(id).map(|m| Cow::from(&m.id)),
+        TextSource::Accelerators => catalog.accelerator(id).map(|a| Cow::from(&a.id)),
+        TextSource::ApiPrices => catalog.api_price(id).map(|p| Cow::from(&p.id)),
+        TextSource::Offers => catalog.offer_name(id).map(Cow::from),
     };
     if let Some(known) = known.filter(|k| *k != id) {
-        (text.set)(document, Some(known.to_string()));
+        (text.set)(document, Some(known.into_owned()));
     }
 }

@@ -171,6 +171,9 @@ pub struct Hardware {
     pub memory_bytes: Option<f64>,
     /// Rented or owned.
     pub acquisition: Acquisition,
+    /// The catalog's offer that is charged: a provider, with `/instance` and `@region` where it publishes several; the
+    /// median of all offers if absent.
+    pub provider: Option<String>,
     /// Price per GPU hour, or the catalog's median.
     pub usd_per_gpu_hour: Option<Range>,
     /// Spare replicas.

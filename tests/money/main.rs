@@ -4,6 +4,7 @@
 
 mod break_even;
 mod plans;
+mod providers;
 mod routing;
 mod strategies;
 mod uncertainty;

@@ -88,6 +88,9 @@ bad! {
     empty: "empty.json" Refuses "scenario" "not a JSON document" "JSON object";
     unknown_model: "unknown-model.json" Refuses "model.id" "llama-3.3-70" "meta-llama/Llama-3.3-70B-Instruct";
     unknown_accelerator: "unknown-accelerator.json" Refuses "hardware.accelerator" "h100sxm" "h100-sxm";
+    unknown_provider: "unknown-provider.json" Refuses "hardware.provider" "'Amazon'" "AWS";
+    provider_without_price: "provider-without-price.json" Warns "hardware.provider" "no reserved_1y price" "GCP";
+    provider_of_owned: "provider-of-owned.json" Warns "hardware.provider" "is ignored" "rent";
     unknown_key: "unknown-key.link" Warns "tokns" "not a key" "tokens";
     repeated_key: "repeated-key.link" Warns "workload.tokens_per_day" "twice" "remove";
     broken_percent: "broken-percent.link" Warns "title" "percent" "%25";

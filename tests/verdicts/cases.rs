@@ -299,6 +299,15 @@ fn standing_still() -> Vec<Case> {
             s.hardware.accelerator = "mi355x".into();
             s.hardware.acquisition = Acquisition::Owned;
         }),
+        case("a provider without that commitment", |s| {
+            s.hardware.provider = Some("AWS".into());
+            s.hardware.acquisition = Acquisition::Reserved1y;
+        }),
+        case("a provider that rents spot only", |s| {
+            s.hardware.provider = Some("Verda (DataCrunch)".into());
+            s.hardware.accelerator = "l40s".into();
+            s.hardware.acquisition = Acquisition::Spot;
+        }),
         case("no API price known", |s| only(s, "nobody/nothing")),
         case("no price known at all", |s| {
             only(s, "nobody/nothing");

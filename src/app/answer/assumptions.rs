@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::state::{App, app};
+use crate::catalog::offer::OfferName;
 use crate::quantity;
 use crate::scenario::field::Kind;
 use crate::scenario::{Field, Scenario, fields};
@@ -38,10 +39,14 @@ fn facts(app: App, s: &Scenario) -> Vec<Fact> {
         ));
     }
     let how = s.hardware.acquisition.id();
-    let offers = app.catalog.gpu_prices.iter().filter(|p| p.gpu == s.hardware.accelerator && p.commitment == how);
+    let chosen = s.hardware.provider.as_deref().map(OfferName::read);
+    let offers = app.catalog.gpu_prices.iter().filter(|p| {
+        let wanted = if chosen.is_some() { p.serves(how) } else { p.commitment == how };
+        p.gpu == s.hardware.accelerator && wanted && chosen.is_none_or(|name| name.covers(p))
+    });
     out.extend(offers.take(12).map(|p| {
         (
-            format!("GPU price, {}", p.provider),
+            format!("GPU price, {} {}", p.provider, p.instance),
             format!("${:.2}/h", p.usd_per_gpu_hour),
             format!("{}; {}", p.as_of, p.source),
         )

@@ -33,7 +33,7 @@ impl Entry {
     }
 }
 
-fn entries(source: TextSource, optional: bool, catalog: &Catalog) -> Vec<Entry> {
+fn entries(source: TextSource, optional: bool, catalog: &Catalog, accelerator: &str) -> Vec<Entry> {
     let mut all = Vec::new();
     if optional {
         all.push(Entry::new("", "auto".into(), "chosen by the stated rule".into()));
@@ -71,9 +71,33 @@ fn entries(source: TextSource, optional: bool, catalog: &Catalog) -> Vec<Entry> 
             let age = if p.stale { ", old price" } else { "" };
             Entry::new(&p.id, format!("{} {}", p.provider, p.model), prices + age)
         })),
+        TextSource::Offers => all.extend(offers(catalog, accelerator)),
         TextSource::Free => {}
     }
     all
+}
+
+/// Providers of an accelerator, each followed by its single offers where it publishes several.
+fn offers(catalog: &Catalog, accelerator: &str) -> Vec<Entry> {
+    let mut out = Vec::new();
+    let mut names: Vec<&str> =
+        catalog.gpu_prices.iter().filter(|p| p.gpu == accelerator).map(|p| p.provider.as_str()).collect();
+    names.sort_by_key(|name| name.to_lowercase());
+    names.dedup();
+    for name in names {
+        let rows: Vec<_> = catalog.gpu_prices.iter().filter(|p| p.gpu == accelerator && p.provider == name).collect();
+        let facts = |p: &crate::catalog::GpuPrice| {
+            let way = p.commitment.replace('_', " ");
+            format!("${}/h {way}, {}, {}", three(p.usd_per_gpu_hour), p.region, p.as_of)
+        };
+        if let [only] = rows[..] {
+            out.push(Entry::new(name, name.into(), facts(only)));
+            continue;
+        }
+        out.push(Entry::new(name, name.into(), format!("{} prices, the instance that fits a replica", rows.len())));
+        out.extend(rows.iter().map(|p| Entry::new(&p.name(), p.name(), facts(p))));
+    }
+    out
 }
 
 /// Entries that hold every word of a query, those whose name starts with it first.
@@ -91,7 +115,7 @@ struct Combo {
     app: App,
     field: Row,
     text: &'static Text<Scenario>,
-    all: StoredValue<Arc<Vec<Entry>>>,
+    all: Memo<Arc<Vec<Entry>>>,
     open: RwSignal<bool>,
     query: RwSignal<String>,
     at: RwSignal<usize>,
@@ -104,9 +128,7 @@ impl Combo {
 
     fn name(self) -> String {
         let id = self.chosen();
-        self.all
-            .with_value(|all| all.iter().find(|e| e.id.eq_ignore_ascii_case(&id)).map(|e| e.name.clone()))
-            .unwrap_or(id)
+        self.all.with(|all| all.iter().find(|e| e.id.eq_ignore_ascii_case(&id)).map(|e| e.name.clone())).unwrap_or(id)
     }
 
     fn facts(self) -> String {
@@ -114,7 +136,7 @@ impl Combo {
             id if id.is_empty() => self.automatic(),
             id => id,
         };
-        let found = self.all.with_value(|all| {
+        let found = self.all.with(|all| {
             all.iter()
                 .find(|e| !e.id.is_empty() && e.id.eq_ignore_ascii_case(&id))
                 .map(|e| (e.name.clone(), e.facts.clone()))
@@ -122,9 +144,16 @@ impl Combo {
         match (found, self.chosen().is_empty()) {
             (Some((name, facts)), true) => format!("auto: {name}, {facts}"),
             (Some((_, facts)), false) => facts,
+            (None, true) if self.text.source == TextSource::Offers => format!("auto: {}", self.basis()),
             (None, true) => "auto: none found".into(),
+            (None, false) if self.text.source == TextSource::Offers => "publishes no price of this accelerator".into(),
             (None, false) => "not in the catalog".into(),
         }
+    }
+
+    /// What the planner's price per GPU rests on.
+    fn basis(self) -> String {
+        self.app.shown.get().map(|p| p.cost.gpu_rate.basis.clone()).unwrap_or_default()
     }
 
     /// What the planner chose for an API left to it.
@@ -135,7 +164,7 @@ impl Combo {
     }
 
     fn found(self) -> Vec<Entry> {
-        self.all.with_value(|all| matching(all, &self.query.get()))
+        self.all.with(|all| matching(all, &self.query.get()))
     }
 
     fn show(self) {
@@ -171,7 +200,12 @@ impl Combo {
 #[component]
 pub fn PickerField(field: Row, text: &'static Text<Scenario>) -> impl IntoView {
     let app = app();
-    let all = StoredValue::new(Arc::new(entries(text.source, text.absent.is_some(), app.catalog)));
+    // Providers depend on the accelerator; the other lists are made once.
+    let accelerator = move || match text.source {
+        TextSource::Offers => app.scenario.with(|s| s.hardware.accelerator.clone()),
+        _ => String::new(),
+    };
+    let all = Memo::new(move |_| Arc::new(entries(text.source, text.absent.is_some(), app.catalog, &accelerator())));
     let combo = Combo {
         app,
         field,

@@ -21,7 +21,7 @@ pub fn derived(field: Row, app: App) -> Option<f64> {
         "serving.memory_utilization" => Some(plan.memory.per_gpu.budget_bytes / plan.memory.per_gpu.capacity_bytes),
         "model.weights_bytes" => Some(plan.memory.weights_bytes_total),
         "hardware.memory_bytes" => Some(plan.memory.per_gpu.capacity_bytes),
-        "hardware.usd_per_gpu_hour" => rental(app).map(|(median, ..)| median),
+        "hardware.usd_per_gpu_hour" => plan.cost.gpu_rate.usd_per_gpu_hour,
         _ => None,
     }
 }
@@ -33,9 +33,24 @@ fn rental(app: App) -> Option<(f64, f64, f64, usize)> {
     app.catalog.rental_band(&gpu, how.id()).map(|b| (b.median, b.low, b.high, b.offers))
 }
 
+/// The offer of the chosen provider, with its source.
+fn chosen_offer(app: App) -> String {
+    let rate = app.shown.get().map(|p| p.cost.gpu_rate.clone());
+    let row = rate
+        .as_ref()
+        .and_then(|r| app.catalog.gpu_prices.iter().find(|p| Some(p.name()) == r.offer && p.serves(r.acquisition)));
+    match (rate, row) {
+        (Some(r), Some(p)) => format!("{}. Source: {}.", r.basis, p.source),
+        _ => "The chosen provider publishes no such price, so it is unknown until you type one.".into(),
+    }
+}
+
 /// Where the default of a field is from.
 pub fn behind(field: Row, app: App) -> String {
     if field.path == "hardware.usd_per_gpu_hour" {
+        if app.scenario.with(|s| s.hardware.provider.is_some()) {
+            return chosen_offer(app);
+        }
         return match rental(app) {
             Some((median, low, high, n)) => {
                 format!("Median of {n} published offers: ${median:.2}, from ${low:.2} to ${high:.2} an hour.")

@@ -128,11 +128,18 @@ fn spoken(way: Acquisition) -> &'static str {
 /// Why the self-hosted side has no cost.
 fn missing(e: &Evidence) -> String {
     let gpu = &e.subject.accelerator.name;
-    match (e.subject.scenario.hardware.acquisition, e.cost.pricing.rate.usd_per_gpu) {
+    let rate = &e.cost.pricing.rate;
+    let provider = e.subject.scenario.hardware.provider.as_deref();
+    match (e.subject.scenario.hardware.acquisition, rate.usd_per_gpu) {
         (Acquisition::Owned, None) => format!("no price to buy {gpu} is known"),
         (Acquisition::Owned, Some(_)) => format!("the power {gpu} draws is unknown"),
-        (way, _) if e.cost.pricing.rate.usd_per_gpu_hour.is_none() => {
-            format!("no {} price is known for {gpu}", spoken(way))
+        (way, _) if rate.usd_per_gpu_hour.is_none() => match provider {
+            Some(p) => format!("{p} publishes no {} price of {gpu}", spoken(way)),
+            None => format!("no {} price is known for {gpu}", spoken(way)),
+        },
+        (Acquisition::Spot, _) if rate.on_demand_usd_per_gpu_hour.is_none() => {
+            let p = provider.unwrap_or("nobody");
+            format!("spot is never the only replica, and {p} publishes no on-demand price of {gpu}")
         }
         _ => "no API price is known for the tokens that fail over".into(),
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::catalog::offer::{Offer, OfferName};
 use crate::engine::deployment::Subject;
 use crate::scenario::{Acquisition, Warning};
 
@@ -19,6 +20,8 @@ pub struct GpuRate {
     pub usd_per_gpu: Option<f64>,
     /// Where the price is from, in words.
     pub basis: String,
+    /// Name of the catalog's offer that `hardware.provider` chose; `null` where none was chosen or it has no price.
+    pub offer: Option<String>,
     /// Whether it was carried over from another offer instead of read for this one.
     pub estimated: bool,
     /// Lowest and highest offer, US dollars per GPU hour or per GPU, where the catalog has a band.
@@ -27,31 +30,94 @@ pub struct GpuRate {
     pub high: Option<f64>,
 }
 
-/// The rate of the subject's hardware; a warning where it is unknown or estimated.
-pub fn rate(subject: &Subject, warnings: &mut Vec<Warning>) -> GpuRate {
+/// The rate of the subject's hardware for replicas of so many GPUs; a warning where it is unknown or estimated.
+pub fn rate(subject: &Subject, gpus: u32, warnings: &mut Vec<Warning>) -> GpuRate {
     let h = &subject.scenario.hardware;
-    let on_demand = subject.catalog.rental_band(&h.accelerator, Acquisition::OnDemand.id()).map(|b| b.median);
-    let rate = match (h.acquisition, h.usd_per_gpu_hour) {
-        (Acquisition::Owned, _) => purchase(subject, on_demand),
-        (_, Some(own)) => GpuRate {
-            acquisition: h.acquisition.id(),
-            usd_per_gpu_hour: Some(own.likely),
-            // Nobody pays more for the flexible hour than the market asks, nor less than for the committed one.
-            on_demand_usd_per_gpu_hour: match h.acquisition {
-                Acquisition::OnDemand => Some(own.likely),
-                _ => Some(on_demand.map_or(own.likely, |d| d.max(own.likely))),
-            },
-            usd_per_gpu: None,
-            basis: "your own price".into(),
-            estimated: false,
-            low: None,
-            high: None,
-        },
-        (Acquisition::OnDemand, None) => market(subject),
-        (committed, None) => commitment(subject, committed, on_demand),
+    let provider = h.provider.as_deref().map(OfferName::read);
+    let on_demand = match provider {
+        Some(name) => offer(subject, &name, Acquisition::OnDemand, gpus).map(|o| o.row.usd_per_gpu_hour),
+        None => subject.catalog.rental_band(&h.accelerator, Acquisition::OnDemand.id()).map(|b| b.median),
+    };
+    let rate = match (h.acquisition, h.usd_per_gpu_hour, provider) {
+        (Acquisition::Owned, ..) => purchase(subject, on_demand),
+        (_, Some(own), _) => own_price(h.acquisition, own.likely, on_demand),
+        (way, None, Some(name)) => published(subject, way, &name, gpus, on_demand, warnings),
+        (Acquisition::OnDemand, None, None) => market(subject),
+        (committed, None, None) => commitment(subject, committed, on_demand),
     };
     warn(subject, &rate, warnings);
     rate
+}
+
+fn offer<'a>(subject: &Subject<'a>, name: &OfferName, way: Acquisition, gpus: u32) -> Option<Offer<'a>> {
+    subject.catalog.offer(name, &subject.scenario.hardware.accelerator, way.id(), gpus)
+}
+
+fn own_price(way: Acquisition, usd: f64, on_demand: Option<f64>) -> GpuRate {
+    GpuRate {
+        acquisition: way.id(),
+        usd_per_gpu_hour: Some(usd),
+        // Nobody pays more for the flexible hour than the market asks, nor less than for the committed one.
+        on_demand_usd_per_gpu_hour: match way {
+            Acquisition::OnDemand => Some(usd),
+            _ => Some(on_demand.map_or(usd, |d| d.max(usd))),
+        },
+        usd_per_gpu: None,
+        basis: "your own price".into(),
+        offer: None,
+        estimated: false,
+        low: None,
+        high: None,
+    }
+}
+
+/// What the chosen provider publishes, and nothing else: another's price is never taken in its place.
+fn published(
+    subject: &Subject,
+    way: Acquisition,
+    name: &OfferName,
+    gpus: u32,
+    on_demand: Option<f64>,
+    warnings: &mut Vec<Warning>,
+) -> GpuRate {
+    let found = offer(subject, name, way, gpus);
+    if let Some(o) = found {
+        warn_of_offer(&o, gpus, warnings);
+    }
+    let row = found.map(|o| o.row);
+    GpuRate {
+        acquisition: way.id(),
+        usd_per_gpu_hour: row.map(|r| r.usd_per_gpu_hour),
+        on_demand_usd_per_gpu_hour: on_demand,
+        usd_per_gpu: None,
+        basis: row.map_or_else(String::new, |r| {
+            format!("{}, {}, {}, {}, read {}", r.provider, r.instance, r.commitment, r.region, r.as_of)
+        }),
+        offer: row.map(|r| r.name()),
+        estimated: false,
+        low: None,
+        high: None,
+    }
+}
+
+/// What to know of a price that was chosen by name.
+fn warn_of_offer(o: &Offer, gpus: u32, warnings: &mut Vec<Warning>) {
+    let r = o.row;
+    let size = r.gpus_in_instance.unwrap_or(1);
+    if o.marketplace {
+        warnings.push(Warning::new(
+            "hardware.provider",
+            format!("{} publishes no on-demand price; its {} price is taken", r.provider, r.commitment),
+            "marketplace prices change by the hour: type a price you were quoted",
+        ));
+    }
+    if size > 1 && !gpus.is_multiple_of(size) {
+        warnings.push(Warning::new(
+            "hardware.provider",
+            format!("{} rents {} in {size} GPUs at a time, and a replica takes {gpus}", r.provider, r.instance),
+            "only the GPUs in use are charged; the rest of an instance is taken to serve something else",
+        ));
+    }
 }
 
 fn market(subject: &Subject) -> GpuRate {
@@ -62,6 +128,7 @@ fn market(subject: &Subject) -> GpuRate {
         on_demand_usd_per_gpu_hour: band.map(|b| b.median),
         usd_per_gpu: None,
         basis: band.map_or_else(String::new, |b| format!("median of {} on-demand offers in the catalog", b.offers)),
+        offer: None,
         estimated: false,
         low: band.map(|b| b.low),
         high: band.map(|b| b.high),
@@ -91,6 +158,7 @@ fn commitment(subject: &Subject, committed: Acquisition, on_demand: Option<f64>)
         on_demand_usd_per_gpu_hour: on_demand.or(price),
         usd_per_gpu: None,
         basis,
+        offer: None,
         estimated: on_demand.is_some(),
         low: direct.map(|b| b.low),
         high: direct.map(|b| b.high),
@@ -115,6 +183,7 @@ fn purchase(subject: &Subject, on_demand: Option<f64>) -> GpuRate {
             ),
             (None, None) => String::new(),
         },
+        offer: None,
         estimated: own.is_none() && row.is_some(),
         low: row.filter(|_| own.is_none()).map(|p| p.usd_low),
         high: row.filter(|_| own.is_none()).map(|p| p.usd_high.unwrap_or(p.usd_low)),
@@ -122,8 +191,13 @@ fn purchase(subject: &Subject, on_demand: Option<f64>) -> GpuRate {
 }
 
 fn warn(subject: &Subject, rate: &GpuRate, warnings: &mut Vec<Warning>) {
-    let accelerator = &subject.scenario.hardware.accelerator;
+    let h = &subject.scenario.hardware;
+    let accelerator = &h.accelerator;
     let owned = rate.acquisition == Acquisition::Owned.id();
+    let chosen = h.provider.as_deref().filter(|_| !owned && h.usd_per_gpu_hour.is_none());
+    if let Some(provider) = chosen {
+        return warn_of_provider(subject, rate, provider, warnings);
+    }
     let path = if owned { "owned.usd_per_gpu" } else { "hardware.usd_per_gpu_hour" };
     let (price, unit) = if owned { (rate.usd_per_gpu, "GPU") } else { (rate.usd_per_gpu_hour, "GPU hour") };
     match price {
@@ -139,4 +213,24 @@ fn warn(subject: &Subject, rate: &GpuRate, warnings: &mut Vec<Warning>) {
         )),
         Some(_) => {}
     }
+}
+
+/// A chosen provider without the price that is needed: who has one.
+fn warn_of_provider(subject: &Subject, rate: &GpuRate, provider: &str, warnings: &mut Vec<Warning>) {
+    let accelerator = &subject.scenario.hardware.accelerator;
+    let spot = rate.acquisition == Acquisition::Spot.id();
+    let missing = match (rate.usd_per_gpu_hour, rate.on_demand_usd_per_gpu_hour) {
+        (None, _) => rate.acquisition,
+        // Spot is never the only replica, so its first one needs a price on demand.
+        (Some(_), None) if spot => Acquisition::OnDemand.id(),
+        _ => return,
+    };
+    let others = subject.catalog.providers_of(accelerator, missing);
+    let hint = match others.is_empty() {
+        true => "nobody in the catalog does: type hardware.usd_per_gpu_hour".into(),
+        false => format!("providers that do: {}; or type hardware.usd_per_gpu_hour", others.join(", ")),
+    };
+    let message =
+        format!("{provider} publishes no {missing} price of {accelerator}, so the self-hosted side has no cost");
+    warnings.push(Warning::new("hardware.provider", message, hint));
 }

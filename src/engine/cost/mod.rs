@@ -76,7 +76,7 @@ impl Cost {
 
 /// Price both sides.
 pub fn price(subject: &Subject, fleet: &Fleet, warnings: &mut Vec<Warning>) -> Cost {
-    let (rate, likely) = likely(subject, warnings);
+    let (rate, likely) = likely(subject, fleet.curve.gpus_per_replica, warnings);
     let api = api::baselines(subject, &likely, warnings);
     let hosted = frame(subject, fleet.curve, fleet.runs, &rate, &api, &likely);
     warn(subject, fleet, &hosted, warnings);
@@ -90,16 +90,16 @@ pub fn price(subject: &Subject, fleet: &Fleet, warnings: &mut Vec<Warning>) -> C
 
 /// The self-hosted side again for a scenario that pays for the same fleet in another way.
 pub fn reprice_hosted(subject: &Subject, cost: &Cost) -> Cost {
-    let (rate, likely) = likely(subject, &mut Vec::new());
     let old = &cost.pricing;
+    let (rate, likely) = likely(subject, old.hosted.curve.gpus_per_replica, &mut Vec::new());
     let hosted = frame(subject, old.hosted.curve, old.hosted.runs, &rate, &old.api, &likely);
     let pricing = Pricing { hosted, api: old.api.clone(), likely, rate, months: old.months };
     Cost { self_hosted: hosted.price(&likely), pricing, ..cost.clone() }
 }
 
 /// The price per GPU and the likely value of every input.
-fn likely(subject: &Subject, warnings: &mut Vec<Warning>) -> (GpuRate, Inputs) {
-    let rate = gpu_rate::rate(subject, warnings);
+fn likely(subject: &Subject, gpus: u32, warnings: &mut Vec<Warning>) -> (GpuRate, Inputs) {
+    let rate = gpu_rate::rate(subject, gpus, warnings);
     let mut likely = Inputs::likely(subject);
     // Not a number where unknown: everything that rests on it is then unknown too, never 0.
     likely.set(Lever::UsdPerGpuHour, rate.usd_per_gpu_hour.unwrap_or(f64::NAN));
@@ -115,6 +115,8 @@ fn frame(subject: &Subject, curve: FleetCurve, runs: bool, rate: &GpuRate, api: 
     let own_hour = rate.usd_per_gpu_hour;
     let flexible = match (rate.on_demand_usd_per_gpu_hour, own_hour) {
         (Some(d), Some(o)) if o > 0.0 => (d / o).max(1.0),
+        // Unknown, not equal: a chosen provider that rents spot only.
+        (None, Some(_)) if h.acquisition == Acquisition::Spot => f64::NAN,
         _ => 1.0,
     };
     let per_rack = f64::from(subject.accelerator.gpus_per_node_typical.max(1));

@@ -155,6 +155,7 @@ impl Frame {
             load: peak_factor(i) / self.peak_factor / (i.get(Lever::Throughput) * i.get(Lever::KvPool)),
             known: self.runs
                 && hour.is_finite()
+                && (!self.first_on_demand || self.flexible_ratio.is_finite())
                 && (!owned || power.is_finite())
                 && self.failover_usd_per_token.is_none_or(f64::is_finite),
             replica,

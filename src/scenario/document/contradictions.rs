@@ -65,6 +65,14 @@ fn note_prices(scenario: &Scenario, written: &dyn Fn(&str, &str) -> bool, notes:
             "leave it out, or rent: \"acquisition\": \"on_demand\"",
         );
     }
+    if scenario.hardware.provider.is_some() && (owned || scenario.hardware.usd_per_gpu_hour.is_some()) {
+        let why = if owned { "the hardware is owned" } else { "hardware.usd_per_gpu_hour gives a price" };
+        notes.add(
+            "hardware.provider",
+            format!("is ignored, because {why}"),
+            "leave it out, or rent at the provider's published price",
+        );
+    }
     if !owned && written("owned", "usd_per_gpu") {
         notes.add(
             "owned.usd_per_gpu",

@@ -182,11 +182,20 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         Group::Hardware,
         choice!(Acquisition, hardware.acquisition),
     )),
+    row(
+        "hardware.provider",
+        "provider",
+        "Provider",
+        "Whose published rental price is charged: a provider, with /instance or @region where it has several; the \
+         median of all by default",
+        Group::Hardware,
+        text(TextSource::Offers, Some(Absent::Null), maybe_words!(hardware.provider)),
+    ),
     essential(row(
         "hardware.usd_per_gpu_hour",
         "gpu-price",
         "GPU price",
-        "Price of one accelerator hour; the median of the catalog's offers by default",
+        "Price of one accelerator hour; the median of the catalog's offers, or the chosen provider's, by default",
         Group::Hardware,
         optional(Unit::UsdPerHour, 0.0, 1e4, log(0.1, 20.0), maybe_range!(hardware.usd_per_gpu_hour)),
     )),
