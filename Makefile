@@ -1,6 +1,6 @@
 # Crossover: every command installs what it needs, says so, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help serve watch build docs test test-native test-wasm test-browser bench lint accuracy screenshots deny clean
+.PHONY: help serve watch build docs archive test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench lint accuracy screenshots deny clean
 
 PORT ?= 8080
 
@@ -21,6 +21,9 @@ build: ## Build the release page into dist/
 docs: ## Build the book into target/docs, and beside the app where dist/ is built
 	@scripts/docs.sh
 
+archive: ## Pack the page, the book, licences and server recipes into target/archive
+	@scripts/archive.sh
+
 test: test-native test-wasm test-browser ## Run every test: native, WebAssembly in Chromium, and the built page
 
 test-native: ## Run the native tests
@@ -31,6 +34,20 @@ test-wasm: ## Run the WebAssembly tests in headless Chromium
 
 test-browser: ## Build the release page and test it in headless Chromium
 	@scripts/test.sh browser
+
+test-sites: ## Build the sites of docs/recipes, the book and the archive, and open them in headless Chromium
+	@scripts/sites.sh
+
+deep: deep-properties deep-fuzz deep-mutants bench ## What is too long for every change: docs/src/ci.md
+
+deep-properties: ## The property tests from 200 other seeds
+	@scripts/deep.sh properties
+
+deep-fuzz: ## Each fuzz target for a minute (needs nightly and cargo-fuzz)
+	@scripts/deep.sh fuzz
+
+deep-mutants: ## Changed lines that no test notices, in hours (needs cargo-mutants)
+	@scripts/deep.sh mutants
 
 lint: ## Check the formatting, and clippy for both targets without warnings
 	@scripts/lint.sh

@@ -2,7 +2,8 @@
 // and themes for <iframe data-crossover>. Guide: docs/src/embedding.md
 (() => {
   const base = new URL(".", document.currentScript.src);
-  const frames = () => document.querySelectorAll("iframe[data-crossover]");
+  const own = () => [...document.querySelectorAll("crossover-chart")].flatMap((chart) => chart.shadowRoot?.firstChild ?? []);
+  const frames = () => [...document.querySelectorAll("iframe[data-crossover]"), ...own()];
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
   // The page's theme is what its background looks like: that holds whatever names a site gives its themes.
@@ -43,6 +44,8 @@
 
   customElements.get("crossover-chart") ?? customElements.define("crossover-chart", class extends HTMLElement {
     static observedAttributes = ["panel", "link", "theme", "controls", "app"];
+    // The frame is in a tree of its own: a generator that starts a page it has rendered before finds nothing it did not make.
+    root = this.attachShadow({ mode: "open" });
     connectedCallback() {
       const of = (name, otherwise = "") => this.getAttribute(name) ?? otherwise;
       const url = new URL(of("app", base.href), base);
@@ -51,13 +54,11 @@
       url.hash = of("link").replace(/^[^#]*#/, "");
       const frame = document.createElement("iframe");
       Object.assign(frame, { src: url, loading: "lazy", title: of("title", `Crossover: ${of("panel", "break-even")}`) });
-      frame.dataset.crossover = "";
-      this.style.display = "block";
-      Object.assign(frame.style, { width: "100%", height: "420px", border: "0", colorScheme: "normal" });
-      this.replaceChildren(frame);
+      Object.assign(frame.style, { display: "block", width: "100%", height: "420px", border: "0", colorScheme: "normal" });
+      this.root.replaceChildren(frame);
     }
     attributeChangedCallback() {
-      if (this.isConnected && this.firstChild) this.connectedCallback();
+      if (this.isConnected && this.root.firstChild) this.connectedCallback();
     }
   });
 })();

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a command needs, if it is missing: scripts/install.sh WHAT...
-# WHAT: wasm-target trunk wasm-bindgen wasm-opt mdbook chromium playwright
+# WHAT: wasm-target trunk wasm-bindgen wasm-opt mdbook mkdocs docusaurus chromium playwright web-servers
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -66,17 +66,48 @@ install_mdbook() {
     cargo_tool mdbook "$MDBOOK_VERSION" "$MDBOOK_DIR" 4 --no-default-features --features search
 }
 
+install_mkdocs() {
+  [ -x "$MKDOCS_DIR/bin/mkdocs" ] && return
+  need python3 "install Python 3.10 or newer with venv"
+  say "Installing MkDocs Material into $MKDOCS_DIR (seconds) ..."
+  quietly python3 -m venv "$MKDOCS_DIR" || fail "python3 could not make a virtual environment"
+  quietly "$MKDOCS_DIR/bin/pip" install --disable-pip-version-check -r docs/recipes/mkdocs/requirements.txt ||
+    fail "pip could not install docs/recipes/mkdocs/requirements.txt"
+}
+
+install_docusaurus() {
+  [ -x "$DOCUSAURUS_DIR/node_modules/.bin/docusaurus" ] && return
+  need npm "install Node.js 20 or newer"
+  say "Installing Docusaurus into $DOCUSAURUS_DIR (about a minute, 270 MB) ..."
+  mkdir -p "$DOCUSAURUS_DIR"
+  cp docs/recipes/docusaurus/package.json docs/recipes/docusaurus/package-lock.json "$DOCUSAURUS_DIR"
+  quietly npm ci --prefix "$DOCUSAURUS_DIR" --no-fund --no-audit ||
+    fail "npm could not install docs/recipes/docusaurus/package-lock.json"
+}
+
+# Debian's packages, from an up-to-date list.
+apt_install() {
+  local root=
+  [ "$(id -u)" = 0 ] || root=sudo
+  export DEBIAN_FRONTEND=noninteractive
+  quietly $root apt-get update || fail "apt-get update failed; the reason is above"
+  quietly $root apt-get install -y --no-install-recommends "$@" || fail "apt-get could not install $*"
+}
+
+install_web_servers() {
+  export PATH=$PATH:/usr/sbin:/sbin
+  command -v nginx >/dev/null && command -v caddy >/dev/null && return
+  command -v apt-get >/dev/null || fail "nginx and caddy are needed to check their recipes; install them"
+  say "Installing nginx and Caddy from Debian's packages (under a minute) ..."
+  apt_install nginx-light caddy
+}
+
 install_chromium() {
   find_chromium >/dev/null && find_chromedriver >/dev/null && return
   command -v apt-get >/dev/null ||
     fail "Chromium and chromedriver are needed for the browser tests; install them, or set CHROMIUM and CHROMEDRIVER"
-  local root=
-  [ "$(id -u)" = 0 ] || root=sudo
   say "Installing Chromium and its driver from Debian's packages (about a minute) ..."
-  export DEBIAN_FRONTEND=noninteractive
-  quietly $root apt-get update || fail "apt-get update failed; the reason is above"
-  quietly $root apt-get install -y --no-install-recommends chromium chromium-driver fonts-dejavu-core fonts-liberation ||
-    fail "apt-get could not install chromium and chromium-driver"
+  apt_install chromium chromium-driver fonts-dejavu-core fonts-liberation
 }
 
 install_playwright() {
@@ -95,6 +126,9 @@ for what in "$@"; do
     wasm-bindgen) install_wasm_bindgen ;;
     wasm-opt) install_wasm_opt ;;
     mdbook) install_mdbook ;;
+    mkdocs) install_mkdocs ;;
+    docusaurus) install_docusaurus ;;
+    web-servers) install_web_servers ;;
     chromium) install_chromium ;;
     playwright) install_playwright ;;
     *) fail "scripts/install.sh does not know '$what'" ;;

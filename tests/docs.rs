@@ -146,10 +146,48 @@ fn the_essay_links_every_preset_that_checks_a_claim() {
     }
 }
 
-/// Lines of `console` blocks that begin with `$ `, page by page.
-fn commands(text: &str) -> Vec<String> {
-    let blocks = text.split("```console\n").skip(1).map(|b| b.split("\n```").next().unwrap());
-    blocks.flat_map(str::lines).filter_map(|l| l.strip_prefix("$ ")).map(String::from).collect()
+/// A block of code in a page.
+struct Block {
+    /// The word behind its opening fence; may be empty.
+    language: String,
+    text: String,
+    /// The HTML comment right before it, if any: `not run: REASON` or `from: FILE`.
+    note: String,
+}
+
+impl Block {
+    fn note(&self, key: &str) -> Option<&str> {
+        self.note.strip_prefix("<!-- ")?.strip_suffix(" -->")?.strip_prefix(key)?.strip_prefix(": ")
+    }
+
+    /// What a shell runs: a whole `sh` block, or the lines of a `console` block that begin with `$ `.
+    fn commands(&self) -> Vec<String> {
+        match self.language.as_str() {
+            "sh" => vec![self.text.replace("cargo run --release -- ", "crossover ")],
+            "console" => self.text.lines().filter_map(|l| l.strip_prefix("$ ")).map(String::from).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut out = Vec::new();
+    let mut open: Option<(String, Block)> = None;
+    let mut last = "";
+    for line in text.lines() {
+        let ticks: String = line.chars().take_while(|c| *c == '`').collect();
+        match &mut open {
+            Some((fence, _)) if ticks.len() >= fence.len() => out.extend(open.take().map(|(_, block)| block)),
+            Some((_, block)) => block.text += &format!("{line}\n"),
+            None if ticks.len() >= 3 => {
+                let language = line[ticks.len()..].to_string();
+                open = Some((ticks, Block { language, text: String::new(), note: last.to_string() }));
+            }
+            None if !line.trim().is_empty() => last = line,
+            None => {}
+        }
+    }
+    out
 }
 
 #[test]
@@ -160,7 +198,8 @@ fn every_command_of_the_documentation_runs() {
     for page in pages() {
         let folder = std::env::temp_dir().join(format!("crossover-docs-{}-{ran}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        for command in commands(&fs::read_to_string(&page).unwrap()) {
+        let all = blocks(&fs::read_to_string(&page).unwrap());
+        for command in all.iter().filter(|b| b.note("not run").is_none()).flat_map(Block::commands) {
             let shell = Command::new("sh").args(["-ec", &command]).current_dir(&folder).env("PATH", &path).output();
             let out = shell.unwrap();
             let said = String::from_utf8_lossy(&out.stderr).into_owned();
@@ -169,5 +208,71 @@ fn every_command_of_the_documentation_runs() {
         }
         fs::remove_dir_all(&folder).unwrap();
     }
-    assert!(ran > 15, "only {ran} commands found");
+    assert!(ran > 20, "only {ran} commands found");
+}
+
+/// Words that begin a command, so that none hides in a block without a language.
+const PROGRAMS: [&str; 9] = ["make", "cargo", "crossover", "npm", "npx", "git", "pip", "docker", "sh"];
+
+#[test]
+fn a_command_that_is_not_run_says_why() {
+    for page in pages() {
+        for block in blocks(&fs::read_to_string(&page).unwrap()) {
+            let hidden = |l: &str| PROGRAMS.iter().any(|p| l.trim_start_matches("$ ").starts_with(&format!("{p} ")));
+            let shown: String = block.text.chars().take(60).collect();
+            assert!(
+                !matches!(block.language.as_str(), "bash" | "shell" | "text") || !block.text.lines().any(hidden),
+                "{}: commands stand in sh or console blocks: {shown}",
+                page.display()
+            );
+            if block.language.is_empty() {
+                assert!(!block.text.lines().any(hidden), "{}: a command without a language: {shown}", page.display());
+            }
+            if let Some(reason) = block.note("not run") {
+                assert!(reason.len() > 10, "{}: why is this not run? {shown}", page.display());
+            }
+        }
+    }
+}
+
+/// Languages of files that readers copy; what is shown must be what the tests build, start or run.
+const COPIED: [&str; 8] = ["yaml", "nginx", "caddyfile", "toml", "js", "jsx", "python", "rst"];
+
+#[test]
+fn every_recipe_that_is_shown_is_the_file_that_is_tested() {
+    let mut shown = 0;
+    for page in pages().into_iter().filter(|p| p.starts_with(root().join("docs/src"))) {
+        for block in blocks(&fs::read_to_string(&page).unwrap()) {
+            let Some(file) = block.note("from") else {
+                let free = !COPIED.contains(&block.language.as_str()) || block.note("not run").is_some();
+                assert!(free, "{}: a {} block names no file", page.display(), block.language);
+                continue;
+            };
+            let text = fs::read_to_string(root().join(file)).unwrap();
+            assert!(text.contains(&block.text), "{}: the block is not that of {file}", page.display());
+            shown += 1;
+        }
+    }
+    assert!(shown > 8, "only {shown} recipes found");
+}
+
+#[test]
+fn external_addresses_are_listed_with_the_day_somebody_looked() {
+    let list = fs::read_to_string(root().join("docs/external_links.csv")).unwrap();
+    let rows: Vec<(&str, &str)> = list.lines().skip(1).filter_map(|l| l.split_once(',')).collect();
+    for (address, day) in &rows {
+        let digits = day.len() == 10 && day.split('-').all(|part| part.parse::<u32>().is_ok());
+        assert!(address.starts_with("https://") && digits, "{address},{day}");
+    }
+    let mut used = Vec::new();
+    for page in pages() {
+        for target in targets(&prose(&fs::read_to_string(&page).unwrap())) {
+            if target.contains("://") && !target.contains("crossover.example") {
+                assert!(rows.iter().any(|(a, _)| *a == target), "{}: {target} is not listed", page.display());
+                used.push(target);
+            }
+        }
+    }
+    let unused: Vec<_> = rows.iter().filter(|(a, _)| !used.iter().any(|u| u == a)).collect();
+    assert!(unused.is_empty(), "listed and used nowhere: {unused:?}");
 }

@@ -32,6 +32,17 @@ TPOT is the time per output token, TTFT the time to first token under the benchm
 the throughput with everything sent at once.
 ";
 
+const SPEED_PLOTS: &str = "
+The same runs as pictures, each point one published run planned again. On the dashed line both agree; between the dotted
+ones the prediction is within half and twice the measurement.
+
+![Time per output token, predicted against measured](images/speed-tpot.svg)
+
+![Time to first token, predicted against measured](images/speed-ttft.svg)
+
+![Output tokens per second, predicted against measured](images/speed-throughput.svg)
+";
+
 const TAIL: &str = "
 ## Where it is wrong
 
@@ -54,6 +65,7 @@ pub fn page(catalog: &Catalog, cases: &[Case]) -> String {
     out.push_str(SPEED);
     let _ = writeln!(out, "\nCalibrated on {}.\n", catalog.speed.calibrated_on);
     speed(&mut out, &catalog.speed.engines);
+    out.push_str(SPEED_PLOTS);
     out.push_str(TAIL);
     out
 }

@@ -30,8 +30,8 @@ const VERSION: f64 = 1.0;
 enum Part {
     Verdict,
     Panel(Panel),
-    /// A few controls with the verdict and the break-even.
-    Planner(Vec<Row>),
+    /// A few controls with the verdict and the break-even; keys that name no control.
+    Planner(Vec<Row>, Vec<String>),
     /// A name that is none of these.
     Unknown(String),
 }
@@ -48,18 +48,32 @@ pub fn asked() -> Option<Embed> {
     let name = query.get("embed")?;
     let part = match name.as_str() {
         "verdict" => Part::Verdict,
-        "planner" => Part::Planner(controls(query.get("controls").as_deref())),
+        "planner" => {
+            let (rows, unknown) = controls(query.get("controls").as_deref());
+            Part::Planner(rows, unknown)
+        }
         other => Panel::from_id(other).map_or_else(|| Part::Unknown(name.chars().take(40).collect()), Part::Panel),
     };
     Some(Embed { part, theme: Choice::of(query.get("theme").as_deref().unwrap_or_default()) })
 }
 
-/// The controls of these link keys, in the order asked for; the essential ones if none is asked for.
-fn controls(keys: Option<&str>) -> Vec<Row> {
-    match keys.filter(|k| !k.is_empty()) {
-        Some(keys) => keys.split(',').filter_map(|key| fields().find(|f| f.key == key)).collect(),
-        None => fields().filter(|f| f.essential).collect(),
+/// What an author may call the number of GPUs: GPUs of a replica, and replicas.
+const GPUS: (&str, [&str; 2]) = ("gpus", ["tp", "replicas"]);
+
+/// The controls of these link keys, in the order asked for, and the keys that are none; the essential ones if none is
+/// asked for.
+fn controls(keys: Option<&str>) -> (Vec<Row>, Vec<String>) {
+    let Some(keys) = keys.filter(|k| !k.is_empty()) else {
+        return (fields().filter(|f| f.essential).collect(), Vec::new());
+    };
+    let (mut rows, mut unknown) = (Vec::new(), Vec::new());
+    for key in keys.split(',').flat_map(|key| if key == GPUS.0 { GPUS.1.to_vec() } else { vec![key] }) {
+        match fields().find(|f| f.key == key) {
+            Some(row) => rows.push(row),
+            None => unknown.push(key.chars().take(40).collect()),
+        }
     }
+    (rows, unknown)
 }
 
 /// The part that is asked for, alone.
@@ -88,7 +102,8 @@ fn shown(part: Part) -> AnyView {
     match part {
         Part::Verdict => view! { <Verdict /> }.into_any(),
         Part::Panel(panel) => view! { <PanelFigure panel /> }.into_any(),
-        Part::Planner(rows) => view! {
+        Part::Planner(rows, unknown) => view! {
+            {(!unknown.is_empty()).then(|| view! { <p class="trouble">{no_such_controls(&unknown)}</p> })}
             <div class="embed-controls">
                 {rows.into_iter().map(|field| view! { <Control field /> }).collect_view()}
             </div>
@@ -103,6 +118,13 @@ fn shown(part: Part) -> AnyView {
 fn no_such_part(name: &str) -> String {
     let panels: Vec<&str> = Panel::ALL.iter().map(|p| p.id()).collect();
     format!("There is no panel '{name}' to embed. There are verdict, {} and planner.", panels.join(", "))
+}
+
+fn no_such_controls(unknown: &[String]) -> String {
+    format!(
+        "No control is called '{}'. Controls are named by link keys, such as tokens,quant,gpu.",
+        unknown.join("', '")
+    )
 }
 
 /// Opens the whole page with the scenario as it stands here.

@@ -1,31 +1,38 @@
 //! Pictures of a Plan, drawn by the same code through any plotters backend: a canvas in the browser, SVG elsewhere.
 //!
 //! [`picture`] decides what is drawn, as a list of marks in CSS pixels that tests can read; [`paint`] draws it;
-//! [`svg`] does both into a document; [`table`] gives the same numbers as rows for people who cannot see a picture.
+//! [`svg`] does both into a document, [`still`] also for the verdict, and [`png`] draws that document in pixels; [`table`] gives the same numbers as rows for people who cannot see a picture.
 
 mod axis;
 mod break_even;
 mod cost;
+mod headline;
 mod memory;
 mod metrics;
 mod paint;
 mod palette;
 mod picture;
 mod projection;
+mod raster;
 mod readout;
 mod speed;
+mod still;
 mod svg;
 mod table;
 mod tornado;
+mod verdict;
 pub mod words;
 
 use crate::engine::Plan;
 pub use axis::Scale;
+pub use headline::{Figure, figures};
 pub use memory::{MemoryPart, parts as memory_parts};
 pub use paint::{ChartError, FONTS, PER_PIXEL, paint};
 pub use palette::{Ink, Side, Theme};
 pub use picture::{Align, Frame, Label, Mark, Picture, Rect};
+pub use raster::{SCALES, png};
 pub use readout::{Readout, readout};
+pub use still::{Still, still};
 pub use svg::svg;
 pub use table::{Table, table};
 pub use tornado::field_label;

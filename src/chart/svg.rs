@@ -4,7 +4,7 @@ use plotters_svg::SVGBackend;
 
 use super::paint::{ChartError, PER_PIXEL, paint};
 use super::palette::{Ink, Theme};
-use super::picture::{Frame, Mark, Rect};
+use super::picture::{Frame, Mark, Picture, Rect};
 use super::{Panel, picture};
 use crate::engine::Plan;
 
@@ -18,23 +18,33 @@ const SIZES: std::ops::RangeInclusive<u32> = 200..=4000;
 /// # Errors
 /// A size outside 200..4000 pixels, or what the backend says.
 pub fn svg(panel: Panel, plan: &Plan, theme: Theme, width: u32, height: u32) -> Result<String, ChartError> {
+    document(panel.heading(), theme, (width, height), |frame| picture(panel, plan, frame))
+}
+
+/// Draw the picture that `of` makes for a titled frame, under a heading for screen readers.
+pub(super) fn document(
+    heading: &str,
+    theme: Theme,
+    (width, height): (u32, u32),
+    of: impl FnOnce(Frame) -> Picture,
+) -> Result<String, ChartError> {
     if !SIZES.contains(&width) || !SIZES.contains(&height) {
         let (least, most) = (SIZES.start(), SIZES.end());
         return Err(ChartError(format!("{width} x {height} pixels is outside {least}..{most} on a side")));
     }
     let mut frame = Frame::new(f64::from(width), f64::from(height), theme);
     frame.titled = true;
-    let mut drawn = picture(panel, plan, frame);
+    let mut drawn = of(frame);
     let paper = Rect { left: 0.0, top: 0.0, right: frame.width, bottom: frame.height };
     drawn.marks.insert(0, Mark::Bar { area: paper, ink: Ink::Paper });
     let units = (width * PER_PIXEL as u32, height * PER_PIXEL as u32);
     let mut body = String::new();
     paint(&drawn, SVGBackend::with_string(&mut body, units), SVG_FONT_SCALE)?;
-    Ok(with_head(&body, &drawn.finding, panel, (width, height), units))
+    Ok(with_head(&body, &drawn.finding, heading, (width, height), units))
 }
 
 /// Replace the backend's opening tag by one in CSS pixels with a name and a description for screen readers.
-fn with_head(body: &str, finding: &str, panel: Panel, (width, height): (u32, u32), units: (u32, u32)) -> String {
+fn with_head(body: &str, finding: &str, heading: &str, (width, height): (u32, u32), units: (u32, u32)) -> String {
     let rest = body.find('>').map_or(body, |i| &body[i + 1..]);
     let head = format!(
         concat!(
@@ -46,7 +56,7 @@ fn with_head(body: &str, finding: &str, panel: Panel, (width, height): (u32, u32
         height,
         units.0,
         units.1,
-        escape(panel.heading()),
+        escape(heading),
         escape(finding)
     );
     head + rest

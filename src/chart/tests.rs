@@ -69,8 +69,8 @@ fn crossings_lie_on_the_staircase() {
 fn nothing_is_nan_and_every_label_is_inside_the_frame() {
     let mut outside = Vec::new();
     for plan in plans() {
-        for (frame, panel) in frames().into_iter().flat_map(|f| Panel::ALL.map(|p| (f, p))) {
-            let drawn = picture(panel, &plan, frame);
+        for (frame, panel) in frames().into_iter().flat_map(|f| Still::ALL.map(|p| (f, p))) {
+            let drawn = panel.picture(&plan, frame);
             assert!(!format!("{:?}", drawn.marks).contains("NaN"), "{panel:?}");
             assert!(!format!("{:?}", drawn.marks).contains("inf,"), "{panel:?}");
             outside.extend(drawn.labels().filter(|l| sticks_out(&l.area(), frame)).map(|l| {
@@ -88,9 +88,9 @@ fn sticks_out(a: &Rect, frame: Frame) -> bool {
 #[test]
 fn svg_is_well_formed_in_both_themes() {
     let plan = plan_of(|_| {});
-    for panel in Panel::ALL {
+    for panel in Still::ALL {
         for theme in [Theme::Light, Theme::Dark] {
-            let text = svg(panel, &plan, theme, 760, 420).unwrap();
+            let text = still(panel, &plan, theme, 760, 420).unwrap();
             assert!(text.starts_with("<svg xmlns=") && text.trim_end().ends_with("</svg>"), "{panel:?}");
             assert!(text.contains("<title id=\"title\">") && !text.contains("NaN") && !text.contains("style="));
             assert!(text.contains(r#"viewBox="0 0 6080 3360""#));

@@ -1,9 +1,9 @@
 //! The arguments of the command line.
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::chart::Panel;
+use crate::chart::{SCALES, Still};
 use crate::export::Format;
 
 /// When does self-hosting an LLM pay off? Sizes the GPUs, predicts the speed, prices both sides, and shows where the
@@ -105,20 +105,38 @@ pub struct ChartArgs {
     #[command(flatten)]
     pub scenario: ScenarioArgs,
     /// Which picture
-    #[arg(long, value_parser = PossibleValuesParser::new(Panel::ALL.map(Panel::id)))]
+    #[arg(long, value_parser = PossibleValuesParser::new(pictures()))]
     pub panel: String,
-    /// File to write, ending in .svg; - for standard output
-    #[arg(long, value_name = "FILE.svg")]
+    /// File to write, ending in .svg or .png; - for standard output
+    #[arg(long, value_name = "FILE")]
     pub output: String,
+    /// Form of the picture, where the file's name does not say it
+    #[arg(long, value_parser = PossibleValuesParser::new(["svg", "png"]))]
+    pub format: Option<String>,
     /// Colours
     #[arg(long, default_value = "light", value_parser = PossibleValuesParser::new(["light", "dark"]))]
     pub theme: String,
     /// Width in CSS pixels
-    #[arg(long, default_value_t = 960)]
+    #[arg(long, default_value_t = 960, value_parser = clap::value_parser!(u32).range(200..=4000))]
     pub width: u32,
     /// Height in CSS pixels
-    #[arg(long, default_value_t = 540)]
+    #[arg(long, default_value_t = 540, value_parser = clap::value_parser!(u32).range(200..=4000))]
     pub height: u32,
+    /// Device pixels per CSS pixel of a PNG, 0.5 to 4
+    #[arg(long, default_value_t = 2.0, value_parser = scale)]
+    pub scale: f64,
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    let (least, most) = (SCALES.start(), SCALES.end());
+    let number = text.parse::<f64>().ok().filter(|n| SCALES.contains(n));
+    number.ok_or_else(|| format!("a number from {least} to {most} is needed"))
+}
+
+/// Names of pictures; the planner, which is none, is known so that the refusal can say why.
+fn pictures() -> Vec<PossibleValue> {
+    let stills = Still::ALL.map(|s| PossibleValue::new(s.id()));
+    stills.into_iter().chain([PossibleValue::new("planner").hide(true)]).collect()
 }
 
 /// Arguments of `export`.

@@ -23,3 +23,10 @@ pub fn write(text: &str) -> Result<(), CliError> {
 pub fn complain(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
+
+/// Write bytes as they are.
+pub fn write_bytes(bytes: &[u8]) -> Result<(), CliError> {
+    let mut out = stdout();
+    out.write_all(bytes)?;
+    Ok(out.flush()?)
+}

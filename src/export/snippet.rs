@@ -54,10 +54,12 @@ impl Embedding {
         }
     }
 
-    /// The commands that draw the pictures of [`Place::Markdown`].
+    /// The commands that draw the pictures of [`Place::Markdown`]; the planner, which has none, is stood for by the
+    /// verdict that it shows.
     pub fn commands(&self) -> String {
         let link = if self.fragment.is_empty() { "#v=1" } else { &self.fragment };
-        let (link, panel) = (escape::shell(link), escape::shell(&self.panel));
+        let panel = if self.panel == "planner" { "verdict" } else { &self.panel };
+        let (link, panel) = (escape::shell(link), escape::shell(panel));
         ["light", "dark"]
             .map(|theme| {
                 format!("crossover chart {link} --panel {panel} --theme {theme} --output crossover-{theme}.svg\n")
@@ -108,6 +110,8 @@ mod tests {
         let dark = Embedding { theme: "dark".into(), ..e.clone() };
         assert_eq!(dark.frame_address(), "https://example.org/crossover/?embed=break-even&theme=dark#v=1&tokens=200M");
         assert!(e.commands().starts_with("crossover chart '#v=1&tokens=200M' --panel break-even --theme light"));
+        let planner = Embedding { panel: "planner".into(), ..e.clone() };
+        assert!(planner.commands().contains("--panel verdict "), "the planner has no picture");
         assert_eq!(e.snippet(Place::Link), "[API is cheaper](https://example.org/crossover/#v=1&tokens=200M)\n");
     }
 

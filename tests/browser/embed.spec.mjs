@@ -100,9 +100,68 @@ test("the theme follows the host page, unless it is pinned", async ({ page, host
   expect(await follows.evaluate(() => localStorage.length), "an embedded panel stores nothing").toBe(0);
 });
 
-test("hostile messages from the parent and from siblings do nothing", async ({ page, host }) => {
-  await host(`<crossover-chart panel="verdict" theme="light"></crossover-chart><iframe id="rogue" srcdoc="rogue"></iframe>`);
+test("five panels of five scenarios: themes follow, nothing leaks, and a hostile parent changes nothing", async ({ page, host, site }) => {
+  const volumes = ["20M", "40M", "80M", "160M", "320M"];
+  const elements = panels.map((name, n) => `<crossover-chart panel="${name}" link="v=1&tokens=${volumes[n]}"></crossover-chart>`);
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await host(`<style>body { background: #fff } .night { background: #101418 }</style>${elements.join("")}`);
+  const frames = [];
+  for (const n of panels.keys()) frames.push(await content(page, n));
+  await expectHeightsToFollow(page, frames);
+  await page.evaluate(() => document.body.classList.add("night"));
+  for (const frame of frames) await expect.poll(() => themeOf(frame)).toBe("dark");
+  const state = async () => Promise.all(frames.map((frame) => frame.evaluate(() => [location.hash, document.querySelector(".embed-foot a").href, document.body.innerText, document.documentElement.dataset.theme])));
+  const before = await state();
+  for (const [n, [hash, open]] of before.entries()) {
+    expect(hash).toBe(`#v=1&tokens=${volumes[n]}`);
+    expect(open).toContain(`tokens=${volumes[n]}`);
+  }
+  // What the frames say to the page is their height, whatever the page asks.
+  const heard = await page.evaluate(async () => {
+    const all = [];
+    addEventListener("message", ({ data }) => all.push(data));
+    for (const { shadowRoot } of document.querySelectorAll("crossover-chart")) {
+      const { contentWindow } = shadowRoot.firstChild;
+      for (const type of ["crossover:link", "crossover:scenario", "crossover:reset", "crossover:height"]) {
+        contentWindow.postMessage({ type, version: 1, link: "v=1&tokens=1M", scenario: {}, height: 9, theme: "light<" }, "*");
+      }
+      contentWindow.postMessage({ type: "crossover:theme", version: 1, theme: "light", link: "v=1&tokens=1M" }, "*");
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return all;
+  });
+  for (const message of heard) expect(Object.keys(message).sort()).toEqual(["height", "type", "version"]);
+  // The theme is the one thing a page may change, also in a message that carries more.
+  for (const frame of frames) expect(await themeOf(frame)).toBe("light");
+  const after = await state();
+  expect(after.map((s) => s.slice(0, 3))).toEqual(before.map((s) => s.slice(0, 3)));
+  for (const frame of frames) {
+    expect(await frame.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length])).toEqual([0, 0, "", 0]);
+  }
+  expect(asked.filter((url) => /tokens=/.test(url.split("#")[0])), "no scenario is in a request").toEqual([]);
+  expect(asked.filter((url) => !url.startsWith("http://127.0.0.1:") && !/^(data|blob|about):/.test(url))).toEqual([]);
+});
+
+test("a panel far below the fold is not loaded before the reader comes near", async ({ page, host }) => {
+  await page.setViewportSize({ width: 1000, height: 600 });
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await host(`<crossover-chart panel="verdict" link="v=1"></crossover-chart><div style="height: 30000px"></div><crossover-chart panel="memory" link="v=1"></crossover-chart>`);
+  await content(page, 0);
+  const loaded = () => asked.some((url) => url.includes("embed=memory"));
+  await page.waitForTimeout(500);
+  expect(loaded()).toBe(false);
+  await page.locator("crossover-chart").nth(1).scrollIntoViewIfNeeded();
+  await expect((await content(page, 1)).locator("figcaption")).toHaveText(/\d/);
+  expect(loaded()).toBe(true);
+});
+
+test("hostile messages from the parent and from siblings do nothing", async ({ page, host, site }) => {
+  // A plain frame, since those of elements cannot even be reached by their siblings.
+  await host(`<iframe data-crossover width="100%" height="100" src="${site}?embed=verdict&theme=light#v=1"></iframe><crossover-chart panel="verdict" theme="light"></crossover-chart><iframe id="rogue" srcdoc="rogue"></iframe>`);
   const frame = await content(page, 0);
+  await content(page, 1);
   const state = () => frame.evaluate(() => [document.documentElement.outerHTML.length > 0, location.href, document.querySelector("h1").textContent, document.documentElement.dataset.theme]);
   await expectHeightsToFollow(page, [frame]);
   const before = await state();
@@ -119,6 +178,8 @@ test("hostile messages from the parent and from siblings do nothing", async ({ p
   await page.waitForTimeout(600);
   expect(await state()).toEqual(before);
   expect(await heightOf(page, 0)).not.toBe(3333);
+  expect(await page.evaluate(() => frames.length), "the element's frame is not among the page's").toBe(2);
+  expect(await heightOf(page, 1)).not.toBe(3333);
   expect(await page.locator("#rogue").evaluate((rogue) => rogue.offsetHeight)).not.toBe(3333);
 });
 
@@ -162,6 +223,13 @@ test("the planner shows the controls the author chose, and they work", async ({ 
   for (let i = 0; i < 12; i += 1) await page.keyboard.press("ArrowRight");
   await expect(frame.locator(".figures")).not.toHaveText(before);
   await expect(frame.locator(".embed-foot a")).toHaveAttribute("href", /tokens=/);
+});
+
+test("gpus stands for the GPUs of a replica and the replicas; a control that is none is named", async ({ page, host }) => {
+  await host(`<crossover-chart panel="planner" controls="tokens,quant,gpus,nonsense" link="v=1"></crossover-chart>`);
+  const frame = await content(page, 0);
+  await expect(frame.locator(".embed-controls > *")).toHaveCount(4);
+  await expect(frame.locator(".trouble").first()).toContainText("No control is called 'nonsense'");
 });
 
 test("an unknown panel says which there are", async ({ page, site }) => {

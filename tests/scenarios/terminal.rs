@@ -110,7 +110,9 @@ fn wrong_usage_exits_with_2_and_an_unusable_scenario_with_1() {
         &["plan", "--expect", "no.such.path=1", "--draws", "0"],
         &["plan", "--stream", "--set", "tokens=5M"],
         &["chart", "--panel", "pie", "--output", "x.svg"],
+        &["chart", "--panel", "planner", "--output", "x.svg"],
         &["chart", "--panel", "cost", "--output", "x.bmp"],
+        &["chart", "--panel", "cost", "--output", "x.png", "--scale", "9"],
         &["catalog", "nonsense"],
     ] {
         let run = crossover(usage);
@@ -260,12 +262,21 @@ fn facts_are_listed_and_in_order() {
 fn pictures_and_exports_are_written() {
     let folder = std::env::temp_dir().join(format!("crossover-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    for panel in ["break-even", "projection", "memory", "cost", "speed", "tornado"] {
+    for panel in ["verdict", "break-even", "projection", "memory", "cost", "speed", "tornado"] {
         let file = folder.join(format!("{panel}.svg"));
         let run = crossover(&["chart", "--panel", panel, "--theme", "dark", "--output", file.to_str().unwrap()]);
         assert_eq!(run.code, 0, "{panel}: {}", run.stderr);
         let svg = std::fs::read_to_string(&file).unwrap();
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{panel}");
+        let picture = |name: &str| {
+            let file = folder.join(name);
+            let run = crossover(&["chart", "--panel", panel, "--scale", "1", "--output", file.to_str().unwrap()]);
+            assert_eq!(run.code, 0, "{panel}: {}", run.stderr);
+            std::fs::read(&file).unwrap()
+        };
+        let (once, again) = (picture("once.png"), picture("again.PNG"));
+        assert!(once.starts_with(b"\x89PNG\r\n\x1a\n") && once == again, "{panel}");
+        assert_eq!(once[16..24], [0, 0, 3, 192, 0, 0, 2, 28], "960 by 540 pixels");
     }
     std::fs::remove_dir_all(&folder).unwrap();
     let launch = crossover(&["export", "--as", "vllm", "--set", "tp=4"]);

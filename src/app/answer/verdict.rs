@@ -4,9 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::state::app;
 use crate::app::timing::Debounce;
-use crate::chart::Side;
-use crate::chart::words::{count, usd_exact};
-use crate::engine::Plan;
+use crate::chart::{Figure, figures};
 
 /// Rest before the verdict is read out, ms.
 const READ_OUT_MS: u32 = 900;
@@ -65,62 +63,6 @@ fn Reasons() -> impl IntoView {
                 <ul class="reasons">{rest}</ul>
             </details>
         </div>
-    }
-}
-
-/// One of the four figures.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Figure {
-    label: String,
-    value: String,
-    note: String,
-    side: &'static str,
-}
-
-/// `1 GPU`, `4 GPUs`.
-fn of(n: f64, what: &str) -> String {
-    format!("{} {what}{}", count(n), if n == 1.0 { "" } else { "s" })
-}
-
-fn figures(plan: &Plan) -> [Figure; 3] {
-    let own = plan.cost.self_hosted.map(|l| l.total_usd_per_month);
-    let cheapest = plan.cost.api.iter().min_by(|a, b| a.total_usd_per_month.total_cmp(&b.total_usd_per_month));
-    let side = cheapest.and_then(|a| Side::of_role(&a.role));
-    let unknown = || "unknown".to_string();
-    let hosted = Figure {
-        label: "Self-hosted, a month".into(),
-        value: own.map_or_else(unknown, usd_exact),
-        note: format!("{} in {}", of(plan.fleet.gpus, "GPU"), of(plan.fleet.replicas, "replica")),
-        side: Side::SelfHosted.role(),
-    };
-    let api = Figure {
-        label: "Cheapest API, a month".into(),
-        value: cheapest.map_or_else(unknown, |a| usd_exact(a.total_usd_per_month)),
-        note: cheapest.map_or_else(unknown, |a| {
-            format!("{}: {}", side.map_or("API", Side::label), a.id.rsplit('/').next().unwrap_or(&a.id))
-        }),
-        side: side.map_or("", Side::role),
-    };
-    let role = cheapest.map(|a| a.role.as_str());
-    [hosted, api, threshold(plan, role)]
-}
-
-/// The volume from which self-hosting pays, against the cheapest API at this volume; the others stand in the note.
-fn threshold(plan: &Plan, cheapest: Option<&str>) -> Figure {
-    let value = |v: Option<f64>| v.map_or("never".to_string(), |t| format!("{}/day", count(t)));
-    let (own, others): (Vec<_>, Vec<_>) = plan.break_even.iter().partition(|b| Some(b.against.as_str()) == cheapest);
-    let rest: Vec<String> = others
-        .into_iter()
-        .map(|b| {
-            let api = Side::of_role(&b.against).map_or("another API", Side::label).to_lowercase().replace("api", "API");
-            format!("{api}: {}", value(b.always_cheaper_above_tokens_per_day))
-        })
-        .collect();
-    Figure {
-        label: "Pays off from".into(),
-        value: own.first().map_or("unknown".into(), |b| value(b.always_cheaper_above_tokens_per_day)),
-        note: rest.join(", "),
-        side: Side::SelfHosted.role(),
     }
 }
 

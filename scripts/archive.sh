@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Packs the built page, the book beside it, licences and server recipes into target/archive: scripts/archive.sh
+# The same commit gives the same bytes: names sorted, one date, no owner.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/env.sh
+
+[ -f dist/index.html ] || scripts/build.sh release dist
+[ -f dist/docs/book/index.html ] || scripts/docs.sh
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+name=crossover-$version
+out=target/archive
+date=$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)
+rm -rf "$out"
+mkdir -p "$out/$name"
+cp -R dist "$out/$name/site"
+rm -rf "$out/$name/site/.stage"
+touch "$out/$name/site/.nojekyll" # GitHub Pages: serve the files as they are
+cp LICENSE-MIT LICENSE-APACHE CHANGELOG.md docs/recipes/archive/README.md "$out/$name"
+cp docs/recipes/nginx/crossover.conf docs/recipes/caddy/Caddyfile "$out/$name"
+# Lists of what is inside, where one was made.
+for list in target/sbom/*.json; do [ -f "$list" ] && cp "$list" "$out/$name"; done
+node scripts/compress.mjs "$out/$name/site"
+tar --create --sort=name --mtime="@$date" --owner=0 --group=0 --numeric-owner --mode=u+rwX,go+rX,go-w \
+  --directory "$out" "$name" | gzip --no-name --best >"$out/$name.tar.gz"
+(cd "$out" && sha256sum "$name.tar.gz" >"$name.tar.gz.sha256")
+say "$out/$name.tar.gz: $(wc -c <"$out/$name.tar.gz") bytes, $(tar --list --file "$out/$name.tar.gz" | grep -vc '/$') files"

@@ -1,0 +1,66 @@
+//! The figures under the verdict, as the page and a picture of the verdict show them.
+
+use super::palette::Side;
+use super::words::{count, usd_exact};
+use crate::engine::Plan;
+
+/// One of the four figures.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Figure {
+    /// What it is.
+    pub label: String,
+    /// How much.
+    pub value: String,
+    /// A detail beside it; may be empty.
+    pub note: String,
+    /// Role of the side it is about; may be empty.
+    pub side: &'static str,
+}
+
+/// `1 GPU`, `4 GPUs`.
+fn of(n: f64, what: &str) -> String {
+    format!("{} {what}{}", count(n), if n == 1.0 { "" } else { "s" })
+}
+
+/// What either side costs, and the volume from which self-hosting pays.
+pub fn figures(plan: &Plan) -> [Figure; 3] {
+    let own = plan.cost.self_hosted.map(|l| l.total_usd_per_month);
+    let cheapest = plan.cost.api.iter().min_by(|a, b| a.total_usd_per_month.total_cmp(&b.total_usd_per_month));
+    let side = cheapest.and_then(|a| Side::of_role(&a.role));
+    let unknown = || "unknown".to_string();
+    let hosted = Figure {
+        label: "Self-hosted, a month".into(),
+        value: own.map_or_else(unknown, usd_exact),
+        note: format!("{} in {}", of(plan.fleet.gpus, "GPU"), of(plan.fleet.replicas, "replica")),
+        side: Side::SelfHosted.role(),
+    };
+    let api = Figure {
+        label: "Cheapest API, a month".into(),
+        value: cheapest.map_or_else(unknown, |a| usd_exact(a.total_usd_per_month)),
+        note: cheapest.map_or_else(unknown, |a| {
+            format!("{}: {}", side.map_or("API", Side::label), a.id.rsplit('/').next().unwrap_or(&a.id))
+        }),
+        side: side.map_or("", Side::role),
+    };
+    let role = cheapest.map(|a| a.role.as_str());
+    [hosted, api, threshold(plan, role)]
+}
+
+/// The volume from which self-hosting pays, against the cheapest API at this volume; the others stand in the note.
+fn threshold(plan: &Plan, cheapest: Option<&str>) -> Figure {
+    let value = |v: Option<f64>| v.map_or("never".to_string(), |t| format!("{}/day", count(t)));
+    let (own, others): (Vec<_>, Vec<_>) = plan.break_even.iter().partition(|b| Some(b.against.as_str()) == cheapest);
+    let rest: Vec<String> = others
+        .into_iter()
+        .map(|b| {
+            let api = Side::of_role(&b.against).map_or("another API", Side::label).to_lowercase().replace("api", "API");
+            format!("{api}: {}", value(b.always_cheaper_above_tokens_per_day))
+        })
+        .collect();
+    Figure {
+        label: "Pays off from".into(),
+        value: own.first().map_or("unknown".into(), |b| value(b.always_cheaper_above_tokens_per_day)),
+        note: rest.join(", "),
+        side: Side::SelfHosted.role(),
+    }
+}

@@ -1,0 +1,170 @@
+// The release archive, unpacked: it works from a sub-folder of a host like GitHub Pages, which knows no headers of ours,
+// sends ten-minute caching, redirects a folder to its slash and answers 404 with a page of its own; and the servers of
+// docs/recipes (nginx, Caddy) start with their recipes and send compressed files with the right headers.
+import { expect, test } from "@playwright/test";
+import { execFileSync, spawn } from "node:child_process";
+import { createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+const types = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2" };
+
+let folder, site;
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "crossover-archive-"));
+  const archives = readdirSync(join(root, "target/archive")).filter((name) => name.endsWith(".tar.gz"));
+  expect(archives).toHaveLength(1);
+  execFileSync("tar", ["--extract", "--file", join(root, "target/archive", archives[0]), "--directory", folder]);
+  site = join(folder, archives[0].replace(".tar.gz", ""), "site");
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A host like GitHub Pages, with the site at /sub/folder/. */
+function pages(folder, asked) {
+  const base = "/sub/folder/";
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const inside = `${pathname}/`.startsWith(base);
+    const file = inside ? join(folder, decodeURIComponent(pathname.slice(base.length))) : "";
+    const found = existsSync(file) && statSync(file).isDirectory() ? join(file, "index.html") : file;
+    if (found !== file && !pathname.endsWith("/")) {
+      response.writeHead(301, { location: `${pathname}/` }).end();
+    } else if (file && existsSync(found)) {
+      asked?.push([200, pathname]);
+      response.writeHead(200, { "content-type": types[extname(found)] ?? "application/octet-stream", "cache-control": "max-age=600", "access-control-allow-origin": "*" });
+      createReadStream(found).pipe(response);
+    } else {
+      asked?.push([404, pathname]);
+      response.writeHead(404, { "content-type": "text/html" }).end("<!doctype html><title>404</title>There isn't a GitHub Pages site here.");
+    }
+  });
+  return new Promise((resolve) =>
+    server.listen(0, "127.0.0.1", () => {
+      const close = () => new Promise((done) => (server.closeAllConnections(), server.close(done)));
+      resolve({ origin: `http://127.0.0.1:${server.address().port}`, base, close });
+    }),
+  );
+}
+
+function listen(page) {
+  const complaints = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  return complaints;
+}
+
+test("the archive works from a sub-folder of a host like GitHub Pages, and offline after the visit", async ({ page }) => {
+  const asked = [];
+  const host = await pages(site, asked);
+  const complaints = listen(page);
+  const foreign = [];
+  page.on("request", (request) => request.url().startsWith(host.origin) || /^(data|blob):/.test(request.url()) || foreign.push(request.url()));
+  await page.goto(`${host.origin}/sub/folder#v=1&tokens=200M`);
+  await expect(page.locator("h1")).toHaveText(/\d/);
+  await expect(page.getByRole("textbox", { name: "Tokens per day", exact: true })).toHaveValue(/200M/);
+  await page.evaluate(() => new Promise((resolve) => {
+    if (navigator.serviceWorker.controller) resolve();
+    else navigator.serviceWorker.addEventListener("controllerchange", () => resolve());
+  }));
+  await page.goto(`${host.origin}/sub/folder/?embed=break-even#v=1&tokens=200M`);
+  await expect(page.locator("figcaption")).toHaveText(/\d/);
+  expect(asked.filter(([status]) => status !== 200), "every file the page asks for is there").toEqual([]);
+  expect(foreign, "nothing is asked of another origin").toEqual([]);
+  await host.close();
+  await page.goto(`${host.origin}/sub/folder/#v=1&tokens=300M`);
+  await expect(page.getByRole("textbox", { name: "Tokens per day", exact: true })).toHaveValue(/300M/);
+  expect(complaints).toEqual([]);
+});
+
+test("nothing in the archive is an absolute address of its own, and its lists name what is there", () => {
+  const index = readFileSync(join(site, "index.html"), "utf8");
+  const addresses = [...index.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]);
+  expect(addresses.filter((address) => /^\/|^https?:/.test(address))).toEqual([]);
+  const listed = JSON.parse(readFileSync(join(site, "service-worker.js"), "utf8").match(/const files = (\[.*\]);/)[1]);
+  expect(listed.filter((file) => !existsSync(join(site, file)))).toEqual([]);
+  const around = readdirSync(join(site, ".."));
+  expect(around).toEqual(expect.arrayContaining(["Caddyfile", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "crossover.conf", "site"]));
+  expect(readFileSync(join(site, "_headers"), "utf8")).toMatch(/Content-Security-Policy: default-src 'none'.*frame-ancestors/);
+});
+
+const program = (name) => ["/usr/sbin", "/usr/bin", "/usr/local/bin"].map((place) => join(place, name)).find(existsSync);
+
+/** Waits until a server answers; its own words are the reason where it does not. */
+async function answered(url, said) {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const response = await fetch(url).catch(() => null);
+    if (response) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no answer from ${url}: ${said()}`);
+}
+
+/** A port that was free a moment ago. */
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+/** The recipe with this machine's folder and port in it, and the command that serves it. */
+const servers = {
+  nginx: (port, work) => {
+    const recipe = readFileSync(join(root, "docs/recipes/nginx/crossover.conf"), "utf8");
+    const local = recipe.replace("listen 80;", `listen 127.0.0.1:${port};`).replace("/srv/crossover", site);
+    const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${work}/${name};`).join(" ");
+    const file = join(work, "nginx.conf");
+    const user = process.getuid() === 0 ? "user root;" : "";
+    writeFileSync(file, `daemon off; ${user} pid ${work}/pid; error_log stderr;\nevents {}\nhttp { include /etc/nginx/mime.types; access_log off; ${paths}\n${local}\n}\n`);
+    return { check: ["-t", "-c", file, "-p", work], serve: ["-c", file, "-p", work] };
+  },
+  caddy: (port, work) => {
+    const recipe = readFileSync(join(root, "docs/recipes/caddy/Caddyfile"), "utf8");
+    const local = recipe.replace("crossover.example {", `http://127.0.0.1:${port} {`).replace("/srv/crossover", site);
+    const file = join(work, "Caddyfile");
+    writeFileSync(file, `{\n\tadmin off\n}\n${local}`);
+    return { check: ["validate", "--config", file, "--adapter", "caddyfile"], serve: ["run", "--config", file, "--adapter", "caddyfile"] };
+  },
+};
+
+for (const [name, prepare] of Object.entries(servers)) {
+  test(`${name} accepts its recipe, compresses, caches names with a hash only, and serves the page`, async ({ page }) => {
+    const found = program(name);
+    expect(found, `${name} is installed (scripts/install.sh web-servers)`).toBeTruthy();
+    const work = mkdtempSync(join(tmpdir(), `crossover-${name}-`));
+    const port = await freePort();
+    const { check, serve } = prepare(port, work);
+    const env = { ...process.env, HOME: work, XDG_DATA_HOME: work, XDG_CONFIG_HOME: work };
+    execFileSync(found, check, { stdio: "pipe", env });
+    const child = spawn(found, serve, { stdio: ["ignore", "pipe", "pipe"], env });
+    let said = "";
+    child.stderr.on("data", (text) => (said += text));
+    try {
+      const url = `http://127.0.0.1:${port}/`;
+      await answered(url, () => said);
+      const wasm = readdirSync(site).find((file) => file.endsWith(".wasm"));
+      for (const [file, type, cache] of [["", "text/html", "no-cache"], [wasm, "application/wasm", "public, max-age=31536000, immutable"], ["embed.js", "javascript", "no-cache"]]) {
+        const { headers, status } = await fetch(url + file, { headers: { "accept-encoding": name === "caddy" ? "br" : "gzip" } });
+        expect(status).toBe(200);
+        expect(headers.get("content-type"), file).toContain(type);
+        expect(headers.get("cache-control"), file).toBe(cache);
+        expect(headers.get("content-encoding"), file).toBe(name === "caddy" ? "br" : "gzip");
+        expect(headers.get("x-content-type-options"), file).toBe("nosniff");
+        expect(headers.get("access-control-allow-origin"), file).toBe("*");
+      }
+      expect((await fetch(`${url}no-such-file`)).status).toBe(404);
+      const complaints = listen(page);
+      await page.goto(`${url}#v=1&tokens=200M`);
+      await expect(page.locator("h1")).toHaveText(/\d/);
+      expect(complaints).toEqual([]);
+    } finally {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await gone;
+      rmSync(work, { recursive: true, force: true });
+    }
+  });
+}
