@@ -1,8 +1,9 @@
 # Crossover: every command installs what it needs, says so, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help serve watch build docs archive test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench lint accuracy screenshots deny clean
+.PHONY: help serve watch build docs archive test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench lint accuracy screenshots deny fuzz clean
 
 PORT ?= 8080
+MINUTES ?= 10
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +64,9 @@ screenshots: ## Take pictures of the page at 390, 1280 and 1920 pixels, light an
 
 deny: ## Check advisories, licences, bans and sources of the dependencies
 	@scripts/deny.sh
+
+fuzz: ## Search for inputs that break a reader, MINUTES=10 for each target (TARGETS="link gguf" for some)
+	@scripts/fuzz.sh $(MINUTES) $(TARGETS)
 
 clean: ## Remove everything that was built here (the tools of the per-user folder stay)
 	cargo clean

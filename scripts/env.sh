@@ -8,6 +8,7 @@ locked_version() {
 WASM_BINDGEN_VERSION=$(locked_version wasm-bindgen)
 TRUNK_VERSION=0.21.14
 MDBOOK_VERSION=0.5.4
+CARGO_FUZZ_VERSION=0.13.1
 BINARYEN_VERSION=$(sed -n 's/.*"binaryen": "\([^"]*\)".*/\1/p' scripts/tools/package.json)
 
 # A folder's name follows the list of what is in it, so that a changed list is a new folder.
@@ -17,11 +18,12 @@ TOOLS=${CROSSOVER_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/crossover/tools}
 TRUNK_DIR=$TOOLS/trunk-$TRUNK_VERSION
 WASM_BINDGEN_DIR=$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION
 MDBOOK_DIR=$TOOLS/mdbook-$MDBOOK_VERSION
+CARGO_FUZZ_DIR=$TOOLS/cargo-fuzz-$CARGO_FUZZ_VERSION
 WASM_OPT_DIR=$TOOLS/wasm-opt-$BINARYEN_VERSION
 # Generators of the sites in docs/recipes, for tests only.
 MKDOCS_DIR=$TOOLS/mkdocs-$(digest docs/recipes/mkdocs/requirements.txt)
 DOCUSAURUS_DIR=$TOOLS/docusaurus-$(digest docs/recipes/docusaurus/package-lock.json)
-export PATH=$TRUNK_DIR/bin:$MDBOOK_DIR/bin:$WASM_BINDGEN_DIR/bin:$WASM_OPT_DIR/node_modules/.bin:$PATH
+export PATH=$TRUNK_DIR/bin:$MDBOOK_DIR/bin:$CARGO_FUZZ_DIR/bin:$WASM_BINDGEN_DIR/bin:$WASM_OPT_DIR/node_modules/.bin:$PATH
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 
 first_of() {

@@ -19,13 +19,21 @@ if (!page.includes(placeholder)) fail(`index.html has no ${placeholder} in its C
 
 const hash = createHash("sha256").update(inline[0], "utf8").digest("base64");
 // The comment that explains the placeholder has done its work.
-const finished = page.replace(/\s*<!--[\s\S]*?-->/g, "").replace(placeholder, `'sha256-${hash}'`);
+const finished = withHubs(page).replace(/\s*<!--[\s\S]*?-->/g, "").replace(placeholder, `'sha256-${hash}'`);
 writeFileSync(file, finished);
 try {
   completeHeaders(folder);
   writeServiceWorker(folder);
 } catch (error) {
   fail(error.message);
+}
+
+/** Lets the page contact the hubs of CROSSOVER_HUBS (origins, separated by spaces) beside the public one. */
+function withHubs(page) {
+  const hubs = (process.env.CROSSOVER_HUBS ?? "").split(/\s+/).filter(Boolean);
+  const odd = hubs.find((hub) => !/^https?:\/\/[a-z0-9.-]+(:\d+)?$/i.test(hub));
+  if (odd) fail(`CROSSOVER_HUBS names '${odd}', which is not an origin such as https://hub.example.org`);
+  return page.replace("connect-src 'self' https://huggingface.co", ["connect-src 'self' https://huggingface.co", ...hubs].join(" "));
 }
 
 function fail(reason) {

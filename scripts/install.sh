@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a command needs, if it is missing: scripts/install.sh WHAT...
-# WHAT: wasm-target trunk wasm-bindgen wasm-opt mdbook mkdocs docusaurus chromium playwright web-servers
+# WHAT: wasm-target trunk wasm-bindgen wasm-opt mdbook cargo-fuzz mkdocs docusaurus chromium playwright web-servers
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -102,6 +102,11 @@ install_web_servers() {
   apt_install nginx-light caddy
 }
 
+install_cargo_fuzz() {
+  need c++ "libFuzzer is compiled with it"
+  [ -x "$CARGO_FUZZ_DIR/bin/cargo-fuzz" ] || cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" "$CARGO_FUZZ_DIR" 1
+}
+
 install_chromium() {
   find_chromium >/dev/null && find_chromedriver >/dev/null && return
   command -v apt-get >/dev/null ||
@@ -129,6 +134,7 @@ for what in "$@"; do
     mkdocs) install_mkdocs ;;
     docusaurus) install_docusaurus ;;
     web-servers) install_web_servers ;;
+    cargo-fuzz) install_cargo_fuzz ;;
     chromium) install_chromium ;;
     playwright) install_playwright ;;
     *) fail "scripts/install.sh does not know '$what'" ;;

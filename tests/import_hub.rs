@@ -66,6 +66,32 @@ fn a_small_model_has_its_size_in_the_metadata() {
 }
 
 #[test]
+fn an_answer_that_is_no_configuration_is_a_message() {
+    let large = format!("{{\"title\": \"{}\"}}", "x".repeat(5 << 20));
+    let base = server(vec![
+        ("/a/page/resolve/main/config.json", "<!doctype html><title>Log in</title>".into()),
+        ("/a/text/resolve/main/config.json", "version https://git-lfs.github.com/spec/v1".into()),
+        ("/a/large/resolve/main/config.json", large),
+        ("/a/list/resolve/main/config.json", "[1, 2]".into()),
+    ]);
+    for (id, word) in [("a/page", "web page"), ("a/text", "JSON"), ("a/large", "larger"), ("a/list", "not an object")] {
+        let out = import(&base, id);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(out.status.code(), Some(1), "{id}: {said}");
+        assert!(said.contains(word) && said.contains("hint"), "{id}: {said}");
+    }
+}
+
+#[test]
+fn a_size_that_is_nowhere_is_computed_and_said() {
+    let base = server(vec![("/a/b/resolve/main/config.json", CONFIG.into())]);
+    let out = import(&base, "a/b");
+    let answer: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert!(answer["scenario"]["model"]["weights_bytes"].is_null());
+    assert!(answer["notes"].to_string().contains("computed from the dimensions"), "{}", answer["notes"]);
+}
+
+#[test]
 fn what_is_not_there_is_a_message() {
     let base = server(Vec::new());
     for id in ["a/b", "../etc", "no-owner"] {

@@ -17,14 +17,8 @@ use super::state::{App, app};
 use super::theme::{Choice, Themes};
 use crate::catalog::Catalog;
 use crate::chart::Panel;
+use crate::export::message::{self, HEIGHT, VERSION};
 use crate::scenario::fields;
-
-/// Message to the parent.
-const HEIGHT: &str = "crossover:height";
-/// Message from the parent.
-const THEME: &str = "crossover:theme";
-/// Version of both.
-const VERSION: f64 = 1.0;
 
 /// Which part of the page is shown.
 enum Part {
@@ -165,11 +159,9 @@ fn talk_to_parent(themes: Themes) {
 /// The theme of a well-formed message; anything else is nothing.
 fn theme_of(message: &JsValue) -> Option<Choice> {
     let get = |name: &str| js_sys::Reflect::get(message, &name.into()).ok();
-    let known = get("type")?.as_string()? == THEME && get("version")?.as_f64()? == VERSION;
-    match get("theme")?.as_string()?.as_str() {
-        theme @ ("light" | "dark" | "auto") if known => Some(Choice::of(theme)),
-        _ => None,
-    }
+    let text = |name: &str| get(name).and_then(|v| v.as_string());
+    let version = get("version").and_then(|v| v.as_f64());
+    message::theme(text("type").as_deref(), version, text("theme").as_deref()).map(Choice::of)
 }
 
 fn report_height(parent: Rc<web_sys::Window>, told: Rc<Cell<f64>>) {

@@ -6,6 +6,7 @@ mod canvas;
 mod embed;
 mod embed_maker;
 mod failure;
+mod fetch;
 mod form;
 mod header;
 mod offline;

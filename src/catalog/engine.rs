@@ -68,8 +68,13 @@ pub struct Activation {
     pub experts: f64,
     /// Copies of the embedding held while compiling, bytes per element.
     pub embedding_copy: f64,
+    /// Whether the moments were traced one by one: compiling, gathering logits, the encoder, and a layer that holds the
+    /// attention output and two hidden states (three beside an encoder) instead of four.
+    pub traced: bool,
     /// Tokens of cached context whose latents are expanded at once.
     pub latent_context_tokens: f64,
+    /// Copies of a token's query heads, hidden state and latent that live beside that.
+    pub latent_copies: [f64; 3],
     /// Bytes per token and attention element on 1, 2, 4 and 8 GPUs.
     pub hidden_by_gpus: [f64; 4],
     /// The same for mixtures of experts.
@@ -90,6 +95,9 @@ pub struct Activation {
 pub struct NonTorch {
     /// Bytes on 1, 2, 4 and 8 GPUs that share every layer.
     pub by_gpus: [f64; 4],
+    /// Compute capability from which GPUs that share layers keep communication workspaces; below it they take what one
+    /// GPU takes.
+    pub parallel_from_capability: f64,
     /// Bytes with pipeline stages and no tensor parallelism.
     pub pipeline: f64,
     /// Further bytes on compute capability 9.0 and newer.
@@ -100,6 +108,8 @@ pub struct NonTorch {
     pub encoder_outputs: bool,
     /// Bytes per byte of memory above 80 GiB.
     pub share_of_large_memory: f64,
+    /// Bytes per element of the embedding that stay reserved after compiling a text-only mixture of experts.
+    pub held_embedding: f64,
 }
 
 /// Captured graphs.

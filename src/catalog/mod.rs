@@ -78,7 +78,11 @@ pub struct Catalog {
     pub speed: speed::Calibration,
 }
 
-fn rows<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result<Vec<T>, CatalogError> {
+/// The rows of a catalog file.
+///
+/// # Errors
+/// Text that is not such a file, with line and column.
+pub fn read_rows<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result<Vec<T>, CatalogError> {
     serde_json::from_str::<Rows<T>>(text).map(|r| r.rows).map_err(|e| CatalogError { file, reason: e.to_string() })
 }
 
@@ -101,19 +105,19 @@ impl Catalog {
     /// rule out for a released build.
     pub fn embedded() -> Result<Self, CatalogError> {
         let mut catalog = Self {
-            models: rows("models.json", include_str!("../../public/catalog/models.json"))?,
-            accelerators: rows("accelerators.json", include_str!("../../public/catalog/accelerators.json"))?,
-            gpu_prices: rows("gpu_prices.json", include_str!("../../public/catalog/gpu_prices.json"))?,
-            all_in_power: rows("all_in_power.json", include_str!("../../public/catalog/all_in_power.json"))?,
-            bands: rows("bands.json", include_str!("../../public/catalog/bands.json"))?,
-            api_prices: rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
-            engines: rows("engines.json", include_str!("../../public/catalog/engines.json"))?,
+            models: read_rows("models.json", include_str!("../../public/catalog/models.json"))?,
+            accelerators: read_rows("accelerators.json", include_str!("../../public/catalog/accelerators.json"))?,
+            gpu_prices: read_rows("gpu_prices.json", include_str!("../../public/catalog/gpu_prices.json"))?,
+            all_in_power: read_rows("all_in_power.json", include_str!("../../public/catalog/all_in_power.json"))?,
+            bands: read_rows("bands.json", include_str!("../../public/catalog/bands.json"))?,
+            api_prices: read_rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
+            engines: read_rows("engines.json", include_str!("../../public/catalog/engines.json"))?,
             quality_source: source(include_str!("../../public/catalog/quantization_quality.json"))?,
-            quantization_quality: rows(
+            quantization_quality: read_rows(
                 "quantization_quality.json",
                 include_str!("../../public/catalog/quantization_quality.json"),
             )?,
-            defaults: rows("defaults.json", include_str!("../../public/catalog/defaults.json"))?,
+            defaults: read_rows("defaults.json", include_str!("../../public/catalog/defaults.json"))?,
             speed: document("speed.json", include_str!("../../public/catalog/speed.json"))?,
         };
         catalog.resolve_open_models();

@@ -278,6 +278,35 @@ pub struct Multimodal {
     /// What to know about it.
     #[serde(default)]
     pub note: String,
+    /// Its activations at its largest input, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak: Option<EncoderPeak>,
+}
+
+/// Bytes of an encoder's activations while an engine profiles it with its largest input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EncoderPeak {
+    /// On every GPU.
+    pub replicated_bytes: f64,
+    /// Shared by tensor parallelism.
+    pub sharded_bytes: f64,
+    /// Where they are from.
+    pub source: String,
+}
+
+impl EncoderPeak {
+    /// A Qwen3-VL tower, width `hidden`: in its first block four copies of the patches on every GPU and eight shared
+    /// ones, beside the pixels. 65,536 patches of 16 x 16 in two frames are its processor's largest image.
+    /// Source: vLLM 0.30 qwen3_vl.py, confirmed by allocator traces in mondegreens/apron@09c3175.
+    pub fn of_qwen3_vl(hidden: f64) -> Self {
+        let patches = 65_536.0;
+        let copy = patches * hidden * 2.0;
+        Self {
+            replicated_bytes: 4.0 * copy + patches * 3.0 * 2.0 * 256.0 * 2.0,
+            sharded_bytes: 8.0 * copy,
+            source: "Qwen3-VL tower at its processor's usual limit".into(),
+        }
+    }
 }
 
 /// A published checkpoint.

@@ -34,24 +34,13 @@ pub fn run(args: &ImportArgs) -> Result<(), CliError> {
 
 /// A model of a hub: its configuration, and its size from the index or the hub's own count.
 fn from_hub(base: &str, id: &str) -> Result<Imported, CliError> {
-    let at = hub::addresses(base, id)?;
-    let fetch = |address: &str| {
+    let mut fetching = hub::Fetching::of(base, id)?;
+    while let Some(address) = fetching.next_address() {
         output::complain(&format!("contacting {address}"));
-        fetch::text(address)
-    };
-    let config = fetch(&at.config)?.ok_or_else(|| CliError::File {
-        path: at.config.clone(),
-        reason: "is not there; check the id, or import a config.json of your own".into(),
-    })?;
-    let mut imported = config::parse(&config)?;
-    imported.model.id = id.to_owned();
-    imported.model.name = id.rsplit('/').next().unwrap_or(id).to_owned();
-    if let Some(text) = fetch(&at.index)? {
-        index::attach(&mut imported, index::total_size(&text)?, &at.index);
-    } else if let Some(bytes) = fetch(&at.metadata)?.map(|t| hub::weights_bytes(&t)).transpose()?.flatten() {
-        index::attach(&mut imported, bytes, &at.metadata);
+        let reply = fetch::get(address, fetching.most_bytes());
+        fetching.answered(&reply)?;
     }
-    Ok(imported)
+    fetching.finished().ok_or_else(|| failed(id, &std::io::Error::other("the hub gave no model")))
 }
 
 fn failed(path: &str, e: &std::io::Error) -> CliError {

@@ -1,6 +1,7 @@
 //! What is to be run where: the looked-up model and accelerator, the effective request sizes, and one way of laying
 //! them out.
 
+pub mod cache_format;
 mod refusal;
 
 use std::borrow::Cow;
@@ -164,6 +165,7 @@ impl<'a> Subject<'a> {
         if let Some(refused) = self.pinned_layout().and_then(|l| self.refusal(l)) {
             warnings.push(refused);
         }
+        cache_format::check(self, warnings);
         let s = &self.scenario.serving;
         if let Some(asked) = s.max_model_len.filter(|n| *n > self.model.max_context) {
             warnings.push(Warning::new(

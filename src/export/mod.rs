@@ -10,6 +10,7 @@ mod escape;
 mod kubernetes;
 mod launch;
 mod litellm;
+pub mod message;
 mod report;
 mod semantic_router;
 mod served;

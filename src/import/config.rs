@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use super::{ImportError, Imported, experts, json, layers, precision};
-use crate::catalog::model::{Attention, Checkpoint, License, Multimodal};
+use crate::catalog::model::{Attention, Checkpoint, EncoderPeak, License, Multimodal};
 use crate::catalog::{Dimensions, Model, Parameters};
 
 /// Bounds that no published model comes near.
@@ -19,7 +19,18 @@ pub(super) const MOST_TOKENS: u32 = 1 << 30;
 /// # Errors
 /// Text that is not JSON, or a field that cannot be.
 pub fn parse(text: &str) -> Result<Imported, ImportError> {
-    from_value(&json(text, "config.json")?)
+    brought(&json(text, "config.json")?)
+}
+
+/// Read a `config.json` object that somebody brought, keeping the part of it that counts.
+///
+/// # Errors
+/// As [`from_value`].
+pub fn brought(value: &Value) -> Result<Imported, ImportError> {
+    let outer = Fields::of(value, "")?.watched();
+    let imported = read(&outer)?;
+    // Configurations list every excluded module and token id; a link has room for what counts.
+    Ok(Imported { config: outer.read_part(), ..imported })
 }
 
 /// Read a `config.json` object.
@@ -27,18 +38,22 @@ pub fn parse(text: &str) -> Result<Imported, ImportError> {
 /// # Errors
 /// A field of the wrong type or out of range, or a configuration without layers and widths.
 pub fn from_value(value: &Value) -> Result<Imported, ImportError> {
-    let outer = Fields::of(value, "")?;
-    let mut inner = language_model(&outer)?;
-    let mut model = base(&outer, &mut inner)?;
+    Ok(Imported { config: value.clone(), ..read(&Fields::of(value, "")?)? })
+}
+
+/// The model that the fields describe, without its configuration.
+fn read(outer: &Fields) -> Result<Imported, ImportError> {
+    let mut inner = language_model(outer)?;
+    let mut model = base(outer, &mut inner)?;
     experts::read(&mut inner, &mut model)?;
     let attention = layers::read(&mut inner, &mut model)?;
     model.attention = attention;
-    vision(&outer, &mut inner, &mut model)?;
-    let quantization = precision::read(&outer, &mut inner)?;
+    vision(outer, &mut inner, &mut model)?;
+    let quantization = precision::read(outer, &mut inner)?;
     model.native_dtype = quantization.id().into();
     count(&mut inner, &mut model)?;
     let notes = std::mem::take(&mut inner.notes);
-    Ok(Imported { model, config: value.clone(), weights_bytes: None, quantization: Some(quantization), notes })
+    Ok(Imported { model, config: Value::Null, weights_bytes: None, quantization: Some(quantization), notes })
 }
 
 /// The part that describes the language model: multimodal configurations nest it.
@@ -123,7 +138,7 @@ fn family_details(f: &mut Fields, model: &mut Model) -> Result<(), ImportError> 
 
 /// Encoders beside the language model, estimated from their own layers and widths.
 fn vision(outer: &Fields, f: &mut Fields, model: &mut Model) -> Result<(), ImportError> {
-    let mut total = 0.0;
+    let (mut total, mut peak) = (0.0, None);
     for name in ["vision_config", "audio_config", "vision_tower_config"] {
         let Some(part) = outer.object(name)? else { continue };
         let n = part.count(
@@ -134,6 +149,9 @@ fn vision(outer: &Fields, f: &mut Fields, model: &mut Model) -> Result<(), Impor
         let i = part.count(&["intermediate_size", "encoder_ffn_dim", "vt_intermediate_size"], MOST_WIDTH)?;
         if let (Some(n), Some(h)) = (n.map(f64::from), h.map(f64::from)) {
             let wide = i.map_or(4.0 * h, f64::from);
+            if name == "vision_config" && ["qwen3_vl", "qwen3_5"].iter().any(|p| model.family.starts_with(p)) {
+                peak = Some(EncoderPeak::of_qwen3_vl(h));
+            }
             total += n * (4.0 * h * h + 2.0 * h * wide);
             f.notes.push(super::Note {
                 path: name.into(),
@@ -143,7 +161,7 @@ fn vision(outer: &Fields, f: &mut Fields, model: &mut Model) -> Result<(), Impor
     }
     if total > 0.0 {
         model.multimodal =
-            Some(Multimodal { encoder_params: Some(total), kind: "encoder".into(), note: String::new() });
+            Some(Multimodal { encoder_params: Some(total), kind: "encoder".into(), note: String::new(), peak });
     }
     Ok(())
 }

@@ -1,5 +1,9 @@
 //! Typed, bounded access to the fields of a JSON object.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
 use serde_json::{Map, Value};
 
 use super::{ImportError, Note};
@@ -13,20 +17,37 @@ pub struct Fields<'a> {
     path: String,
     /// What was assumed.
     pub notes: Vec<Note>,
+    /// Paths that were asked for, where somebody wants to know.
+    asked: Option<Asked>,
 }
+
+/// Paths of fields, shared by an object and the objects in it.
+type Asked = Rc<RefCell<BTreeSet<String>>>;
 
 impl<'a> Fields<'a> {
     /// The fields of an object.
     pub fn of(value: &'a Value, path: &str) -> Result<Self, ImportError> {
         match value {
-            Value::Object(map) => Ok(Self { map, path: path.into(), notes: Vec::new() }),
+            Value::Object(map) => Ok(Self { map, path: path.into(), notes: Vec::new(), asked: None }),
             other => Err(wrong(path, "an object", other)),
         }
     }
 
+    /// The same, keeping account of what is asked for; see [`Fields::read_part`].
+    pub fn watched(mut self) -> Self {
+        self.asked = Some(Asked::default());
+        self
+    }
+
     /// The same fields, with nothing assumed yet.
     pub fn again(&self) -> Self {
-        Self { map: self.map, path: self.path.clone(), notes: Vec::new() }
+        Self { map: self.map, path: self.path.clone(), notes: Vec::new(), asked: self.asked.clone() }
+    }
+
+    /// The part of the object that was asked for since [`Fields::watched`]: whoever reads it reads the same.
+    pub fn read_part(&self) -> Value {
+        let asked = self.asked.as_ref().map(|a| a.borrow().clone()).unwrap_or_default();
+        part(self.map, &self.path, &asked)
     }
 
     /// Full path of a field.
@@ -42,6 +63,9 @@ impl<'a> Fields<'a> {
 
     /// The value of a field; absent and null are the same.
     pub fn get(&self, name: &str) -> Option<&'a Value> {
+        if let Some(asked) = &self.asked {
+            asked.borrow_mut().insert(self.path_of(name));
+        }
         self.map.get(name).filter(|v| !v.is_null())
     }
 
@@ -103,8 +127,28 @@ impl<'a> Fields<'a> {
 
     /// A nested object.
     pub fn object(&self, name: &str) -> Result<Option<Fields<'a>>, ImportError> {
-        self.get(name).map(|v| Fields::of(v, &self.path_of(name))).transpose()
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let fields = Fields::of(value, &self.path_of(name))?;
+        Ok(Some(Self { asked: self.asked.clone(), ..fields }))
     }
+}
+
+/// The fields of an object whose paths are among those asked for. Only [`Fields::object`] looks into objects, so what it
+/// did not ask for inside them may go too.
+fn part(map: &Map<String, Value>, path: &str, asked: &BTreeSet<String>) -> Value {
+    let mut out = Map::new();
+    for (name, value) in map {
+        let full = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        if !asked.contains(&full) {
+            continue;
+        }
+        let kept = match value {
+            Value::Object(inner) => part(inner, &full, asked),
+            other => other.clone(),
+        };
+        out.insert(name.clone(), kept);
+    }
+    Value::Object(out)
 }
 
 fn wrong(path: &str, wanted: &str, got: &Value) -> ImportError {

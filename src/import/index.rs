@@ -1,5 +1,7 @@
 //! `model.safetensors.index.json`: the bytes of a sharded checkpoint.
 
+use serde_json::Value;
+
 use super::fields::Fields;
 use super::{ImportError, Imported, Note, json};
 
@@ -11,12 +13,19 @@ const MOST_BYTES: f64 = 1e16;
 /// # Errors
 /// Text that is not such an index, or a total that is not a size.
 pub fn total_size(text: &str) -> Result<f64, ImportError> {
-    let value = json(text, "model.safetensors.index.json")?;
-    let f = Fields::of(&value, "")?;
+    size_in(&json(text, "model.safetensors.index.json")?)
+}
+
+/// The same of an index that was parsed.
+///
+/// # Errors
+/// As [`total_size`].
+pub fn size_in(value: &Value) -> Result<f64, ImportError> {
+    let f = Fields::of(value, "")?;
     let metadata = f.object("metadata")?.ok_or_else(|| {
         ImportError::new("metadata", "is missing", "use the index file that lies beside the safetensors shards")
     })?;
-    let bytes = metadata.get("total_size").and_then(serde_json::Value::as_f64);
+    let bytes = metadata.get("total_size").and_then(Value::as_f64);
     let bytes = bytes.filter(|b| b.is_finite() && *b >= 1.0 && *b <= MOST_BYTES);
     bytes.ok_or_else(|| {
         ImportError::new("metadata.total_size", "is not a number of bytes", "use the original index file")

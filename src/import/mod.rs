@@ -75,3 +75,30 @@ pub fn json(text: &str, what: &str) -> Result<Value, ImportError> {
     }
     serde_json::from_str(text).map_err(|e| ImportError::new(what, e.to_string(), "the file must be complete JSON"))
 }
+
+/// Read what was chosen, dropped or pasted together: a `config.json`, with or without the index of its checkpoint.
+///
+/// # Errors
+/// A text that is neither, two of a kind, or an index alone.
+pub fn bundle(texts: &[String]) -> Result<Imported, ImportError> {
+    let (mut model, mut size) = (None, None);
+    let twice = |what: &str| ImportError::new("file", format!("there are two {what}"), "choose those of one model");
+    for text in texts {
+        let value = json(text, "config.json")?;
+        if value.get("weight_map").is_some() {
+            let bytes = index::size_in(&value)?;
+            if size.replace(bytes).is_some() {
+                return Err(twice("indexes"));
+            }
+        } else if model.replace(config::brought(&value)?).is_some() {
+            return Err(twice("configurations"));
+        }
+    }
+    let mut model = model.ok_or_else(|| {
+        ImportError::new("file", "there is no config.json", "choose it together with the index of its checkpoint")
+    })?;
+    if let Some(bytes) = size {
+        index::attach(&mut model, bytes, "model.safetensors.index.json");
+    }
+    Ok(model)
+}

@@ -18,6 +18,8 @@ export const crossover = (...args) => execFileSync(program, args, { encoding: "u
 export const nativePlan = (link, ...args) => JSON.parse(crossover("plan", link || "#v=1", "--format", "json", ...args));
 
 export const test = base.extend({
+  /** Origin that a test lets the page contact, its failures included; `test.use({ contacted: "https://..." })`. */
+  contacted: ["", { option: true }],
   /** Address of the built page. It is served from a folder, as on a project site, not from the root. */
   site: [
     async ({}, use) => {
@@ -29,17 +31,21 @@ export const test = base.extend({
   ],
   /** Complaints of the browser about the page, checked after each test. */
   complaints: [
-    async ({ page, context, site }, use) => {
+    async ({ page, context, site, contacted }, use) => {
       const complaints = [];
+      const asked = (url) => contacted !== "" && url.startsWith(`${contacted}/`);
       const origin = new URL(site).origin;
-      page.on("console", (message) => message.type() === "error" && complaints.push(`console: ${message.text()}`));
+      page.on("console", (message) => {
+        const ours = message.type() === "error" && !asked(message.location().url);
+        if (ours) complaints.push(`console: ${message.text()}`);
+      });
       page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
       context.on("request", (request) => {
         const url = new URL(request.url());
-        if (/^https?:$/.test(url.protocol) && url.origin !== origin) complaints.push(`cross-origin request: ${url}`);
+        if (/^https?:$/.test(url.protocol) && url.origin !== origin && !asked(url.href)) complaints.push(`cross-origin request: ${url}`);
       });
       context.on("response", (response) => {
-        if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+        if (response.status() >= 400 && !asked(response.url())) complaints.push(`${response.status()}: ${response.url()}`);
       });
       await page.addInitScript(() => {
         addEventListener("securitypolicyviolation", (event) =>

@@ -1,9 +1,11 @@
-//! A model of one's own: its `config.json` pasted, or a `config.json` or GGUF file chosen; read here, sent nowhere.
+//! A model of one's own: its `config.json` pasted, or a `config.json` or GGUF file chosen, read here and sent nowhere; or
+//! fetched by its id, on request.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
+use super::hub::HubField;
 use super::note::Head;
 use super::{Row, control_id};
 use crate::app::state::{App, app};
@@ -12,10 +14,12 @@ use crate::import::{self, ImportError, Imported};
 /// Bytes read of a GGUF file: its header with the tensor table lies in front.
 const FRONT_BYTES: f64 = 24e6;
 
-fn take(app: App, field: Row, imported: Result<Imported, ImportError>, said: RwSignal<String>) {
+/// Put an imported model into the scenario, or say why there is none.
+pub(super) fn take(app: App, field: Row, imported: Result<Imported, ImportError>, said: RwSignal<String>) {
     match imported {
         Ok(found) => {
-            said.set(found.notes.iter().map(|n| n.message.clone()).collect::<Vec<_>>().join("; "));
+            let notes = found.notes.iter().map(|n| format!("{} {}", n.path, n.message));
+            said.set(notes.collect::<Vec<_>>().join("; "));
             app.edit(field.path, move |s| {
                 s.model.config = Some(found.config);
                 s.model.weights_bytes = found.weights_bytes;
@@ -28,27 +32,47 @@ fn take(app: App, field: Row, imported: Result<Imported, ImportError>, said: RwS
     }
 }
 
-/// Read a chosen file by its first bytes.
-async fn read_file(file: web_sys::File) -> Result<Imported, ImportError> {
-    let trouble = |_| ImportError {
-        path: "file".into(),
-        message: "could not be read by the browser".into(),
-        hint: "choose it again".into(),
-    };
-    let end = file.size().min(FRONT_BYTES);
-    let front = file.slice_with_f64_and_f64(0.0, end).map_err(trouble)?;
-    let buffer = JsFuture::from(front.array_buffer()).await.map_err(trouble)?;
-    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    if bytes.starts_with(b"GGUF") {
-        return import::gguf::read(file.size() as u64, |offset, length| {
-            let from = usize::try_from(offset).unwrap_or(usize::MAX);
-            bytes
-                .get(from..from.saturating_add(length))
-                .map(<[u8]>::to_vec)
-                .ok_or_else(|| "the header is too long".to_string())
-        });
+/// Read files that belong together: a GGUF file, or a `config.json` with or without the index of its checkpoint.
+async fn read_files(files: Vec<web_sys::File>) -> Result<Imported, ImportError> {
+    let mut texts = Vec::with_capacity(files.len());
+    for file in &files {
+        let bytes = front(file).await?;
+        if bytes.starts_with(b"GGUF") {
+            return gguf(file, &bytes);
+        }
+        if file.size() > FRONT_BYTES {
+            let message = format!("{} has {:.0} MB", file.name(), file.size() / 1e6);
+            return Err(ImportError::new(
+                "file",
+                message,
+                "no configuration is that large; choose config.json or a GGUF file",
+            ));
+        }
+        texts.push(String::from_utf8_lossy(&bytes).into_owned());
     }
-    import::config::parse(&String::from_utf8_lossy(&bytes))
+    import::bundle(&texts)
+}
+
+/// The first bytes of a file.
+async fn front(file: &web_sys::File) -> Result<Vec<u8>, ImportError> {
+    let trouble = |_| ImportError::new("file", "could not be read by the browser", "choose it again");
+    let part = file.slice_with_f64_and_f64(0.0, file.size().min(FRONT_BYTES)).map_err(trouble)?;
+    let buffer = JsFuture::from(part.array_buffer()).await.map_err(trouble)?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// The header of a GGUF file, from its first bytes.
+fn gguf(file: &web_sys::File, bytes: &[u8]) -> Result<Imported, ImportError> {
+    import::gguf::read(file.size() as u64, |offset, length| {
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        let slice = bytes.get(from..from.saturating_add(length));
+        slice.map(<[u8]>::to_vec).ok_or_else(|| "the header is too long".to_string())
+    })
+}
+
+/// Every file of a list.
+fn all(list: Option<web_sys::FileList>) -> Vec<web_sys::File> {
+    list.map(|l| (0..l.length()).filter_map(|i| l.get(i)).collect()).unwrap_or_default()
 }
 
 #[component]
@@ -61,30 +85,40 @@ pub fn ConfigField(field: Row) -> impl IntoView {
             take(app, field, import::config::parse(&text), said);
         }
     };
-    let choose = move |input: web_sys::HtmlInputElement| {
-        let Some(file) = input.files().and_then(|f| f.get(0)) else { return };
-        leptos::task::spawn_local(async move { take(app, field, read_file(file).await, said) });
+    let read = move |files: Vec<web_sys::File>| {
+        if !files.is_empty() {
+            leptos::task::spawn_local(async move { take(app, field, read_files(files).await, said) });
+        }
+    };
+    let choose = move |e: leptos::ev::Event| {
+        let input = e.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
+        read(all(input.and_then(|i| i.files())));
+    };
+    let drop = move |e: leptos::ev::DragEvent| {
+        let files = all(e.data_transfer().and_then(|d| d.files()));
+        if !files.is_empty() {
+            e.prevent_default();
+            read(files);
+        }
     };
     view! {
-        <div class="field">
+        <div class="field" on:dragover=|e| e.prevent_default() on:drop=drop>
             <Head field />
             <textarea
                 id=control_id(field)
                 rows="3"
                 spellcheck="false"
-                placeholder="Paste a Hugging Face config.json"
+                placeholder="Paste a Hugging Face config.json, or drop it here, with its safetensors index if you like"
                 on:change:target=move |e| paste(e.target().value())
             ></textarea>
             <input
                 type="file"
+                multiple=true
                 accept=".json,.gguf"
-                aria-label="Model file: config.json or GGUF"
-                on:change=move |e| {
-                    if let Some(input) = e.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-                        choose(input);
-                    }
-                }
+                aria-label="Model files: config.json with or without its index, or GGUF"
+                on:change=choose
             />
+            <HubField field said />
             <p class="word" role="status">
                 {move || if own.get() { "Your own model is used. " } else { "" }}
                 {move || said.get()}

@@ -3,6 +3,7 @@
 mod choice;
 mod config;
 mod flag;
+mod hub;
 mod items;
 mod note;
 mod number;

@@ -8,6 +8,7 @@ use crate::app::state::{App, app};
 use crate::catalog::{QualityCost, Quantization};
 use crate::chart::words::{gib, three};
 use crate::engine::{Effort, plan_with};
+use crate::import;
 use crate::scenario::Scenario;
 use crate::scenario::field::Choice;
 
@@ -27,7 +28,11 @@ fn kept(cost: &QualityCost) -> Option<(f64, u32)> {
 
 fn offers(app: App, options: &'static [&'static str]) -> Vec<Offer> {
     let scenario = app.scenario.get_untracked();
-    let model = app.catalog.model(&scenario.model.id);
+    let own = scenario.model.config.as_ref().and_then(|c| import::config::from_value(c).ok()).map(|i| i.model);
+    let model = match scenario.model.config {
+        Some(_) => own.as_ref(),
+        None => app.catalog.model(&scenario.model.id),
+    };
     let offer = |id: &&'static str| {
         let mut s = scenario.clone();
         let format = Quantization::from_id(id)?;

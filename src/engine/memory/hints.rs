@@ -2,6 +2,7 @@
 
 use super::{Memory, MemoryReport};
 use crate::catalog::{KvDtype, Quantization};
+use crate::engine::deployment::cache_format::eight_bit;
 use crate::engine::deployment::{Layout, Subject};
 use crate::scenario::{Scenario, Warning};
 use crate::units::GIB;
@@ -46,8 +47,9 @@ pub fn suggest(subject: &Subject, layout: Layout, target: f64) -> Vec<String> {
     };
     let s = &subject.scenario.serving;
     if subject.scenario.model.kv_cache == KvDtype::Auto || subject.scenario.model.kv_cache == KvDtype::Bf16 {
-        let sized = resize(subject, layout, |s| s.model.kv_cache = KvDtype::Fp8);
-        offer(format!("kv_cache fp8 {} on the same GPUs", goal.verb()), sized);
+        let format = eight_bit(s.engine);
+        let sized = resize(subject, layout, |s| s.model.kv_cache = format);
+        offer(format!("kv_cache {} {} on the same GPUs", format.id(), goal.verb()), sized);
     }
     if now.max_num_seqs > 64.0 && s.max_num_seqs.is_none() {
         let sized = resize(subject, layout, |s| s.serving.max_num_seqs = Some(64));
@@ -60,7 +62,9 @@ pub fn suggest(subject: &Subject, layout: Layout, target: f64) -> Vec<String> {
             offer(format!("max_model_len {most:.0} is the longest that fits"), sized);
         }
     }
-    for q in smaller(subject.quantization) {
+    // Four-bit floats are multiplied as such from compute capability 10.0 on.
+    let served = |q: &&Quantization| **q != Quantization::Nvfp4 || subject.capability() >= 10.0;
+    for q in smaller(subject.quantization).iter().filter(served) {
         let sized = resize(subject, layout, |s| s.model.quantization = *q);
         offer(format!("quantization {q} {} on the same GPUs", goal.verb()), sized);
     }

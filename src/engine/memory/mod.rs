@@ -2,6 +2,7 @@
 //!
 //! [`Memory::size`] sizes one layout; [`Memory::max_sequences`] inverts it; [`Memory::report`] is the Plan's section.
 
+mod activation;
 pub mod hints;
 mod kv;
 mod overhead;

@@ -1,7 +1,7 @@
 //! What an engine takes besides weights and KV cache, by its rule for the version.
 
-use crate::catalog::Quantization;
-use crate::catalog::engine::{Activation, Budget, DeviceDefaults};
+use super::activation;
+use crate::catalog::engine::{Budget, DeviceDefaults};
 use crate::engine::deployment::{Layout, Subject};
 use crate::units::GIB;
 
@@ -21,7 +21,7 @@ pub struct Overhead {
 }
 
 /// Index of a GPU count in tables by 1, 2, 4 and 8 GPUs.
-fn column(gpus: u32) -> usize {
+pub(super) fn column(gpus: u32) -> usize {
     match gpus {
         0 | 1 => 0,
         2 | 3 => 1,
@@ -59,7 +59,7 @@ impl Overhead {
             max_num_batched_tokens: tokens,
         };
         let wider = if subject.engine_is_newer { NEWER } else { 1.0 };
-        out.activation_bytes = activation(subject, layout, seqs, tokens) * wider;
+        out.activation_bytes = activation::peak(subject, layout, seqs, tokens) * wider;
         out.non_torch_bytes = non_torch(subject, layout, seqs, tokens) * wider;
         out.cuda_graph_bytes = if s.cuda_graphs { graphs(subject, layout, seqs) } else { 0.0 };
         out
@@ -69,59 +69,14 @@ impl Overhead {
 /// What an engine version newer than the rules is allowed to take more (memory.md 2.5).
 const NEWER: f64 = 1.3;
 
-/// Peak of activations: the largest moment, plus workspaces that live at the same time.
-fn activation(subject: &Subject, layout: Layout, seqs: f64, step_tokens: f64) -> f64 {
-    let (a, m) = (&subject.engine.activation, &subject.model);
-    let n = |v: Option<u32>| v.map_or(0.0, f64::from);
-    let (h, v, t) = (n(m.hidden_size), n(m.vocab_size), f64::from(layout.tensor_parallel));
-    let tokens = if a.whole_prompt { subject.sizes.longest.max(step_tokens) } else { step_tokens };
-    // The sampler runs on the last stage only; the fullest stage of a pipeline is rarely that one.
-    let sampler = if layout.pipeline_parallel > 1 { 0.0 } else { a.sampler * seqs * v };
-    let wide =
-        if m.is_moe() { m.moe.as_ref().map_or(0.0, |e| n(e.dense_intermediate_size)) } else { n(m.intermediate_size) };
-    let layer = a.layer * tokens * (3.0 * wide / t + 4.0 * h);
-    let moment = sampler.max(layer).max(a.embedding_copy * v * h / t);
-    let hidden = hidden(subject, layout, a) * tokens;
-    let logits = a.logits * tokens * v;
-    let work = experts(subject, layout, a.experts) * tokens + latents(subject, layout, a);
-    (moment.max(hidden).max(logits) + work + a.per_token * tokens).max(a.floor)
-}
-
-/// Bytes per token of engines whose peak is counted in attention widths.
-fn hidden(subject: &Subject, layout: Layout, a: &Activation) -> f64 {
-    let m = &subject.model;
-    let width = f64::from(m.attention_heads.unwrap_or(0)) * f64::from(m.head_dim.unwrap_or(0));
-    let table = if m.is_moe() { a.expert_hidden_by_gpus } else { a.hidden_by_gpus };
-    width * table[column(layout.tensor_parallel)]
-}
-
-/// Bytes per token of the experts' workspace; kernels that read 4-bit experts directly need none.
-fn experts(subject: &Subject, layout: Layout, bytes: f64) -> f64 {
-    let (Some(moe), false) = (&subject.model.moe, subject.quantization == Quantization::Mxfp4) else { return 0.0 };
-    let n = |v: Option<u32>| v.map_or(0.0, f64::from);
-    let h = subject.model.dims.expert_hidden_size.map_or(n(subject.model.hidden_size), f64::from);
-    let cut = if layout.expert_parallel > 1 { 1.0 } else { f64::from(layout.tensor_parallel) };
-    let inner = n(moe.expert_intermediate_size) / cut;
-    bytes * n(moe.experts_per_token) * (inner.max(h) + (2.0 * inner).max(h))
-}
-
-/// Bytes of latents expanded to keys and values while a long prompt is prefilled in chunks.
-fn latents(subject: &Subject, layout: Layout, a: &Activation) -> f64 {
-    if a.latent_context_tokens == 0.0 || !subject.model.is_mla() {
-        return 0.0;
-    }
-    let d = &subject.model.dims;
-    let width = f64::from(d.qk_nope_head_dim.unwrap_or(128) + d.v_head_dim.unwrap_or(128));
-    let heads = f64::from(subject.model.attention_heads.unwrap_or(0)) / f64::from(layout.attention_gpus());
-    a.latent_context_tokens * heads * width * 2.0
-}
-
 fn non_torch(subject: &Subject, layout: Layout, seqs: f64, tokens: f64) -> f64 {
     let (r, m) = (&subject.engine.non_torch, &subject.model);
     let base = if layout.pipeline_parallel > 1 && layout.tensor_parallel == 1 {
         r.pipeline
     } else {
-        r.by_gpus[column(layout.tensor_parallel)]
+        // What no compute capability is known of counts as new.
+        let parallel = subject.capability() == 0.0 || subject.capability() >= r.parallel_from_capability;
+        r.by_gpus[if parallel { column(layout.tensor_parallel) } else { 0 }]
     };
     let newer = if subject.capability() >= 9.0 { r.newer_device } else { 0.0 };
     let sampler = r.sampler_state * seqs * m.vocab_size.map_or(0.0, f64::from);
@@ -130,7 +85,18 @@ fn non_torch(subject: &Subject, layout: Layout, seqs: f64, tokens: f64) -> f64 {
         _ => 0.0,
     };
     let large = (subject.memory_bytes() - 80.0 * GIB).max(0.0) * r.share_of_large_memory;
-    base + newer + sampler + encoder + large
+    base + newer + sampler + encoder + large + held_embedding(subject, layout)
+}
+
+/// Bytes of the embedding-sized segment that the allocator cannot give back after compiling: the experts' persistent
+/// workspace was put into it. Text-only mixtures of experts on one GPU; elsewhere the embedding is not compiled.
+fn held_embedding(subject: &Subject, layout: Layout) -> f64 {
+    let m = &subject.model;
+    if !m.is_moe() || m.multimodal.is_some() || layout.tensor_parallel > 1 {
+        return 0.0;
+    }
+    let n = |v: Option<u32>| v.map_or(0.0, f64::from);
+    subject.engine.non_torch.held_embedding * n(m.vocab_size) * n(m.hidden_size)
 }
 
 /// Batch sizes captured: 1, 2, 4, then every 8 up to 256, then every 16 up to 512 (vLLM compilation configuration).
