@@ -124,3 +124,17 @@ fn engine_rules_cover_every_version_without_gaps() {
     }
     assert!(c.engines.iter().all(|r| crossover::scenario::EngineKind::from_id(&r.engine).is_some()));
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_price_rows_or_a_message(text in "\\PC{0,200}", cut in 0..4000_usize) {
+        use crossover::catalog::{ApiPrice, GpuPrice, read_rows};
+        let whole = include_str!("../public/catalog/gpu_prices.json");
+        let start: String = whole.chars().take(cut).collect();
+        for text in [text, start] {
+            let (gpu, api) = (read_rows::<GpuPrice>("gpu_prices.json", &text), read_rows::<ApiPrice>("api_prices.json", &text));
+            proptest::prop_assert!(gpu.is_ok() || !gpu.unwrap_err().reason.is_empty());
+            proptest::prop_assert!(api.is_ok() || !api.unwrap_err().reason.is_empty());
+        }
+    }
+}

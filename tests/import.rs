@@ -6,7 +6,7 @@
 use crossover::catalog::{Catalog, Quantization};
 use crossover::engine::deployment::{Layout, Subject};
 use crossover::engine::memory::Memory;
-use crossover::import::{ImportError, Imported, config, gguf, index};
+use crossover::import::{ImportError, Imported, bundle, config, gguf, hub, index};
 use crossover::scenario::Scenario;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -230,6 +230,24 @@ fn an_index_gives_the_measured_size() {
     assert!(imported.notes.iter().any(|n| n.message.contains("do not match")));
 }
 
+#[test]
+fn files_chosen_together_are_one_model() {
+    let config = deepseek_v3().to_string();
+    let index =
+        r#"{"metadata": {"total_size": 688586727753}, "weight_map": {"a": "model-00001.safetensors"}}"#.to_string();
+    for texts in [[config.clone(), index.clone()], [index.clone(), config.clone()]] {
+        assert_eq!(bundle(&texts).unwrap().weights_bytes, Some(688_586_727_753.0));
+    }
+    assert_eq!(bundle(std::slice::from_ref(&config)).unwrap().weights_bytes, None);
+    for (texts, word) in [
+        (vec![index.clone()], "no config.json"),
+        (vec![index.clone(), index], "two indexes"),
+        (vec![config.clone(), config], "two configurations"),
+    ] {
+        assert!(bundle(&texts).unwrap_err().message.contains(word), "{word}");
+    }
+}
+
 /// Any JSON value of bounded size.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -320,6 +338,37 @@ proptest! {
             Ok(file[from..(from + m).min(file.len())].to_vec())
         });
         prop_assert!(got.is_err());
+    }
+
+    #[test]
+    fn what_is_kept_of_a_configuration_reads_the_same(
+        changes in prop::collection::vec((prop::sample::select(FIELDS), any_json()), 0..6)
+    ) {
+        let mut v = deepseek_v3();
+        v["architectures"] = json!(["DeepseekV3ForCausalLM"]);
+        for (field, value) in changes {
+            v[field] = value;
+        }
+        if let Ok(got) = config::parse(&v.to_string()) {
+            prop_assert!(got.config.get("architectures").is_none());
+            let again = read(&got.config).unwrap();
+            prop_assert_eq!((again.model, again.quantization, again.notes), (got.model, got.quantization, got.notes));
+        }
+    }
+
+    #[test]
+    fn a_hub_that_answers_anything_is_done_with_in_three_requests(
+        replies in prop::collection::vec((100_u16..600, "\\PC{0,60}|\\{\\}|<html>"), 3)
+    ) {
+        let mut fetching = hub::Fetching::of(hub::BASE, "a/b").unwrap();
+        let first = hub::Reply::Answer { status: 200, text: deepseek_v3().to_string() };
+        for (n, (status, text)) in replies.into_iter().enumerate() {
+            let reply = if n == 0 && status < 400 { first.clone() } else { hub::Reply::Answer { status, text } };
+            if fetching.next_address().is_none() || fetching.answered(&reply).is_err() {
+                break;
+            }
+        }
+        prop_assert!(fetching.finished().is_none_or(|i| i.model.params_total > 0.0));
     }
 
     #[test]
