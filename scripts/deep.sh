@@ -15,16 +15,8 @@ properties() {
   done
 }
 
-# Every fuzz target for a while; inputs that were found stay in fuzz/corpus.
-fuzz() {
-  local target
-  cargo +nightly fuzz --version >/dev/null 2>&1 ||
-    fail "fuzzing needs a nightly toolchain and cargo-fuzz: rustup toolchain install nightly; cargo install cargo-fuzz"
-  for target in $(cargo +nightly fuzz list); do
-    say "Fuzzing $target for ${FUZZ_SECONDS:-60} s"
-    cargo +nightly fuzz run "$target" -- -max_total_time="${FUZZ_SECONDS:-60}" -rss_limit_mb=2048
-  done
-}
+# Every fuzz target for a while.
+fuzz() { scripts/fuzz.sh "${MINUTES:-1}"; }
 
 # Lines whose change no test notices.
 mutants() {
