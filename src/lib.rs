@@ -23,6 +23,7 @@ pub mod engine;
 pub mod export;
 pub mod import;
 pub mod math;
+pub mod order;
 pub mod quantity;
 pub mod scenario;
 pub mod units;

@@ -1,9 +1,11 @@
 //! An accelerator: memory, bandwidth, arithmetic, links, power, price to buy.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::row;
 
 /// One accelerator.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Accelerator {
     /// Id, for example `h100-sxm`.
     pub id: String,
@@ -14,22 +16,18 @@ pub struct Accelerator {
     /// Architecture, for example `Hopper`.
     pub architecture: String,
     /// Form factor.
-    #[serde(default)]
     pub form: String,
     /// Memory on the box, GB.
     pub memory_gb_marketing: f64,
     /// Kind of memory.
-    #[serde(default)]
     pub memory_type: String,
     /// Memory a program can see, bytes.
     pub memory_bytes: f64,
     /// Where `memory_bytes` is from.
-    #[serde(default)]
     pub memory_bytes_basis: String,
     /// Peak memory bandwidth, GB/s (10^9).
     pub bandwidth_gbs: f64,
     /// Peak dense TFLOPS by precision.
-    #[serde(default)]
     pub tflops_dense: Tflops,
     /// Whether 8-bit floats run natively.
     pub fp8_native: bool,
@@ -38,33 +36,29 @@ pub struct Accelerator {
     /// CUDA compute capability or the maker's equivalent.
     pub compute_capability: Option<String>,
     /// Links to other accelerators.
-    #[serde(default)]
     pub interconnect: Interconnect,
     /// Board power, watts.
     pub tdp_w: Option<f64>,
     /// Accelerators in a usual server.
     pub gpus_per_node_typical: u32,
     /// Share of the peak that large matrix products reach.
-    #[serde(default)]
     pub measured_matmul_fraction: MatmulFraction,
     /// What one costs to buy.
     pub purchase_price: Option<PurchasePrice>,
     /// Where the row is from.
-    #[serde(default)]
     pub source: Vec<String>,
     /// Fields that rest on background knowledge.
-    #[serde(default)]
     pub unsourced_fields: Vec<String>,
     /// Day the row was last checked.
-    #[serde(default)]
     pub as_of: String,
     /// What to know about it.
-    #[serde(default)]
     pub notes: String,
 }
 
+row!(Accelerator { id, name, vendor, architecture, memory_gb_marketing, memory_bytes, bandwidth_gbs, fp8_native, fp4_native, compute_capability, tdp_w, gpus_per_node_typical, purchase_price } default { form, memory_type, memory_bytes_basis, tflops_dense, interconnect, measured_matmul_fraction, source, unsourced_fields, as_of, notes });
+
 /// Peak dense TFLOPS (sparse figures halved).
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Tflops {
     /// 16-bit float.
     pub fp16: Option<f64>,
@@ -78,45 +72,47 @@ pub struct Tflops {
     pub fp4: Option<f64>,
 }
 
+row!(Tflops { fp16, bf16, fp8, int8, fp4 });
+
 /// How accelerators of a server talk to each other.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Interconnect {
     /// The link, for example `NVLink4` or `none` (PCIe only).
-    #[serde(default)]
     pub kind: String,
     /// Both directions together, GB/s per accelerator; 0 where only PCIe connects them.
-    #[serde(default)]
     pub gbs_per_gpu_bidirectional: f64,
     /// PCIe generation.
     pub pcie_gen: Option<u32>,
 }
 
+row!(Interconnect { pcie_gen } default { kind, gbs_per_gpu_bidirectional });
+
 /// Measured share of peak in large matrix products, 0..1.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct MatmulFraction {
     /// bfloat16.
     pub bf16: Option<f64>,
     /// 8-bit float.
     pub fp8: Option<f64>,
     /// Where it was measured.
-    #[serde(default)]
     pub source: Option<String>,
 }
 
+row!(MatmulFraction { bf16, fp8, source });
+
 /// Price of buying one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PurchasePrice {
     /// Low end, US dollars.
     pub usd_low: f64,
     /// High end, US dollars.
     pub usd_high: Option<f64>,
     /// What kind of price.
-    #[serde(default)]
     pub basis: String,
     /// When.
-    #[serde(default)]
     pub as_of: Option<String>,
     /// Where.
-    #[serde(default)]
     pub source: Option<String>,
 }
+
+row!(PurchasePrice { usd_low, usd_high, as_of, source } default { basis });

@@ -1,9 +1,11 @@
 //! Electricity per accelerator with the host, the network and the cooling around it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::row;
 
 /// Watts of one accelerator, everything around it included.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AllInPower {
     /// Accelerator id.
     pub gpu: String,
@@ -14,3 +16,5 @@ pub struct AllInPower {
     /// Where it was read.
     pub source: String,
 }
+
+row!(AllInPower { gpu, watts, as_of, source });

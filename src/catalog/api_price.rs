@@ -1,9 +1,11 @@
 //! Prices of managed APIs.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::row;
 
 /// One priced API model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ApiPrice {
     /// Id, for example `together/llama-3.3-70b`.
     pub id: String,
@@ -35,10 +37,8 @@ pub struct ApiPrice {
     /// `high`, `medium` or `low`.
     pub confidence: String,
     /// Whether the row is older than the others; shown with its age, never chosen automatically.
-    #[serde(default)]
     pub stale: bool,
     /// Scores of named indexes; scores of different indexes are never compared.
-    #[serde(default)]
     pub quality: Vec<IndexScore>,
     /// Hours of a week (of 168) in which this dearer tariff holds, for providers that bill by the hour of the day; the
     /// rest of the week has the tariff of the `@offpeak` row of the same name.
@@ -46,12 +46,13 @@ pub struct ApiPrice {
     /// Day from which an announced price holds, ISO 8601; the row of the same name without `@` holds until then.
     pub effective_from: Option<String>,
     /// What to know about it.
-    #[serde(default)]
     pub notes: String,
 }
 
+row!(ApiPrice { id, provider, model, kind, open_model_key, usd_per_mtok, long_context_tier, batch, context_tokens, max_output_tokens, as_of, source, confidence, peak_hours_per_week, effective_from } default { stale, quality, notes } skip { open_model_id });
+
 /// A score of one index on one day.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct IndexScore {
     /// The index with its version.
     pub index: String,
@@ -63,8 +64,10 @@ pub struct IndexScore {
     pub source: String,
 }
 
+row!(IndexScore { index, value, as_of, source });
+
 /// US dollars per million tokens; what a provider does not publish is absent, never 0.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct TokenPrices {
     /// Input tokens.
     pub input: f64,
@@ -76,8 +79,10 @@ pub struct TokenPrices {
     pub cache_write: Option<f64>,
 }
 
+row!(TokenPrices { input, cached_input, output, cache_write });
+
 /// Prices above an input length.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LongContextTier {
     /// The tier applies to requests with more input tokens than this.
     pub above_input_tokens: f64,
@@ -88,21 +93,23 @@ pub struct LongContextTier {
     /// Cached input tokens.
     pub cached_input: Option<f64>,
     /// What to know about it.
-    #[serde(default)]
     pub note: String,
 }
 
+row!(LongContextTier { above_input_tokens, input, output, cached_input } default { note });
+
 /// Prices of batch work.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct BatchPrices {
     /// Share taken off, 0..1.
-    #[serde(default)]
     pub discount: f64,
     /// Input tokens.
     pub input: f64,
     /// Output tokens.
     pub output: f64,
 }
+
+row!(BatchPrices { input, output } default { discount });
 
 impl super::Catalog {
     /// The row whose id is `id` without its `@...` part, followed by `@variant`.

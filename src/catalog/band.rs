@@ -1,9 +1,11 @@
 //! How unsure the catalog's prices are for somebody who has no quote yet.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::row;
 
 /// The 90 % interval of a price that a scenario leaves to the planner.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Band {
     /// Path of the price in the Scenario.
     pub path: String,
@@ -16,3 +18,5 @@ pub struct Band {
     /// Where it is from.
     pub source: String,
 }
+
+row!(Band { path, low, high, as_of, source });

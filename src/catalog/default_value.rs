@@ -1,11 +1,11 @@
 //! Where each default of a scenario is from, and how sure it is.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::Catalog;
+use super::{Catalog, row};
 
 /// The default of one numeric field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DefaultValue {
     /// Path of the field, for example `workload.tokens_per_day`.
     pub path: String,
@@ -20,9 +20,10 @@ pub struct DefaultValue {
     /// Day it was read.
     pub as_of: String,
     /// What to know about it.
-    #[serde(default)]
     pub note: String,
 }
+
+row!(DefaultValue { path, value, low, high, source, as_of } default { note });
 
 impl Catalog {
     /// Where the default of the field at that path is from; `None` for fields that are left to the planner.

@@ -1,11 +1,12 @@
 //! Dimensions that only some architectures have; what a parameter count needs beyond layers, widths and heads.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::row;
 
 /// Architecture details beyond the common dimensions. Absent means the usual: gated three-matrix feed-forward, plain
 /// attention, no multi-token prediction.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Dimensions {
     /// Rank of the compressed query of latent attention; absent where queries are projected directly.
     pub q_lora_rank: Option<u32>,
@@ -52,3 +53,5 @@ pub struct Dimensions {
     /// Where these are from.
     pub source: String,
 }
+
+row!(Dimensions { q_lora_rank, qk_nope_head_dim, v_head_dim, index_heads, ffn_matrices, expert_hidden_size, ffn_layers, attention_params, native_rest_dtype } default { gated_attention, shared_kv_projection_on_full, kv_shared_layers, wide_ffn_layers, per_layer_embedding_params, per_layer_projection_params, host_table_params, other_params, router_fp32, mtp_layers, mtp_in_total, mtp_own_embeddings, source });

@@ -3,10 +3,12 @@
 //! The rows live in `public/catalog/engines.json`. A constant there was read in the engine's source or fitted on
 //! measured start-up logs; each row says which.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::{FromJson, RowError, row};
 
 /// One range of versions of one engine.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EngineRule {
     /// Engine id of the Scenario, for example `vllm`.
     pub engine: String,
@@ -21,7 +23,6 @@ pub struct EngineRule {
     /// Share of memory taken by default, 0..1; the engine's own formula where absent.
     pub utilization: Option<f64>,
     /// Bytes kept free in front of the budget.
-    #[serde(default)]
     pub reserve_bytes: f64,
     /// Peak of activations.
     pub activation: Activation,
@@ -34,7 +35,6 @@ pub struct EngineRule {
     /// Layout of the KV cache.
     pub cache: CacheRule,
     /// What loading changes about the checkpoint's bytes.
-    #[serde(default)]
     pub loading: Loading,
     /// Half-width of the 80 % band of the overhead, as a share.
     pub overhead_band: f64,
@@ -44,8 +44,10 @@ pub struct EngineRule {
     pub as_of: String,
 }
 
+row!(EngineRule { engine, from, before, checked, budget, utilization, activation, non_torch, graphs, defaults, cache, overhead_band, sources, as_of } default { reserve_bytes, loading });
+
 /// What a share of memory is a share of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Budget {
     /// Share of all memory; weights, activations and cache live inside it (vLLM, TGI).
@@ -56,9 +58,19 @@ pub enum Budget {
     OfFree,
 }
 
+impl FromJson for Budget {
+    fn from_json(value: serde_json::Value) -> Result<Self, RowError> {
+        match value.as_str() {
+            Some("of_total") => Ok(Self::OfTotal),
+            Some("static_of_total") => Ok(Self::StaticOfTotal),
+            Some("of_free") => Ok(Self::OfFree),
+            _ => Err(RowError::new("must be of_total, static_of_total or of_free")),
+        }
+    }
+}
+
 /// Peak of activations: the largest of several moments, plus workspaces that coincide with it.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Activation {
     /// Bytes per sequence and vocabulary entry while sampling.
     pub sampler: f64,
@@ -89,9 +101,10 @@ pub struct Activation {
     pub whole_prompt: bool,
 }
 
+row!(Activation {} default { traced, latent_copies, sampler, layer, experts, embedding_copy, latent_context_tokens, hidden_by_gpus, expert_hidden_by_gpus, per_token, logits, floor, whole_prompt });
+
 /// Memory outside the framework's allocator.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct NonTorch {
     /// Bytes on 1, 2, 4 and 8 GPUs that share every layer.
     pub by_gpus: [f64; 4],
@@ -112,9 +125,10 @@ pub struct NonTorch {
     pub held_embedding: f64,
 }
 
+row!(NonTorch {} default { parallel_from_capability, held_embedding, by_gpus, pipeline, newer_device, sampler_state, encoder_outputs, share_of_large_memory });
+
 /// Captured graphs.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Graphs {
     /// Whether their estimate is inside the budget.
     pub inside_budget: bool,
@@ -128,25 +142,27 @@ pub struct Graphs {
     pub per_sequence: f64,
 }
 
+row!(Graphs {} default { inside_budget, per_layer_sm8, per_layer_sm9, per_layer_latent, per_sequence });
+
 /// Defaults of a class of devices.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct DeviceDefaults {
     /// Least memory of the class, GiB.
     pub from_gib: f64,
     /// Whether A100s are left out of the class.
-    #[serde(default)]
     pub not_a100: bool,
     /// Most sequences in a batch.
     pub max_num_seqs: u32,
     /// Most tokens in a step.
     pub max_num_batched_tokens: u32,
     /// Largest batch with a captured graph.
-    #[serde(default)]
     pub graph_batch: u32,
 }
 
+row!(DeviceDefaults { from_gib, max_num_seqs, max_num_batched_tokens } default { not_a100, graph_batch });
+
 /// Layout of the KV cache.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CacheRule {
     /// Tokens of a block.
     pub block_tokens: u32,
@@ -155,16 +171,12 @@ pub struct CacheRule {
     /// Whether layers of different kinds share one pool of equal pages.
     pub grouped_pages: bool,
     /// Whether the engine's token count divides by every layer of a hybrid (the unit it logs).
-    #[serde(default)]
     pub counts_every_layer: bool,
     /// Compute capability from which sparse-attention caches use the 8-bit layout with scales unless told otherwise.
-    #[serde(default)]
     pub sparse_fp8_from_capability: Option<f64>,
     /// Bytes of scales per 128 elements in that layout.
-    #[serde(default)]
     pub sparse_scale_bytes: f64,
     /// Bytes of a compressed 8-bit entry (DeepSeek V4), everything included; 0 = elements only.
-    #[serde(default)]
     pub compressed_entry_bytes: f64,
     /// State slots a request holds with and without prefix caching.
     pub state_slots_prefix_caching: u32,
@@ -172,9 +184,10 @@ pub struct CacheRule {
     pub state_slots: u32,
 }
 
+row!(CacheRule { block_tokens, windows, grouped_pages, sparse_fp8_from_capability, state_slots_prefix_caching, state_slots } default { counts_every_layer, sparse_scale_bytes, compressed_entry_bytes });
+
 /// What loading changes about the checkpoint's bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Loading {
     /// Bits per weight that repacking AWQ adds.
     pub awq_extra_bits: f64,
@@ -185,6 +198,8 @@ pub struct Loading {
     /// Whether the token embedding stays in host memory.
     pub embedding_on_host: bool,
 }
+
+row!(Loading {} default { awq_extra_bits, mxfp4_pad_sm8, mxfp4_pad_sm9, embedding_on_host });
 
 /// A version as numbers, for comparison; what is not a number ends it.
 pub fn version_key(text: &str) -> [u32; 3] {

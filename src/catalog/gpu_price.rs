@@ -1,29 +1,25 @@
 //! Rental prices, and the one that stands for an accelerator by default.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::Catalog;
+use super::{Catalog, row};
 
 /// One offer to rent accelerators.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GpuPrice {
     /// Who rents it out.
     pub provider: String,
     /// Instance name.
-    #[serde(default)]
     pub instance: String,
     /// Accelerator id.
     pub gpu: String,
     /// Accelerators in the instance.
-    #[serde(default)]
     pub gpus_in_instance: Option<u32>,
     /// `on_demand`, `reserved_1y`, `reserved_3y`, `spot`, or a marketplace kind.
     pub commitment: String,
     /// Region.
-    #[serde(default)]
     pub region: String,
     /// US dollars per instance hour.
-    #[serde(default)]
     pub usd_per_instance_hour: Option<f64>,
     /// US dollars per accelerator hour.
     pub usd_per_gpu_hour: f64,
@@ -34,9 +30,10 @@ pub struct GpuPrice {
     /// `high`, `medium` or `low`.
     pub confidence: String,
     /// What to know about it.
-    #[serde(default)]
     pub notes: String,
 }
+
+row!(GpuPrice { provider, gpu, gpus_in_instance, commitment, usd_per_instance_hour, usd_per_gpu_hour, as_of, source, confidence } default { instance, region, notes });
 
 /// Lowest, median and highest of a set of offers, US dollars per accelerator hour.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -19,9 +19,10 @@ pub mod open_model_key;
 pub mod parameters;
 pub mod quantization;
 pub mod quantization_quality;
+mod row;
 pub mod speed;
 
-use serde::Deserialize;
+use serde_json::Value;
 
 pub use accelerator::Accelerator;
 pub use all_in_power::AllInPower;
@@ -35,6 +36,8 @@ pub use model::{LayerGroup, Model};
 pub use parameters::Parameters;
 pub use quantization::{KvDtype, Quantization};
 pub use quantization_quality::{QualityCost, QualityRow, Recovery};
+pub(crate) use row::{Fields, row};
+pub use row::{FromJson, RowError};
 
 /// A catalog file could not be read: the file's name and what was wrong with it.
 #[derive(Debug, thiserror::Error)]
@@ -42,13 +45,8 @@ pub use quantization_quality::{QualityCost, QualityRow, Recovery};
 pub struct CatalogError {
     /// The file inside `public/catalog`.
     pub file: &'static str,
-    /// What the parser said, with line and column.
+    /// What the parser said with line and column, or the path of what does not fit.
     pub reason: String,
-}
-
-#[derive(Deserialize)]
-struct Rows<T> {
-    rows: Vec<T>,
 }
 
 /// Every fact the planner knows.
@@ -78,26 +76,25 @@ pub struct Catalog {
     pub speed: speed::Calibration,
 }
 
-/// The rows of a catalog file.
-///
-/// # Errors
-/// Text that is not such a file, with line and column.
-pub fn read_rows<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result<Vec<T>, CatalogError> {
-    serde_json::from_str::<Rows<T>>(text).map(|r| r.rows).map_err(|e| CatalogError { file, reason: e.to_string() })
-}
-
-fn document<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result<T, CatalogError> {
+fn parsed(file: &'static str, text: &str) -> Result<Value, CatalogError> {
     serde_json::from_str(text).map_err(|e| CatalogError { file, reason: e.to_string() })
 }
 
-/// The `source` of a file whose rows share one.
-fn source(text: &str) -> Result<String, CatalogError> {
-    #[derive(Deserialize)]
-    struct Head {
-        source: String,
-    }
-    let file = "quantization_quality.json";
-    serde_json::from_str::<Head>(text).map(|h| h.source).map_err(|e| CatalogError { file, reason: e.to_string() })
+fn document<T: FromJson>(file: &'static str, text: &str) -> Result<T, CatalogError> {
+    T::from_json(parsed(file, text)?).map_err(|e| CatalogError { file, reason: e.to_string() })
+}
+
+/// The rows of a catalog file.
+///
+/// # Errors
+/// Text that is not such a file, with line and column or the path of what does not fit.
+pub fn read_rows<T: FromJson>(file: &'static str, text: &str) -> Result<Vec<T>, CatalogError> {
+    field(file, text, "rows")
+}
+
+fn field<T: FromJson>(file: &'static str, text: &str, name: &str) -> Result<T, CatalogError> {
+    let read = Fields::of(parsed(file, text)?).and_then(|mut fields| fields.take(name));
+    read.map_err(|e| CatalogError { file, reason: e.to_string() })
 }
 
 impl Catalog {
@@ -112,7 +109,11 @@ impl Catalog {
             bands: read_rows("bands.json", include_str!("../../public/catalog/bands.json"))?,
             api_prices: read_rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
             engines: read_rows("engines.json", include_str!("../../public/catalog/engines.json"))?,
-            quality_source: source(include_str!("../../public/catalog/quantization_quality.json"))?,
+            quality_source: field(
+                "quantization_quality.json",
+                include_str!("../../public/catalog/quantization_quality.json"),
+                "source",
+            )?,
             quantization_quality: read_rows(
                 "quantization_quality.json",
                 include_str!("../../public/catalog/quantization_quality.json"),

@@ -1,24 +1,22 @@
 //! An open-weight model: its dimensions, attention layout, checkpoint and licence.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::dimensions::Dimensions;
+use super::{Fields, FromJson, RowError, row};
 
 /// One open-weight model. Counts are plain numbers; parameters are counted, not billions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Model {
     /// Hugging Face id, for example `meta-llama/Llama-3.3-70B-Instruct`.
     pub id: String,
     /// Name for people.
     pub name: String,
     /// Model family, for example `Llama`.
-    #[serde(default)]
     pub family: String,
     /// Who released it.
-    #[serde(default)]
     pub org: String,
     /// Day of release, ISO 8601.
-    #[serde(default)]
     pub release_date: String,
     /// Licence, and whether it allows commercial self-hosting.
     pub license: License,
@@ -27,7 +25,6 @@ pub struct Model {
     /// Parameters a token passes through, as the vendor counts them.
     pub params_active: f64,
     /// What `params_total` includes (multi-token prediction, vision) and where it is from.
-    #[serde(default)]
     pub params_basis: String,
     /// Active parameters recomputed from the dimensions (embedding row excluded, head included).
     pub active_recomputed: Option<f64>,
@@ -54,7 +51,6 @@ pub struct Model {
     /// Mixture-of-experts dimensions, absent for dense models.
     pub moe: Option<Moe>,
     /// Dimensions that only some architectures have.
-    #[serde(default)]
     pub dims: Dimensions,
     /// Longest context, tokens.
     pub max_context: u32,
@@ -67,24 +63,20 @@ pub struct Model {
     /// Size of the released checkpoint.
     pub checkpoint: Checkpoint,
     /// Published checkpoints in other precisions.
-    #[serde(default)]
     pub variants: Vec<Variant>,
     /// Published quality scores.
-    #[serde(default)]
     pub quality: Vec<QualityScore>,
     /// Where the dimensions are from.
-    #[serde(default)]
     pub sources: Vec<String>,
     /// How the parameter count was verified.
-    #[serde(default)]
     pub verification: String,
     /// What to know about the row.
-    #[serde(default)]
     pub notes: String,
     /// Day the row was last checked.
-    #[serde(default)]
     pub as_of: String,
 }
+
+row!(Model { id, name, license, params_total, params_active, active_recomputed, params_recomputed, layers, hidden_size, attention_heads, kv_heads, head_dim, intermediate_size, vocab_size, tied_embeddings, attention, moe, max_context, native_dtype, native_note, multimodal, checkpoint } default { family, org, release_date, params_basis, dims, variants, quality, sources, verification, notes, as_of });
 
 impl Model {
     /// The short name used in links: the part of the id after the slash, in lower case.
@@ -109,27 +101,26 @@ impl Model {
 }
 
 /// Licence of a model's weights.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct License {
     /// SPDX-like id.
     pub id: String,
     /// `yes`, `conditional`, `no` or `unknown`.
     pub commercial: String,
     /// The condition, in a sentence.
-    #[serde(default)]
     pub note: String,
     /// Where this was read.
-    #[serde(default)]
     pub source: String,
 }
 
+row!(License { id, commercial } default { note, source });
+
 /// How the layers attend, as groups of equal layers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Attention {
     /// The layout in words.
     pub kind: String,
     /// Groups of layers that cache the same thing; empty where the dimensions are unpublished.
-    #[serde(default)]
     pub groups: Vec<LayerGroup>,
     /// Vendor's figure of bytes per token at long context where the layout cannot be computed.
     pub long_context_bytes_per_token: Option<f64>,
@@ -137,8 +128,10 @@ pub struct Attention {
     pub note: Option<String>,
 }
 
+row!(Attention { kind, long_context_bytes_per_token, note } default { groups });
+
 /// A group of layers that keep the same kind of memory of a sequence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum LayerGroup {
     /// Keys and values of every token.
@@ -183,10 +176,8 @@ pub enum LayerGroup {
         /// Width of the compressed latent.
         kv_lora_rank: u32,
         /// Width of the rotary key.
-        #[serde(default)]
         qk_rope_head_dim: u32,
         /// Layers that also keep sparse-attention index keys.
-        #[serde(default)]
         indexer_layers: u32,
         /// Width of an index key.
         indexer_key_dim: Option<u32>,
@@ -202,7 +193,6 @@ pub enum LayerGroup {
         /// Bytes of the recurrent state (fp32) per sequence and layer.
         ssm_bytes_per_seq_per_layer: f64,
         /// Bytes of the convolution window per sequence and layer.
-        #[serde(default)]
         conv_bytes_per_seq_per_layer: f64,
     },
     /// DeepSeek-V4 compressed entries: one entry every `ratio` tokens.
@@ -214,12 +204,60 @@ pub enum LayerGroup {
         /// Elements of an entry.
         entry_elems: u32,
         /// Bytes of the entry's index key.
-        #[serde(default)]
         indexer_bytes_per_entry: f64,
         /// Buffers of constant size per sequence and layer.
-        #[serde(default)]
         fixed_state_bytes_per_seq_per_layer: f64,
     },
+}
+
+impl FromJson for LayerGroup {
+    fn from_json(value: serde_json::Value) -> Result<Self, RowError> {
+        let mut f = Fields::of(value)?;
+        let kind: String = f.take("type")?;
+        Ok(match kind.as_str() {
+            "full" => Self::Full {
+                layers: f.take("layers")?,
+                kv_heads: f.take("kv_heads")?,
+                head_dim: f.take("head_dim")?,
+                v_head_dim: f.take("v_head_dim")?,
+            },
+            "sliding" => Self::Sliding {
+                layers: f.take("layers")?,
+                window: f.take("window")?,
+                kv_heads: f.take("kv_heads")?,
+                head_dim: f.take("head_dim")?,
+                v_head_dim: f.take("v_head_dim")?,
+            },
+            "chunked_local" => Self::ChunkedLocal {
+                layers: f.take("layers")?,
+                chunk: f.take("chunk")?,
+                kv_heads: f.take("kv_heads")?,
+                head_dim: f.take("head_dim")?,
+            },
+            "mla" => Self::Mla {
+                layers: f.take("layers")?,
+                kv_lora_rank: f.take("kv_lora_rank")?,
+                qk_rope_head_dim: f.take_or_default("qk_rope_head_dim")?,
+                indexer_layers: f.take_or_default("indexer_layers")?,
+                indexer_key_dim: f.take("indexer_key_dim")?,
+                indexer_bytes_per_token_per_layer: f.take("indexer_bytes_per_token_per_layer")?,
+            },
+            "state" => Self::State {
+                layers: f.take("layers")?,
+                kind: f.take("kind")?,
+                ssm_bytes_per_seq_per_layer: f.take("ssm_bytes_per_seq_per_layer")?,
+                conv_bytes_per_seq_per_layer: f.take_or_default("conv_bytes_per_seq_per_layer")?,
+            },
+            "compressed" => Self::Compressed {
+                layers: f.take("layers")?,
+                ratio: f.take("ratio")?,
+                entry_elems: f.take("entry_elems")?,
+                indexer_bytes_per_entry: f.take_or_default("indexer_bytes_per_entry")?,
+                fixed_state_bytes_per_seq_per_layer: f.take_or_default("fixed_state_bytes_per_seq_per_layer")?,
+            },
+            _ => return Err(RowError::new("is of an unknown type of layers")),
+        })
+    }
 }
 
 impl LayerGroup {
@@ -237,54 +275,46 @@ impl LayerGroup {
 }
 
 /// Mixture-of-experts dimensions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Moe {
     /// Routed experts per layer.
     pub experts: Option<u32>,
     /// Experts a token visits.
     pub experts_per_token: Option<u32>,
     /// Feed-forward width of one expert.
-    #[serde(default)]
     pub expert_intermediate_size: Option<u32>,
     /// Shared experts every token visits.
-    #[serde(default)]
     pub shared_experts: Option<u32>,
     /// Feed-forward width of the shared experts together.
-    #[serde(default)]
     pub shared_intermediate_size: Option<u32>,
     /// Layers without experts.
-    #[serde(default)]
     pub dense_layers: Option<u32>,
     /// Layers with experts.
-    #[serde(default)]
     pub moe_layers: Option<u32>,
     /// Feed-forward width of the dense layers.
-    #[serde(default)]
     pub dense_intermediate_size: Option<u32>,
     /// What to know about the experts.
-    #[serde(default)]
     pub note: String,
 }
 
+row!(Moe { experts, experts_per_token, expert_intermediate_size, shared_experts, shared_intermediate_size, dense_layers, moe_layers, dense_intermediate_size } default { note });
+
 /// A vision or audio encoder beside the language model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Multimodal {
     /// Parameters of the encoder.
-    #[serde(default)]
     pub encoder_params: Option<f64>,
     /// What it is.
-    #[serde(default)]
     pub kind: String,
     /// What to know about it.
-    #[serde(default)]
     pub note: String,
     /// Its activations at its largest input, where they are known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub peak: Option<EncoderPeak>,
 }
 
 /// Bytes of an encoder's activations while an engine profiles it with its largest input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EncoderPeak {
     /// On every GPU.
     pub replicated_bytes: f64,
@@ -293,6 +323,9 @@ pub struct EncoderPeak {
     /// Where they are from.
     pub source: String,
 }
+
+row!(Multimodal { encoder_params, peak } default { kind, note });
+row!(EncoderPeak { replicated_bytes, sharded_bytes, source });
 
 impl EncoderPeak {
     /// A Qwen3-VL tower, width `hidden`: in its first block four copies of the patches on every GPU and eight shared
@@ -310,51 +343,48 @@ impl EncoderPeak {
 }
 
 /// A published checkpoint.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Checkpoint {
     /// Bytes of its weights; absent where nobody published them.
     pub bytes: Option<f64>,
     /// Whether the size was computed from the parameter count.
-    #[serde(default)]
     pub estimated: bool,
     /// Where it is from.
-    #[serde(default)]
     pub source: String,
 }
 
+row!(Checkpoint { bytes } default { estimated, source });
+
 /// A checkpoint of the same weights in another precision.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Variant {
     /// Precision, as a quantization id.
     pub precision: String,
     /// Hugging Face id.
-    #[serde(default)]
     pub repo: Option<String>,
     /// Bytes of the checkpoint.
-    #[serde(default)]
     pub bytes: Option<f64>,
     /// Elements the hub counts, where low-bit weights are packed several to an element.
-    #[serde(default)]
     pub params_packed: Option<f64>,
     /// Smallest memory the vendor names, GB.
-    #[serde(default)]
     pub vram_minimum_gb: Option<f64>,
     /// Where it is from.
-    #[serde(default)]
     pub source: String,
 }
 
+row!(Variant { precision, repo, bytes, params_packed, vram_minimum_gb } default { source });
+
 /// A published score.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct QualityScore {
     /// Which benchmark, with its version.
     pub metric: String,
     /// The score, in the benchmark's own unit.
     pub value: f64,
     /// Which variant of the model was scored.
-    #[serde(default)]
     pub variant: String,
     /// Where and when it was read.
-    #[serde(default)]
     pub source: String,
 }
+
+row!(QualityScore { metric, value } default { variant, source });

@@ -1,12 +1,18 @@
 //! The ids nearest to a mistyped one, for error messages.
 
+use crate::order::sort_by;
+
 /// Up to `count` of `ids` that look most like `wanted`, best first: shared letter pairs, case ignored. What looks less
 /// than half as much like it as the best is left out.
 pub fn nearest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>, count: usize) -> Vec<&'a str> {
+    best(wanted, ids.collect(), count)
+}
+
+fn best<'a>(wanted: &str, ids: Vec<&'a str>, count: usize) -> Vec<&'a str> {
     let wanted = pairs(wanted);
-    let mut scored: Vec<(f64, &str)> =
-        ids.map(|id| (likeness(&wanted, &pairs(id)), id)).filter(|(s, _)| *s > 0.0).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    let scored = ids.into_iter().map(|id| (likeness(&wanted, &pairs(id)), id));
+    let mut scored: Vec<(f64, &str)> = scored.filter(|(s, _)| *s > 0.0).collect();
+    sort_by(&mut scored, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     let enough = scored.first().map_or(0.0, |(best, _)| best / 2.0);
     scored.into_iter().take_while(|(s, _)| *s >= enough).take(count).map(|(_, id)| id).collect()
 }

@@ -1,11 +1,11 @@
 //! What quantization costs in quality, as measured.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Catalog, Model, Quantization};
+use super::{Catalog, Model, Quantization, row};
 
 /// Recovery of one format on one class of models and tasks, percent of the unquantized score.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct QualityRow {
     /// Format group, for example `fp8` or `gguf q4_k_m`.
     pub group: String,
@@ -22,6 +22,8 @@ pub struct QualityRow {
     /// Highest recovery, percent.
     pub max: f64,
 }
+
+row!(QualityRow { group, size_class, task_class, n, median, min, max });
 
 /// Recovery measured on one class of tasks, percent of the unquantized score; above 100 is noise.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -3,13 +3,17 @@
 //! They live in `public/catalog/speed.json`, written by `cargo run --release --example calibrate`; nothing here is
 //! typed by hand but the priors, which say what is plausible before a single case is read.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::row;
 
 macro_rules! constants {
     ($($(#[$doc:meta])* $name:ident: $unit:literal = $prior:literal ~ $spread:literal),+ $(,)?) => {
         /// Constants of one engine, each readable on its own. Times are per step unless a name says otherwise.
-        #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
         pub struct Constants { $($(#[$doc])* pub $name: f64),+ }
+
+        row!(Constants { $($name),+ });
 
         impl Constants {
             /// Name of each constant, in order.
@@ -97,7 +101,7 @@ constants! {
 }
 
 /// Everything fitted or measured about speed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Calibration {
     /// What the file is and how it is made.
     pub about: String,
@@ -115,8 +119,10 @@ pub struct Calibration {
     pub links: Vec<Link>,
 }
 
+row!(Calibration { about, command, calibrated_on, units, engines, architectures, links });
+
 /// Constants of an engine for dense models or for mixtures of experts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EngineConstants {
     /// Engine id.
     pub engine: String,
@@ -134,8 +140,10 @@ pub struct EngineConstants {
     pub residuals: Vec<Residual>,
 }
 
+row!(EngineConstants { engine, class, constants, models, accelerators, sources, residuals });
+
 /// Absolute relative errors of one quantity, in the fit and with whole models or accelerators left out of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Residual {
     /// `tpot_ms`, `ttft_ms`, `saturated` or `output_tokens_per_second`.
     pub quantity: String,
@@ -155,8 +163,10 @@ pub struct Residual {
     pub unseen_accelerator: Errors,
 }
 
+row!(Residual { quantity, cases, median, p80, p90, bias, unseen_model, unseen_accelerator });
+
 /// Quantiles of absolute relative errors.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Errors {
     /// Median.
     pub median: f64,
@@ -166,13 +176,14 @@ pub struct Errors {
     pub p90: f64,
 }
 
+row!(Errors { median, p80, p90 });
+
 /// Achieved bandwidth of an architecture against Hopper's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ArchitectureFactor {
     /// Start of the accelerator's `architecture`.
     pub architecture: String,
     /// Start of its `memory_type`; empty for any.
-    #[serde(default)]
     pub memory: String,
     /// Factor on achieved bandwidth.
     pub bandwidth: f64,
@@ -180,26 +191,27 @@ pub struct ArchitectureFactor {
     pub source: String,
 }
 
+row!(ArchitectureFactor { architecture, bandwidth, source } default { memory });
+
 /// How long an all-reduce takes on a kind of link.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Link {
     /// `nvlink3`, `nvlink4`, `nvlink5`, `xgmi`, `pcie4`, `pcie5` or `network`.
     pub link: String,
     /// Where it is from.
     pub source: String,
     /// Measured times; empty where the ring below is used.
-    #[serde(default)]
     pub measured: Vec<AllReduceRow>,
     /// A ring's start-up per doubling of GPUs, us.
-    #[serde(default)]
     pub ring_startup_us: f64,
     /// A ring's rate per GPU, GB/s.
-    #[serde(default)]
     pub ring_gbs: f64,
 }
 
+row!(Link { link, source } default { measured, ring_startup_us, ring_gbs });
+
 /// Measured all-reduce times among some GPUs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AllReduceRow {
     /// GPUs.
     pub gpus: u32,
@@ -208,6 +220,8 @@ pub struct AllReduceRow {
     /// Times, us.
     pub us: Vec<f64>,
 }
+
+row!(AllReduceRow { gpus, kib, us });
 
 impl Calibration {
     /// The constants for an engine and class; those of its other class where it was measured only in that.

@@ -3,6 +3,7 @@
 use super::axis::Scale;
 use super::metrics::text_width;
 use super::palette::{Ink, Theme};
+use crate::order::order_of;
 
 /// How large, and for which page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -237,8 +238,7 @@ impl Picture {
 /// Move the heights of labels apart until none is closer to the next than `gap`, keeping their order and staying
 /// between `top` and `bottom` where there is room.
 pub fn spread(heights: &mut [f64], gap: f64, top: f64, bottom: f64) {
-    let mut order: Vec<usize> = (0..heights.len()).collect();
-    order.sort_by(|a, b| heights[*a].total_cmp(&heights[*b]));
+    let order = order_of(heights.len(), &mut |a, b| heights[a].total_cmp(&heights[b]));
     let mut least = top;
     for i in &order {
         heights[*i] = heights[*i].max(least);

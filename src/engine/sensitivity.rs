@@ -6,6 +6,7 @@ use super::cost::Cost;
 use super::projection::Horizon;
 use super::uncertainty::Drawn;
 use crate::engine::cost::Lever;
+use crate::order::sort_by;
 
 /// One bar of the tornado.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,6 +45,6 @@ pub fn tornado(inputs: &[Drawn], cost: &Cost) -> Vec<Swing> {
         })
         .filter(|s| s.low_usd.is_finite() && s.high_usd.is_finite())
         .collect();
-    out.sort_by(|a, b| (b.high_usd - b.low_usd).abs().total_cmp(&(a.high_usd - a.low_usd).abs()));
+    sort_by(&mut out, |a, b| (b.high_usd - b.low_usd).abs().total_cmp(&(a.high_usd - a.low_usd).abs()));
     out
 }

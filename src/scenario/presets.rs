@@ -1,9 +1,11 @@
 //! Typical questions, each with the link that answers it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::catalog::{CatalogError, read_rows, row};
 
 /// One typical question. Rows live in `public/catalog/presets.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Preset {
     /// Id, for example `70b-for-200-people`.
     pub id: String,
@@ -12,19 +14,15 @@ pub struct Preset {
     /// What the scenario holds, in a phrase.
     pub about: String,
     /// The claim it checks; empty where it checks none.
-    #[serde(default)]
     pub claim: String,
     /// The scenario.
     pub link: String,
 }
 
-#[derive(Deserialize)]
-struct Rows {
-    rows: Vec<Preset>,
-}
+row!(Preset { id, question, about, link } default { claim });
 
 /// Every preset, in reading order. Fails only if `public/catalog/presets.json` is malformed, which the tests rule out
 /// for a released build.
-pub fn presets() -> Result<Vec<Preset>, serde_json::Error> {
-    serde_json::from_str::<Rows>(include_str!("../../public/catalog/presets.json")).map(|r| r.rows)
+pub fn presets() -> Result<Vec<Preset>, CatalogError> {
+    read_rows("presets.json", include_str!("../../public/catalog/presets.json"))
 }

@@ -10,6 +10,7 @@ use super::{Row, control_id};
 use crate::app::state::{App, app};
 use crate::catalog::Catalog;
 use crate::chart::words::{count, three};
+use crate::order::sort_by;
 use crate::scenario::Scenario;
 use crate::scenario::field::{Text, TextSource};
 
@@ -105,7 +106,8 @@ fn matching(all: &[Entry], query: &str) -> Vec<Entry> {
     let query = query.trim().to_lowercase();
     let words: Vec<&str> = query.split_whitespace().collect();
     let mut found: Vec<&Entry> = all.iter().filter(|e| words.iter().all(|w| e.haystack.contains(w))).collect();
-    found.sort_by_key(|e| !(e.id.to_lowercase() == query || e.name.to_lowercase().starts_with(&query)));
+    let begins = |e: &Entry| e.id.to_lowercase() == query || e.name.to_lowercase().starts_with(&query);
+    sort_by(&mut found, |a, b| begins(b).cmp(&begins(a)));
     found.into_iter().take(SHOWN).cloned().collect()
 }
 

@@ -3,6 +3,7 @@
 use super::sentence::{percent, usd, volume};
 use super::{Evidence, Reason, Verdict};
 use crate::engine::cost::Lever;
+use crate::order::sort_by;
 use crate::quantity::{Unit, human};
 
 /// Ratio of the ends of a volume's range above which it is called hard to predict.
@@ -86,7 +87,7 @@ fn hosted(e: &Evidence) -> Option<String> {
         ("the quality gap", l.quality_gap_usd),
     ];
     let mut lines: Vec<(&str, f64)> = lines.into_iter().filter(|(_, usd)| *usd > 0.0).collect();
-    lines.sort_by(|a, b| b.1.total_cmp(&a.1));
+    sort_by(&mut lines, |a, b| b.1.total_cmp(&a.1));
     let parts: Vec<String> = lines.iter().take(4).map(|(name, v)| format!("{} for {name}", usd(*v))).collect();
     Some(format!("Self-hosting takes {} a month: {}.", usd(l.total_usd_per_month), parts.join(", ")))
 }

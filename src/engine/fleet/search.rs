@@ -8,6 +8,7 @@ use super::load::LoadCurve;
 use crate::engine::deployment::{Layout, Subject};
 use crate::engine::memory::Memory;
 use crate::engine::speed::{self, Operating, Room, Shape, StepModel};
+use crate::order::sort_by;
 use crate::units::SECONDS_PER_DAY;
 
 /// One layout, sized and timed.
@@ -183,7 +184,7 @@ pub fn search<'a>(subject: &'a Subject) -> Found<'a> {
     let mut all: Vec<Candidate<'a>> =
         candidates(subject).into_iter().map(|l| Candidate::of(subject, &shape, l)).collect();
     let pinned = subject.scenario.serving.concurrency;
-    all.sort_by(|a, b| {
+    sort_by(&mut all, |a, b| {
         let ((x, v), (y, w)) = (a.rank(pinned), b.rank(pinned));
         let numbers = v.iter().zip(&w).map(|(p, q)| p.total_cmp(q)).find(|o| o.is_ne());
         x.cmp(&y).then(numbers.unwrap_or(std::cmp::Ordering::Equal))

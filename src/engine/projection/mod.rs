@@ -125,7 +125,10 @@ impl<'a> Cash<'a> {
             step.hosted - lumps + hosted.update(step.carrying) / hosted.every + hosted.setup / months
         });
         let names = self.cost.pricing.api.iter().map(|a| a.role.to_string());
-        let api_usd: BTreeMap<String, f64> = names.zip(step.api).collect();
+        let mut api_usd = BTreeMap::new();
+        for (name, usd) in names.zip(step.api) {
+            api_usd.insert(name, usd);
+        }
         if let Some(usd) = cash {
             *self.sums.entry("self_hosted".into()).or_default() += usd;
         }

@@ -15,6 +15,7 @@ use super::cost::{Cost, Lever};
 use super::deployment::Subject;
 use super::fleet::Fleet;
 use super::projection::{BASELINES, Horizon};
+use crate::order::sort_by;
 pub use distribution::{Quantiles, Shape};
 pub use drawn::{Carries, Drawn, DrawnInput, Tables};
 use sobol::Sobol;
@@ -187,7 +188,7 @@ impl Tally {
                 InformationValue { path: input.input.path.into(), usd: (with / n - without).max(0.0) }
             })
             .collect();
-        value.sort_by(|a, b| b.usd.total_cmp(&a.usd));
+        sort_by(&mut value, |a, b| b.usd.total_cmp(&a.usd));
         Uncertainty {
             draws: self.draws as u32,
             probability_self_hosting_cheaper: Some(f64::from(self.cheaper) / n),

@@ -3,6 +3,7 @@
 use super::tariff::{Mix, Tariff};
 use crate::catalog::ApiPrice;
 use crate::engine::deployment::Subject;
+use crate::order::sort_by;
 
 /// Longest projection, months.
 pub const MONTHS: usize = 36;
@@ -47,7 +48,7 @@ impl Schedule {
             multiplier: c.multiplier,
             source: "api.price_changes".into(),
         }));
-        steps.sort_by_key(|s| s.month);
+        sort_by(&mut steps, |a, b| a.month.cmp(&b.month));
         let mut multipliers = [1.0; MONTHS];
         for step in &steps {
             for m in multipliers.iter_mut().skip(step.month as usize - 1) {
