@@ -10,6 +10,7 @@ mod fetch;
 mod form;
 mod header;
 mod offline;
+mod private_prices;
 mod state;
 mod theme;
 mod timing;
@@ -31,7 +32,10 @@ use theme::Themes;
 pub fn start() {
     failure::install();
     let catalog = match Catalog::embedded() {
-        Ok(catalog) => Box::leak(Box::new(catalog)),
+        Ok(mut catalog) => {
+            private_prices::apply(&mut catalog);
+            Box::leak(Box::new(catalog))
+        }
         Err(e) => return failure::show(&e.to_string()),
     };
     if let Some(waiting) = document().get_element_by_id("loading") {

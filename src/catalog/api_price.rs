@@ -38,6 +38,9 @@ pub struct ApiPrice {
     pub confidence: String,
     /// Whether the row is older than the others; shown with its age, never chosen automatically.
     pub stale: bool,
+    /// Whether it is the reader's own price rather than the catalog's; never in a file of the catalog.
+    #[serde(skip)]
+    pub private: bool,
     /// Scores of named indexes; scores of different indexes are never compared.
     pub quality: Vec<IndexScore>,
     /// Hours of a week (of 168) in which this dearer tariff holds, for providers that bill by the hour of the day; the
@@ -49,7 +52,7 @@ pub struct ApiPrice {
     pub notes: String,
 }
 
-row!(ApiPrice { id, provider, model, kind, open_model_key, usd_per_mtok, long_context_tier, batch, context_tokens, max_output_tokens, as_of, source, confidence, peak_hours_per_week, effective_from } default { stale, quality, notes } skip { open_model_id });
+row!(ApiPrice { id, provider, model, kind, open_model_key, usd_per_mtok, long_context_tier, batch, context_tokens, max_output_tokens, as_of, source, confidence, peak_hours_per_week, effective_from } default { stale, quality, notes } skip { open_model_id, private });
 
 /// A score of one index on one day.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -11,6 +11,7 @@ pub mod band;
 pub mod default_value;
 pub mod dimensions;
 pub mod engine;
+pub mod gateway;
 pub mod gpu_price;
 pub mod model;
 pub mod nearest;
@@ -31,6 +32,7 @@ pub use band::Band;
 pub use default_value::DefaultValue;
 pub use dimensions::Dimensions;
 pub use engine::EngineRule;
+pub use gateway::Gateways;
 pub use gpu_price::GpuPrice;
 pub use model::{LayerGroup, Model};
 pub use parameters::Parameters;
@@ -64,6 +66,8 @@ pub struct Catalog {
     pub bands: Vec<Band>,
     /// Managed API prices per million tokens.
     pub api_prices: Vec<ApiPrice>,
+    /// What gateways call the API rows.
+    pub gateways: Gateways,
     /// Serving engines' memory rules by version.
     pub engines: Vec<EngineRule>,
     /// Measured quality recovery per quantization format.
@@ -108,6 +112,8 @@ impl Catalog {
             all_in_power: read_rows("all_in_power.json", include_str!("../../public/catalog/all_in_power.json"))?,
             bands: read_rows("bands.json", include_str!("../../public/catalog/bands.json"))?,
             api_prices: read_rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
+            gateways: Gateways::read(include_str!("../../public/catalog/gateways.json"))
+                .map_err(|reason| CatalogError { file: "gateways.json", reason })?,
             engines: read_rows("engines.json", include_str!("../../public/catalog/engines.json"))?,
             quality_source: field(
                 "quantization_quality.json",

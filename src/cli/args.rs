@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::chart::{SCALES, Still};
 use crate::export::Format;
+use crate::import::prices::Source;
 
 /// When does self-hosting an LLM pay off? Sizes the GPUs, predicts the speed, prices both sides, and shows where the
 /// lines cross.
@@ -34,6 +35,50 @@ pub enum Command {
     Catalog(CatalogArgs),
     /// Read a model of your own: config.json, a safetensors index beside it, or a GGUF file
     Import(ImportArgs),
+    /// Compare a public list of API prices with the catalog, and keep what changed in a private price file
+    Prices(PricesArgs),
+}
+
+/// Arguments of `prices`.
+#[derive(Debug, Args)]
+pub struct PricesArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: PricesCommand,
+}
+
+/// What to do with prices.
+#[derive(Debug, Subcommand)]
+pub enum PricesCommand {
+    /// Read a public list, from its address or a file, and show what it would change
+    Fetch(PriceFetchArgs),
+    /// Check a private price file
+    Check(PriceCheckArgs),
+}
+
+/// Arguments of `prices fetch`.
+#[derive(Debug, Args)]
+pub struct PriceFetchArgs {
+    /// Which list
+    #[arg(long, value_parser = PossibleValuesParser::new(Source::IDS))]
+    pub from: String,
+    /// Where to fetch from; the address is named before it is contacted
+    #[arg(long, value_name = "URL", default_value = crate::import::prices::BASE, conflicts_with = "file")]
+    pub base: String,
+    /// Read the list from a file instead
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<String>,
+    /// Write what changed as a private price file
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<String>,
+}
+
+/// Arguments of `prices check`.
+#[derive(Debug, Args)]
+pub struct PriceCheckArgs {
+    /// Private price file
+    #[arg(value_name = "FILE")]
+    pub file: String,
 }
 
 /// Arguments of `import`.
@@ -62,6 +107,12 @@ pub struct ScenarioArgs {
     /// Set a field, for example workload.tokens_per_day=50M/day; repeatable
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+    /// Read the steps of the pipeline from a table (CSV) in place of the scenario's own
+    #[arg(long, value_name = "FILE.csv")]
+    pub steps: Option<String>,
+    /// Use the prices of a private price file; the link does not carry them
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<String>,
     /// Draws of the uncertainty; 0 leaves it out [default: 10000, with --stream 256]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub draws: Option<u32>,

@@ -8,7 +8,7 @@ use super::CliError;
 use super::args::ScenarioArgs;
 use crate::catalog::Catalog;
 use crate::scenario::field::Kind;
-use crate::scenario::{Scenario, Warning, canonical_ids, document, field, fields, link, read_text};
+use crate::scenario::{Scenario, Step, Warning, canonical_ids, document, field, fields, link, read_text, steps_csv};
 
 /// A scenario and what was noticed while it was read.
 pub struct Question {
@@ -26,6 +26,11 @@ pub fn question(args: &ScenarioArgs, catalog: &Catalog) -> Result<Question, CliE
         Some(source) if is_link(source) => parse(source, catalog)?,
         Some(file) => parse(&file_text(file)?, catalog)?,
     };
+    if let Some(path) = &args.steps {
+        question.scenario.steps = steps(path)?;
+        canonical_ids(&mut question.scenario, catalog);
+        question.warnings.extend(document::contradictions(&question.scenario));
+    }
     if !args.set.is_empty() {
         let before = document::contradictions(&question.scenario);
         for assignment in &args.set {
@@ -36,6 +41,19 @@ pub fn question(args: &ScenarioArgs, catalog: &Catalog) -> Result<Question, CliE
         question.warnings.extend(document::contradictions(&question.scenario));
     }
     Ok(question)
+}
+
+/// The steps of a table; every problem in it is named.
+fn steps(path: &str) -> Result<Vec<Step>, CliError> {
+    let text = file_text(path)?;
+    steps_csv::read(&text).map_err(|problems| {
+        let line = |e: &steps_csv::TableError| format!("{e} ({})", e.hint);
+        CliError::Scenario {
+            path: path.into(),
+            message: problems.iter().map(line).collect::<Vec<_>>().join("\n  "),
+            hint: "mend the table; nothing of it was read".into(),
+        }
+    })
 }
 
 fn is_link(source: &str) -> bool {

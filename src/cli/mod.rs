@@ -11,9 +11,11 @@ mod import;
 mod input;
 mod output;
 mod plan;
+mod prices;
 mod stream;
 mod table;
 mod text;
+mod today;
 
 use std::process::ExitCode;
 
@@ -122,13 +124,28 @@ pub fn run() -> ExitCode {
 }
 
 fn answer(command: Command) -> Result<(), CliError> {
-    let catalog = Catalog::embedded()?;
+    let mut catalog = Catalog::embedded()?;
+    if let Some(path) = private_prices(&command) {
+        prices::read(path)?.apply(&mut catalog);
+    }
     match command {
         Command::Plan(a) if a.stream => stream::run(&a, &catalog),
         Command::Plan(a) => plan::run(&a, &catalog),
         Command::Chart(a) => chart::run(&a, &catalog),
         Command::Export(a) => export::run(&a, &catalog),
         Command::Import(a) => import::run(&a),
+        Command::Prices(a) => prices::run(&a, &catalog),
         Command::Catalog(a) => catalog::run(a.what, a.format, &catalog),
     }
+}
+
+/// The private price file that a command names.
+fn private_prices(command: &Command) -> Option<&str> {
+    let scenario = match command {
+        Command::Plan(a) => &a.scenario,
+        Command::Chart(a) => &a.scenario,
+        Command::Export(a) => &a.scenario,
+        Command::Import(_) | Command::Catalog(_) | Command::Prices(_) => return None,
+    };
+    scenario.prices.as_deref()
 }

@@ -2,6 +2,8 @@
 
 use super::table::{Table, clean};
 use crate::engine::Plan;
+use crate::engine::routing::StepPlan;
+use crate::engine::routing::flips::Flip;
 use crate::quantity::{Unit, human};
 use crate::scenario::{Scenario, field};
 
@@ -253,11 +255,75 @@ fn speed(plan: &Plan) -> String {
 
 fn steps(plan: &Plan) -> String {
     let Some(routing) = &plan.routing else { return String::new() };
-    let mut t = Table::new(&["step", "place"]);
+    let mut t = Table::new(&["step", "runs on", ">tokens", ">moving it", ">its place changes at", "why"]);
     for s in &routing.steps {
-        t.row([s.name.clone(), s.place.replace('_', " ")]);
+        t.row([
+            s.name.clone(),
+            place(s),
+            human(s.tokens_per_day, Unit::TokensPerDay),
+            s.moving_it_usd.map_or("cannot move".into(), usd),
+            s.flips.iter().map(flip).collect::<Vec<_>>().join(", "),
+            s.why.clone(),
+        ]);
     }
-    rendered(&t)
+    let mut out = rendered(&t);
+    let known = |x: Option<f64>| x.map_or("not possible".into(), usd);
+    out += &format!(
+        "  {} in all; every step on an API: {}; every step self-hosted: {}\n",
+        usd(routing.total_usd),
+        known(routing.all_api_usd),
+        known(routing.all_self_hosted_usd)
+    );
+    out += &format!(
+        "  on APIs where possible: {}; self-hosted where possible: {}\n",
+        known(routing.api_where_possible_usd),
+        known(routing.self_hosted_where_possible_usd)
+    );
+    for p in &routing.pools {
+        let (replicas, gpus) = (human(p.replicas, Unit::Count), human(p.gpus, Unit::Count));
+        out += &format!("  pool {}: {replicas} replicas for the peak, {gpus} GPUs, {}\n", clean(&p.model), usd(p.usd));
+    }
+    out += &routing.steps.iter().filter_map(cascade).collect::<String>();
+    if routing.panels_about == "self_hosted_steps" {
+        out += "  everything above this table is about the self-hosted part\n";
+    }
+    out
+}
+
+fn place(s: &StepPlan) -> String {
+    let own = s.model.as_deref().map_or("self-hosted", |m| m.rsplit('/').next().unwrap_or(m));
+    match s.place.as_str() {
+        "api" => s.api.clone().unwrap_or("API".into()),
+        "self_hosted" => own.to_string(),
+        other => s.way.map_or(other.replace('_', " "), |w| w.replace("_then_", ", then ").replace('_', "-")),
+    }
+}
+
+fn flip(f: &Flip) -> String {
+    let to = f.to.replace("_then_", ", then ").replace('_', "-");
+    format!("{} {} ({to})", f.side, human(f.tokens_per_day, Unit::TokensPerDay))
+}
+
+/// What a cascade does for a step that asks for one.
+fn cascade(s: &StepPlan) -> Option<String> {
+    let c = s.cascade.as_ref()?;
+    let first = c.first_model.as_deref().or(c.first_api.as_deref()).unwrap_or("a small model");
+    let wait = c
+        .added_ms
+        .map_or(String::new(), |ms| format!(", escalated calls wait {} longer", human(ms, Unit::Milliseconds)));
+    let share = human(c.escalated_share, Unit::Share);
+    Some(match (c.chosen, c.saves_usd, c.refused) {
+        (true, Some(usd_saved), _) => {
+            format!(
+                "  {}: {first} first saves {}; {share} escalate and are paid twice{wait}\n",
+                clean(&s.name),
+                usd(usd_saved)
+            )
+        }
+        (_, Some(usd_saved), _) => format!("  {}: {first} first would cost {} more\n", clean(&s.name), usd(-usd_saved)),
+        (_, None, Some(why)) => format!("  {}: no small model first: {why}\n", clean(&s.name)),
+        (_, None, None) => return None,
+    })
 }
 
 fn warnings(plan: &Plan) -> String {

@@ -2,7 +2,8 @@
 //!
 //! [`plan`] tells the story in order: the model and the accelerator are looked up, the fleet is chosen (memory and
 //! speed decide which layout), both sides are priced, the crossings are solved, the months are projected, and the
-//! advice is drawn from those numbers. Pure and total: no clock, no I/O, no randomness that is not seeded.
+//! advice is drawn from those numbers. With steps, each is routed first, and the rest of the Plan is about what the routing
+//! self-hosts. Pure and total: no clock, no I/O, no randomness that is not seeded.
 
 pub mod advice;
 pub mod break_even;
@@ -58,21 +59,65 @@ pub fn plan(scenario: &Scenario, catalog: &Catalog) -> Result<Plan, Unplannable>
 /// Fails only if the model, the accelerator or the provider is unknown; whatever else is odd (a layout that cannot run, a price that
 /// nobody publishes) is answered with what can be said and a warning that names the field.
 pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Result<Plan, Unplannable> {
-    let mut warnings: Vec<Warning> = Vec::new();
     let scenario = &*routing::with_workload_of_steps(scenario);
+    let mut warnings: Vec<Warning> = Vec::new();
     let subject = deployment::Subject::of(scenario, catalog, &mut warnings)?;
-    let fleet = fleet::choose(&subject, &mut warnings);
-    memory::hints::warn(&subject, &fleet.memory, &mut warnings);
-    let cost = cost::price(&subject, &fleet, &mut warnings);
+    let whole = Sides::of(&subject, None);
+    let Some(routed) = routing::route(&subject, &whole.fleet, &whole.cost, &mut warnings) else {
+        return Ok(answer(&subject, whole, None, warnings, effort));
+    };
+    // What follows is about the part that the routing self-hosts; without one, about the whole pipeline.
+    let Some(part) = routed.part else {
+        return Ok(answer(&subject, whole, Some(routed.routing), warnings, effort));
+    };
+    let scenario = &*routing::with_workload_of_steps(&part.scenario);
+    let subject = deployment::Subject::of(scenario, catalog, &mut Vec::new())?;
+    let mut sides = Sides::of(&subject, Some(&part));
+    if sides.fleet.layout == whole.fleet.layout {
+        sides.fleet.runners_up = whole.fleet.runners_up;
+    }
+    Ok(answer(&subject, sides, Some(routed.routing), warnings, effort))
+}
+
+/// Both sides of the question, sized and priced.
+struct Sides {
+    fleet: fleet::Fleet,
+    cost: cost::Cost,
+    warnings: Vec<Warning>,
+}
+
+impl Sides {
+    fn of(subject: &deployment::Subject, part: Option<&routing::Part>) -> Self {
+        let mut warnings = Vec::new();
+        let mut fleet = fleet::choose(subject, &mut warnings);
+        if let Some(part) = part {
+            part.size(&mut fleet);
+        }
+        memory::hints::warn(subject, &fleet.memory, &mut warnings);
+        let cost = cost::price(subject, &fleet, &mut warnings);
+        Self { fleet, cost, warnings }
+    }
+}
+
+/// The Plan from its sides.
+fn answer(
+    subject: &deployment::Subject,
+    sides: Sides,
+    routing: Option<routing::Routing>,
+    mut warnings: Vec<Warning>,
+    effort: Effort,
+) -> Plan {
+    let Sides { fleet, cost, warnings: noticed } = sides;
+    warnings.extend(noticed);
+    warnings.extend(private_prices(subject, &cost));
     let break_even = break_even::solve(&cost);
     let curves = curves::sample(&cost, &break_even);
-    let projection = projection::project(&subject, &fleet, &cost, &break_even);
-    let unsure = uncertainty::inputs(&subject, &fleet, &cost);
+    let projection = projection::project(subject, &fleet, &cost, &break_even);
+    let unsure = uncertainty::inputs(subject, &fleet, &cost);
     let uncertainty = uncertainty::draw(&unsure, &cost, effort.draws);
     let sensitivity = sensitivity::tornado(&unsure, &cost);
-    let routing = routing::route(&subject, &fleet, &cost, &mut warnings);
     let advice = advice::advise(&advice::Evidence {
-        subject: &subject,
+        subject,
         fleet: &fleet,
         cost: &cost,
         break_even: &break_even,
@@ -80,26 +125,38 @@ pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Resu
         uncertainty: &uncertainty,
         routing: routing.as_ref(),
     });
-    Ok(Plan {
+    let targets = &subject.scenario.workload;
+    Plan {
         version: plan::VERSION,
         scenario_link: String::new(),
         warnings,
-        memory: memory::hints::report(&subject, &fleet.memory, fleet.layout),
+        memory: memory::hints::report(subject, &fleet.memory, fleet.layout),
         speed: fleet.speed.clone(),
         fleet: fleet.report(),
         cost: cost.report(),
         break_even,
         curves,
-        targets: curves::Targets {
-            ttft_p95_ms: scenario.workload.ttft_p95_ms.likely,
-            tpot_p95_ms: scenario.workload.tpot_p95_ms.likely,
-        },
+        targets: curves::Targets { ttft_p95_ms: targets.ttft_p95_ms.likely, tpot_p95_ms: targets.tpot_p95_ms.likely },
         projection,
         uncertainty,
         sensitivity,
         routing,
         advice,
-    })
+    }
+}
+
+/// What a link does not carry: prices of the reader's own.
+fn private_prices(subject: &deployment::Subject, cost: &cost::Cost) -> Vec<Warning> {
+    let row =
+        |api: &cost::ApiBaseline| subject.catalog.api_price(&api.id).filter(|row| row.private).map(|r| (api.role, r));
+    let warning = |(role, row): (&str, &crate::catalog::ApiPrice)| {
+        Warning::new(
+            format!("api.{role}"),
+            format!("the price of {} is private: {} ({})", row.id, row.source, row.as_of),
+            "hand the price file on together with the link",
+        )
+    };
+    cost.api.iter().filter_map(row).map(warning).collect()
 }
 
 /// The error for an id the catalog does not have, naming the nearest ones.

@@ -4,11 +4,11 @@ use super::escape::{comment, label};
 use super::launch::vllm_args_yaml;
 use super::served::Served;
 
-/// Tag of the image: the scenario's version, or one the flags were read from (vllm-project/recipes, 2026-08-21).
+/// Tag of the image: the scenario's version, or the one the flags were checked with.
 pub fn vllm_image(served: &Served) -> String {
     let tag = served.engine_version.as_deref().filter(|v| v.chars().all(|c| c.is_ascii_alphanumeric() || c == '.'));
     let repository = if served.is_amd() { "vllm/vllm-openai-rocm" } else { "vllm/vllm-openai" };
-    format!("{repository}:v{}", tag.unwrap_or("0.27.1").trim_start_matches('v'))
+    format!("{repository}:v{}", tag.unwrap_or("0.33.0").trim_start_matches('v'))
 }
 
 /// The file.

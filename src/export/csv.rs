@@ -30,6 +30,7 @@ pub fn tables(plan: &Plan) -> String {
         memory(plan),
         speed(plan),
         tornado(plan),
+        routing(plan),
     ];
     let mut out = String::new();
     for t in all.iter().filter(|t| !t.rows.is_empty()) {
@@ -141,4 +142,37 @@ fn speed(plan: &Plan) -> Table {
 fn tornado(plan: &Plan) -> Table {
     let rows = plan.sensitivity.iter().map(|s| vec![s.path.clone(), number(s.low_usd), number(s.high_usd)]);
     table("sensitivity", &["path", "low_usd", "high_usd"], rows.collect())
+}
+
+fn routing(plan: &Plan) -> Table {
+    let rows = plan.routing.iter().flat_map(|r| &r.steps).map(|s| {
+        let flips = s.flips.iter().map(|f| format!("{} {}: {}", f.side, f.tokens_per_day, f.to));
+        vec![
+            s.name.clone(),
+            s.place.clone(),
+            s.way.unwrap_or_default().to_string(),
+            number(s.tokens_per_day),
+            s.api.clone().unwrap_or_default(),
+            maybe(s.api_usd),
+            s.model.clone().unwrap_or_default(),
+            maybe(s.replicas),
+            maybe(s.moving_it_usd),
+            flips.collect::<Vec<_>>().join("; "),
+            s.why.clone(),
+        ]
+    });
+    let columns = [
+        "step",
+        "place",
+        "way",
+        "tokens_per_day",
+        "api",
+        "api_usd",
+        "model",
+        "replicas",
+        "moving_it_usd",
+        "flips",
+        "why",
+    ];
+    table("routing", &columns, rows.collect())
 }

@@ -12,7 +12,6 @@ pub fn manifests(served: &Served) -> String {
 
 fn deployment(served: &Served) -> String {
     let name = label(&served.name);
-    let resource = if served.is_amd() { "amd.com/gpu" } else { "nvidia.com/gpu" };
     format!(
         r#"# {link}
 apiVersion: apps/v1
@@ -32,15 +31,38 @@ spec:
     metadata:
       labels: {{ app: {name} }}
     spec:
-      topologySpreadConstraints:
+{spread}      terminationGracePeriodSeconds: 120
+      containers:
+{container}      volumes:
+        - name: shm
+          emptyDir: {{ medium: Memory, sizeLimit: 16Gi }}
+        - name: cache
+          emptyDir: {{}} # a persistent volume saves the download at every start
+"#,
+        link = comment(&served.link),
+        replicas = served.replicas,
+        peak = served.replicas_for_peak,
+        spread = spread(&name),
+        container = container(served),
+    )
+}
+
+/// Over zones, as far as there is room.
+fn spread(name: &str) -> String {
+    format!(
+        r#"      topologySpreadConstraints:
         - maxSkew: 1
           topologyKey: topology.kubernetes.io/zone
           whenUnsatisfiable: ScheduleAnyway # scarce GPU nodes must not leave a pod pending
           labelSelector:
             matchLabels: {{ app: {name} }}
-      terminationGracePeriodSeconds: 120
-      containers:
-        - name: vllm
+"#
+    )
+}
+
+fn container(served: &Served) -> String {
+    format!(
+        r#"        - name: vllm
           image: {image}
           args:
 {args}          ports:
@@ -52,7 +74,22 @@ spec:
           resources:
             limits:
               {resource}: {gpus} # fleet.gpus_per_replica
-          startupProbe: # {gigabytes:.0} GB of weights
+{probes}          volumeMounts:
+            - {{ name: shm, mountPath: /dev/shm }}
+            - {{ name: cache, mountPath: /root/.cache/huggingface }}
+"#,
+        image = vllm_image(served),
+        args = vllm_args_yaml(served, 12),
+        resource = if served.is_amd() { "amd.com/gpu" } else { "nvidia.com/gpu" },
+        gpus = served.gpus,
+        probes = probes(served),
+    )
+}
+
+/// Loading may take as long as the weights need; afterwards a pod that stops answering is replaced.
+fn probes(served: &Served) -> String {
+    format!(
+        r#"          startupProbe: # {gigabytes:.0} GB of weights
             httpGet: {{ path: /health, port: http }}
             periodSeconds: 10
             failureThreshold: {failures}
@@ -64,21 +101,7 @@ spec:
             periodSeconds: 10
             failureThreshold: 3
             timeoutSeconds: 5
-          volumeMounts:
-            - {{ name: shm, mountPath: /dev/shm }}
-            - {{ name: cache, mountPath: /root/.cache/huggingface }}
-      volumes:
-        - name: shm
-          emptyDir: {{ medium: Memory, sizeLimit: 16Gi }}
-        - name: cache
-          emptyDir: {{}} # a persistent volume saves the download at every start
 "#,
-        link = comment(&served.link),
-        replicas = served.replicas,
-        peak = served.replicas_for_peak,
-        image = vllm_image(served),
-        args = vllm_args_yaml(served, 12),
-        gpus = served.gpus,
         gigabytes = served.weights_bytes / 1e9,
         failures = served.start_seconds().div_ceil(10),
     )

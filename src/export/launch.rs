@@ -1,11 +1,17 @@
 //! Launch commands of the serving engines.
 //!
-//! Flags as published for vLLM 0.23 to 0.27 (vllm/config at 2026-08), SGLang server_arguments (2026), trtllm-serve 1.3,
-//! text-generation-inference 3.3 and llama.cpp/Ollama 0.33 (2026-08); docs/exports.md lists what was checked.
+//! Flags as vLLM 0.33.0 and SGLang 0.5.23 parse them, and as published for trtllm-serve 1.3, text-generation-inference
+//! 3.3.7 and llama.cpp/Ollama 0.33 (2026-08). `tests/export_facts` holds the lists that the tests check against.
 
 use super::escape::{comment, quoted, shell};
 use super::served::Served;
 use crate::catalog::{KvDtype, Quantization};
+
+/// What stands for the drafter's repository, which the plan does not know.
+const DRAFT: &str = "put-the-draft-model-here";
+const DRAFT_NOTE: &str = "serving.draft_layers; put the EAGLE-3 drafter of this model in its place";
+/// Tokens drafted before each verification, as the speed model assumes (`engine::speed::speculative`).
+const DRAFTED: u32 = 3;
 
 /// A command, one flag a line, with comments above it.
 pub struct Command {
@@ -43,6 +49,28 @@ impl Command {
         self.words.push(name.into());
     }
 
+    /// A flag that is only written where there is more than one of something.
+    fn several(&mut self, name: &str, value: u32, from: &str) {
+        if value > 1 {
+            self.flag(name, value, from);
+        }
+    }
+
+    /// Where it listens: from outside, too, which is not every engine's default.
+    fn listen(&mut self, host: &str, port: u16) {
+        self.flag(host, "0.0.0.0", "");
+        self.flag("--port", port, "");
+    }
+
+    /// The KV cache's format in the engine's word, the default where it is left open, or a remark where there is none.
+    fn kv_cache(&mut self, engine: &str, kind: KvDtype, word: Option<&str>) {
+        match word {
+            Some(word) => self.flag("--kv-cache-dtype", word, "model.kv_cache"),
+            None if kind == KvDtype::Auto => {}
+            None => self.note(format!("{engine} has no {kind} KV cache: left at its default")),
+        }
+    }
+
     fn text(&self) -> String {
         format!("{}\n{}\n", self.head.join("\n"), self.words.join(" \\\n  "))
     }
@@ -57,20 +85,22 @@ fn unsupported_gguf(served: &Served) -> bool {
     served.quantization.id().starts_with("gguf")
 }
 
-/// The engine's word for quantizing a 16-bit checkpoint while loading, where it has one.
-fn on_the_fly(q: Quantization) -> Option<&'static str> {
+/// The engine's word for quantizing a 16-bit checkpoint while loading, where it has one. vLLM 0.33 has none for 4 bit any
+/// more; SGLang and text-generation-inference keep bitsandbytes.
+fn on_the_fly(q: Quantization, bitsandbytes: Option<&'static str>) -> Option<&'static str> {
     match q {
         Quantization::Fp8 | Quantization::Fp8Block => Some("fp8"),
-        Quantization::Nf4 => Some("bitsandbytes"),
+        Quantization::Nf4 => bitsandbytes,
         _ => None,
     }
 }
 
-fn note_checkpoint(c: &mut Command, served: &Served) -> Option<&'static str> {
+/// Say what is loaded; the flag's word where the engine quantizes while loading.
+fn note_checkpoint(c: &mut Command, served: &Served, bitsandbytes: Option<&'static str>) -> Option<&'static str> {
     if served.prequantized || matches!(served.quantization, Quantization::Bf16 | Quantization::Fp16) {
         return None;
     }
-    let flag = on_the_fly(served.quantization);
+    let flag = on_the_fly(served.quantization, bitsandbytes);
     match flag {
         Some(word) => c.note(format!(
             "quantized to {word} while loading; a published {} checkpoint loads faster",
@@ -87,13 +117,11 @@ fn note_checkpoint(c: &mut Command, served: &Served) -> Option<&'static str> {
 /// Arguments of `vllm serve`, model first.
 pub fn vllm_words(served: &Served, c: &mut Command) {
     c.flag("--served-model-name", &served.name, "");
-    if let Some(word) = note_checkpoint(c, served) {
+    if let Some(word) = note_checkpoint(c, served, None) {
         c.flag("--quantization", word, "model.quantization");
     }
     c.flag("--tensor-parallel-size", served.tensor_parallel, "fleet.tensor_parallel");
-    if served.pipeline_parallel > 1 {
-        c.flag("--pipeline-parallel-size", served.pipeline_parallel, "fleet.pipeline_parallel");
-    }
+    c.several("--pipeline-parallel-size", served.pipeline_parallel, "fleet.pipeline_parallel");
     if served.data_parallel_attention > 1 {
         c.flag("--data-parallel-size", served.data_parallel_attention, "fleet.data_parallel_attention");
         c.switch("--enable-expert-parallel");
@@ -104,46 +132,48 @@ pub fn vllm_words(served: &Served, c: &mut Command) {
     if let Some(tokens) = served.max_num_batched_tokens {
         c.flag("--max-num-batched-tokens", tokens.max(served.max_num_seqs), "serving.max_num_batched_tokens");
     }
-    match served.kv_cache {
-        KvDtype::Auto => {}
-        KvDtype::Bf16 => c.flag("--kv-cache-dtype", "bfloat16", "model.kv_cache"),
-        KvDtype::Fp8 => c.flag("--kv-cache-dtype", "fp8", "model.kv_cache"),
-        KvDtype::Nvfp4 => c.flag("--kv-cache-dtype", "nvfp4", "model.kv_cache"),
-        KvDtype::Int8 => c.flag("--kv-cache-dtype", "int8_per_token_head", "model.kv_cache"),
-        KvDtype::Q8_0 | KvDtype::Q4_0 => c.note("vLLM has no q8_0 or q4_0 KV cache: left at its default"),
-    }
+    let word = match served.kv_cache {
+        KvDtype::Auto | KvDtype::Q8_0 | KvDtype::Q4_0 => None,
+        KvDtype::Bf16 => Some("bfloat16"),
+        KvDtype::Fp8 => Some("fp8"),
+        KvDtype::Nvfp4 => Some("nvfp4"),
+        KvDtype::Int8 => Some("int8_per_token_head"),
+    };
+    c.kv_cache("vLLM", served.kv_cache, word);
+    // The negative form of every release; 0.33 also has --disable-prefix-caching.
     c.switch(if served.prefix_caching { "--enable-prefix-caching" } else { "--no-enable-prefix-caching" });
     if !served.cuda_graphs {
         c.switch("--enforce-eager");
+    }
+    if served.drafter {
+        let config = format!(r#"{{"method": "eagle3", "model": "{DRAFT}", "num_speculative_tokens": {DRAFTED}}}"#);
+        c.flag("--speculative-config", config, DRAFT_NOTE);
     }
 }
 
 /// vLLM.
 pub fn vllm(served: &Served) -> String {
     let mut c = Command::new(&["vllm serve".into(), shell(&served.repo)], served);
-    c.note(format!("vLLM {}", served.engine_version.as_deref().unwrap_or("0.23 or newer")));
+    c.note(format!("vLLM {}", served.engine_version.as_deref().unwrap_or("0.33 (flags checked with 0.33.0)")));
     if unsupported_gguf(served) {
         c.note("GGUF files belong to llama.cpp and Ollama; this starts the released checkpoint instead");
     }
     vllm_words(served, &mut c);
-    c.flag("--host", "0.0.0.0", "");
-    c.flag("--port", 8000, "");
+    c.listen("--host", 8000);
     c.text()
 }
 
 /// SGLang.
 pub fn sglang(served: &Served) -> String {
     let mut c = Command::new(&["python3 -m sglang.launch_server".into()], served);
-    c.note(format!("SGLang {}", served.engine_version.as_deref().unwrap_or("0.5")));
+    c.note(format!("SGLang {}", served.engine_version.as_deref().unwrap_or("0.5 (flags checked with 0.5.23)")));
     c.flag("--model-path", &served.repo, "");
     c.flag("--served-model-name", &served.name, "");
-    if let Some(word) = note_checkpoint(&mut c, served) {
+    if let Some(word) = note_checkpoint(&mut c, served, Some("bitsandbytes")) {
         c.flag("--quantization", word, "model.quantization");
     }
     c.flag("--tp-size", served.tensor_parallel, "fleet.tensor_parallel");
-    if served.pipeline_parallel > 1 {
-        c.flag("--pp-size", served.pipeline_parallel, "fleet.pipeline_parallel");
-    }
+    c.several("--pp-size", served.pipeline_parallel, "fleet.pipeline_parallel");
     if served.data_parallel_attention > 1 {
         c.flag("--dp-size", served.data_parallel_attention, "fleet.data_parallel_attention; GPUs stay at tp-size");
         c.switch("--enable-dp-attention");
@@ -156,22 +186,28 @@ pub fn sglang(served: &Served) -> String {
     if let Some(tokens) = served.max_num_batched_tokens {
         c.flag("--chunked-prefill-size", tokens, "serving.max_num_batched_tokens");
     }
-    match served.kv_cache {
-        KvDtype::Fp8 => c.flag("--kv-cache-dtype", "fp8_e4m3", "model.kv_cache"),
-        KvDtype::Bf16 => c.flag("--kv-cache-dtype", "bf16", "model.kv_cache"),
-        KvDtype::Nvfp4 => c.flag("--kv-cache-dtype", "fp4_e2m1", "model.kv_cache"),
-        KvDtype::Auto => {}
-        other => c.note(format!("SGLang has no {other} KV cache: left at its default")),
-    }
+    let word = match served.kv_cache {
+        KvDtype::Fp8 => Some("fp8_e4m3"),
+        KvDtype::Bf16 => Some("bf16"),
+        KvDtype::Nvfp4 => Some("nvfp4"),
+        KvDtype::Auto | KvDtype::Int8 | KvDtype::Q8_0 | KvDtype::Q4_0 => None,
+    };
+    c.kv_cache("SGLang", served.kv_cache, word);
     if !served.prefix_caching {
         c.switch("--disable-radix-cache");
     }
     if !served.cuda_graphs {
         c.switch("--disable-cuda-graph");
     }
+    if served.drafter {
+        c.flag("--speculative-algorithm", "EAGLE3", "serving.draft_layers");
+        c.flag("--speculative-draft-model-path", DRAFT, DRAFT_NOTE);
+        c.flag("--speculative-num-steps", DRAFTED, "");
+        c.flag("--speculative-eagle-topk", 1, "");
+        c.flag("--speculative-num-draft-tokens", DRAFTED + 1, "");
+    }
     c.switch("--enable-metrics");
-    c.flag("--host", "0.0.0.0", "");
-    c.flag("--port", 30000, "");
+    c.listen("--host", 30000);
     c.text()
 }
 
@@ -194,11 +230,12 @@ pub fn tensorrt_llm(served: &Served) -> String {
     if served.data_parallel_attention > 1 {
         yaml.push("enable_attention_dp: true".into());
     }
-    note_checkpoint(&mut c, served);
-    c.flag("--tp_size", served.tensor_parallel, "fleet.tensor_parallel");
-    if served.pipeline_parallel > 1 {
-        c.flag("--pp_size", served.pipeline_parallel, "fleet.pipeline_parallel");
+    if served.drafter {
+        c.note("the plan counts on a speculative drafter: add speculative_config to trtllm.yaml for the one you have");
     }
+    note_checkpoint(&mut c, served, None);
+    c.flag("--tp_size", served.tensor_parallel, "fleet.tensor_parallel");
+    c.several("--pp_size", served.pipeline_parallel, "fleet.pipeline_parallel");
     c.flag("--max_batch_size", served.max_num_seqs, "speed.concurrency");
     c.flag(
         "--max_num_tokens",
@@ -207,8 +244,7 @@ pub fn tensorrt_llm(served: &Served) -> String {
     );
     c.flag("--max_seq_len", served.max_model_len, "longest request");
     c.flag("--config", "trtllm.yaml", "");
-    c.flag("--host", "0.0.0.0", "");
-    c.flag("--port", 8000, "");
+    c.listen("--host", 8000);
     format!("cat > trtllm.yaml <<'YAML'\n{}\nYAML\n{}", yaml.join("\n"), c.text())
 }
 
@@ -218,8 +254,8 @@ pub fn tgi(served: &Served) -> String {
     c.note("text-generation-inference has been in maintenance mode since December 2025; prefer vLLM or SGLang");
     c.flag("--model-id", &served.repo, "");
     c.flag("--num-shard", served.tensor_parallel, "fleet.tensor_parallel");
-    if let Some(word) = note_checkpoint(&mut c, served) {
-        c.flag("--quantize", if word == "bitsandbytes" { "bitsandbytes-nf4" } else { word }, "model.quantization");
+    if let Some(word) = note_checkpoint(&mut c, served, Some("bitsandbytes-nf4")) {
+        c.flag("--quantize", word, "model.quantization");
     }
     c.flag("--max-total-tokens", served.max_model_len, "longest request");
     c.flag(
@@ -229,11 +265,9 @@ pub fn tgi(served: &Served) -> String {
     );
     c.flag("--max-concurrent-requests", served.max_num_seqs, "speed.concurrency");
     c.flag("--cuda-memory-fraction", share(served.utilization), "memory.per_gpu.budget_bytes / capacity_bytes");
-    if served.kv_cache == KvDtype::Fp8 {
-        c.flag("--kv-cache-dtype", "fp8_e4m3fn", "model.kv_cache");
-    }
-    c.flag("--hostname", "0.0.0.0", "");
-    c.flag("--port", 3000, "");
+    let word = (served.kv_cache == KvDtype::Fp8).then_some("fp8_e4m3fn");
+    c.kv_cache("text-generation-inference", served.kv_cache, word);
+    c.listen("--hostname", 3000);
     c.text()
 }
 
@@ -281,8 +315,7 @@ pub fn llama_cpp(served: &Served) -> String {
     if served.gpus > 1 {
         c.flag("--split-mode", "layer", "fleet.gpus_per_replica; layers are pipelined over the GPUs");
     }
-    c.flag("--host", "0.0.0.0", "");
-    c.flag("--port", 8080, "");
+    c.listen("--host", 8080);
     c.text()
 }
 

@@ -47,6 +47,8 @@ formats! {
         SemanticRouter = "semantic-router",
         /// One entry per step, for an agent runtime.
         Steps = "steps",
+        /// The table of steps, which can be read back.
+        StepsCsv = "steps-csv",
         /// Report for people.
         Markdown = "markdown",
         /// Every table of the Plan, one after another.
@@ -66,9 +68,10 @@ pub fn export(format: Format, scenario: &Scenario, plan: &Plan, catalog: &Catalo
         Format::LlamaCpp => launch::llama_cpp(&served),
         Format::Compose => compose::compose(&served),
         Format::Kubernetes => kubernetes::manifests(&served),
-        Format::Litellm => litellm::config(&served, plan, catalog),
+        Format::Litellm => litellm::config(scenario, &served, plan, catalog),
         Format::SemanticRouter => semantic_router::config(&served, plan, catalog),
         Format::Steps => steps::document(scenario, plan, catalog),
+        Format::StepsCsv => crate::scenario::steps_csv::write(&scenario.steps),
         Format::Markdown => report::markdown(scenario, plan, catalog),
         Format::Csv => csv::tables(plan),
     }

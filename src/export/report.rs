@@ -59,6 +59,7 @@ pub fn markdown(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
     for r in &plan.advice.reasons {
         out.push_str(&format!("- {} (`{}`)\n", markdown_text(&r.text), r.path));
     }
+    section(&mut out, "Step by step", &steps(plan));
     section(&mut out, "Cost per month", &cost(plan));
     section(&mut out, "Where the self-hosted money goes", &lines(plan));
     section(&mut out, "Where the lines cross", &crossings(plan));
@@ -75,6 +76,44 @@ fn section(out: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
         out.push_str(&format!("\n## {title}\n\n{body}"));
     }
+}
+
+/// Which step runs where, and what the plan is compared with.
+fn steps(plan: &Plan) -> String {
+    let Some(r) = &plan.routing else { return String::new() };
+    let known = |x: Option<f64>| x.map_or("not possible".into(), usd);
+    let rows: Vec<Vec<String>> = r
+        .steps
+        .iter()
+        .map(|s| {
+            let runs = match s.place.as_str() {
+                "api" => s.api.clone().unwrap_or_default(),
+                "self_hosted" => s.model.clone().unwrap_or_default(),
+                other => s.way.unwrap_or(other).to_string(),
+            };
+            vec![
+                markdown_text(&s.name),
+                markdown_text(&runs),
+                thousands(s.tokens_per_day),
+                s.moving_it_usd.map_or("cannot move".into(), usd),
+                markdown_text(&s.why),
+            ]
+        })
+        .collect();
+    let about = match r.panels_about {
+        "self_hosted_steps" => "\nWhat follows is about the self-hosted part.\n",
+        _ => "",
+    };
+    format!(
+        "{}\n{} a month in all. Every step on an API: {}; every step self-hosted: {}; on APIs where possible: {}; \
+         self-hosted where possible: {}.\n{about}",
+        markdown_table(&["Step", "Runs on", "Tokens per day", "Moving it, per month", "Why"], &rows),
+        usd(r.total_usd),
+        known(r.all_api_usd),
+        known(r.all_self_hosted_usd),
+        known(r.api_where_possible_usd),
+        known(r.self_hosted_where_possible_usd),
+    )
 }
 
 fn cost(plan: &Plan) -> String {

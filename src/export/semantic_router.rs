@@ -1,5 +1,6 @@
-//! A vLLM Semantic Router configuration (schema v0.3, read 2026-08-22): the self-hosted model and the API baselines, with
-//! long inputs kept in house and the rest by priority. Prices are per million tokens.
+//! A vLLM Semantic Router configuration (schema v0.3, checked with vllm-sr 0.4.0): the self-hosted model and the API
+//! baselines; inputs longer than the self-hosted engine accepts go to an API, the rest where the verdict says. Prices are
+//! per million tokens.
 
 use super::escape::{comment, quoted};
 use super::served::Served;
@@ -14,14 +15,14 @@ pub fn config(served: &Served, plan: &Plan, catalog: &Catalog) -> String {
     let first = rows.first().map_or("self-hosted".to_string(), |(role, _)| role.replace('_', "-"));
     let default = if default.is_empty() { first } else { default.to_string() };
     let mut out = format!(
-        "# {}\nversion: v0.3\nlisteners:\n  - name: http\n    address: 0.0.0.0\n    port: 8899\nproviders:\n  defaults:\n    default_model: {} # advice.verdict is {}\n  models:\n{}",
+        "# {}\nversion: v0.3\nlisteners:\n  - name: http\n    address: 0.0.0.0\n    port: 8899\nproviders:\n  defaults:\n    model: {} # advice.verdict is {}\n  models:\n{}",
         comment(&served.link),
         quoted(&default),
         comment(&plan.advice.verdict),
         own(served),
     );
     for (role, row) in &rows {
-        out.push_str(&remote(role, row));
+        out.push_str(&remote(role, row, catalog));
     }
     out.push_str("routing:\n  strategy: priority\n  modelCards:\n");
     out.push_str(&format!(
@@ -35,7 +36,7 @@ pub fn config(served: &Served, plan: &Plan, catalog: &Catalog) -> String {
     }
     out.push_str(&format!(
         "  signals:\n    context:\n      - name: long_input\n        min_tokens: {}\n  decisions:\n",
-        served.max_model_len
+        quoted(&served.max_model_len.to_string())
     ));
     if let Some((role, _)) = rows.last() {
         out.push_str(&format!(
@@ -67,21 +68,32 @@ fn own(served: &Served) -> String {
     )
 }
 
-fn remote(role: &str, row: &ApiPrice) -> String {
+fn remote(role: &str, row: &ApiPrice, catalog: &Catalog) -> String {
     let p = &row.usd_per_mtok;
     let cached = p.cached_input.map_or(String::new(), |c| format!("        cached_input_per_1m: {c}\n"));
+    let role = quoted(&role.replace('_', "-"));
+    let known = catalog.gateways.provider(&row.id);
     let key: String =
         row.provider.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    let backend = match known {
+        Some(provider) => {
+            format!(
+                "          provider: {}\n          base_url: {}\n",
+                quoted(&provider.id),
+                quoted(&provider.base_url)
+            )
+        }
+        None => {
+            format!("          base_url: {} # fill in the provider's address\n", quoted("https://example.invalid/v1"))
+        }
+    };
     format!(
-        "    - name: {} # {} read {}\n      provider_model_id: {}\n      api_format: {}\n      pricing:\n        currency: USD\n        prompt_per_1m: {}\n        completion_per_1m: {}\n{cached}      backend_refs:\n        - name: {}\n          base_url: {} # fill in the provider's address\n          api_key_env: {key}_API_KEY\n",
-        quoted(&role.replace('_', "-")),
+        "    - name: {role} # {} read {}\n      provider_model_id: {}\n      api_format: {}\n      pricing:\n        currency: USD\n        prompt_per_1m: {}\n        completion_per_1m: {}\n{cached}      backend_refs:\n        - name: {role}\n{backend}          api_key_env: {key}_API_KEY\n",
         comment(&row.id),
         comment(&row.as_of),
-        quoted(&row.model),
-        if row.id.starts_with("anthropic/") { "anthropic" } else { "openai" },
+        quoted(catalog.gateways.api_model(&row.id).unwrap_or(&row.model)),
+        known.map_or("openai", |k| k.api_format.as_str()),
         p.input,
         p.output,
-        quoted(&role.replace('_', "-")),
-        quoted("https://example.invalid/v1"),
     )
 }

@@ -47,6 +47,8 @@ pub struct Served {
     pub prefix_caching: bool,
     /// Whether graphs are captured.
     pub cuda_graphs: bool,
+    /// Whether a speculative drafter runs beside the model.
+    pub drafter: bool,
     /// Weights of a replica, bytes.
     pub weights_bytes: f64,
     /// US dollars per token over what is sent, all costs included; `None` where a price is unknown.
@@ -65,7 +67,9 @@ fn whole(x: f64) -> u32 {
 impl Served {
     /// Read them out of a Plan.
     pub fn of(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> Self {
-        let model = catalog.model(&scenario.model.id);
+        // With steps, the Plan's fleet is that of the pool it says it is about.
+        let about = plan.routing.as_ref().and_then(|r| r.panels_model.as_deref()).unwrap_or(&scenario.model.id);
+        let model = catalog.model(about);
         let native = model.and_then(|m| Quantization::from_id(&m.native_dtype));
         let quantization = match scenario.model.quantization {
             Quantization::Native => native.unwrap_or(Quantization::Bf16),
@@ -100,6 +104,7 @@ impl Served {
             max_num_batched_tokens: scenario.serving.max_num_batched_tokens,
             prefix_caching: scenario.serving.prefix_caching,
             cuda_graphs: scenario.serving.cuda_graphs,
+            drafter: scenario.serving.draft_layers > 0,
             weights_bytes: plan.memory.weights_bytes_total,
             usd_per_token: plan.cost.self_hosted.as_ref().map(|l| l.usd_per_million_tokens_reserved / 1e6),
             tokens_per_day: plan

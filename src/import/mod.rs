@@ -12,6 +12,7 @@ pub mod hub;
 pub mod index;
 mod layers;
 mod precision;
+pub mod prices;
 mod recurrent;
 
 use serde_json::Value;

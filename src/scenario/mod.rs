@@ -9,6 +9,7 @@ mod ids;
 pub mod link;
 pub mod presets;
 pub mod reference;
+pub mod steps_csv;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -110,6 +111,12 @@ pub struct Step {
     pub api: Option<String>,
     /// Model id of its own, or `None` for the scenario's.
     pub model: Option<String>,
+    /// Share of calls that a small model, which tries first, passes on to the large one; `None` for no cascade.
+    pub escalated_share: Option<Range>,
+    /// Model id of the small model, self-hosted.
+    pub first_model: Option<String>,
+    /// API price id of the small model.
+    pub first_api: Option<String>,
     /// Where it is served.
     pub place: Place,
 }

@@ -77,6 +77,9 @@ fn step(name: &str, calls: f64, input: f64, output: f64) -> Step {
         ttft_p95_ms: None,
         api: None,
         model: None,
+        escalated_share: None,
+        first_model: None,
+        first_api: None,
         place: Place::Auto,
     }
 }

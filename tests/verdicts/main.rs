@@ -38,7 +38,7 @@ fn advise(case: &Case, catalog: &Catalog) -> Advice {
     // How capacity follows the cache share is the speed model's; here it is fixed.
     let unsure: Vec<_> = unsure.into_iter().map(|d| uncertainty::Drawn { capacity: None, ..d }).collect();
     let uncertainty = uncertainty::draw(&unsure, &cost, DRAWS);
-    let routing = routing::route(&subject, &fleet, &cost, warnings);
+    let routing = routing::route(&subject, &fleet, &cost, warnings).map(|r| r.routing);
     advice::advise(&Evidence {
         subject: &subject,
         fleet: &fleet,

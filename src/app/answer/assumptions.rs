@@ -55,7 +55,7 @@ fn facts(app: App, s: &Scenario) -> Vec<Fact> {
     out.extend(ids.iter().filter_map(|id| app.catalog.api_price(id)).map(|p| {
         let t = &p.usd_per_mtok;
         (
-            format!("API price, {}", p.id),
+            format!("{}API price, {}", if p.private { "Private " } else { "" }, p.id),
             format!("${} in, ${} out per million tokens", t.input, t.output),
             format!("{}; {}", p.as_of, p.source),
         )

@@ -4,6 +4,7 @@
 mod assumptions;
 mod compare;
 pub mod panel;
+mod prices;
 mod routing;
 mod take;
 mod thresholds;
@@ -15,6 +16,7 @@ use crate::chart::Panel;
 use assumptions::Assumptions;
 use compare::Compare;
 use panel::PanelFigure;
+use prices::Prices;
 use routing::Steps;
 use take::Take;
 use thresholds::Thresholds;
@@ -29,6 +31,7 @@ pub fn Answer() -> impl IntoView {
             <Thresholds />
             <Compare />
             <Take />
+            <Prices />
             <Assumptions />
         </div>
     }

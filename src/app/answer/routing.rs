@@ -4,13 +4,18 @@ use leptos::prelude::*;
 
 use crate::app::state::app;
 use crate::chart::words::{count, usd, usd_exact};
+use crate::engine::routing::flips::Flip;
 use crate::engine::routing::{Routing, StepPlan};
 
 /// What the split costs against running everything in one place.
 fn finding(r: &Routing) -> String {
     let total = format!("Step by step it costs {} a month", usd_exact(r.total_usd));
     match (r.all_api_usd, r.all_self_hosted_usd) {
-        (None, None) => format!("{total}; neither APIs alone nor your own fleet alone meet every requirement"),
+        (None, None) => format!(
+            "{total}; on APIs where possible {}, self-hosted where possible {}",
+            r.api_where_possible_usd.map_or("unknown".into(), usd_exact),
+            r.self_hosted_where_possible_usd.map_or("unknown".into(), usd_exact)
+        ),
         (Some(api), None) => format!("{total}, all on APIs {}; your own fleet alone cannot do it", usd_exact(api)),
         (None, Some(own)) => format!("{total}, all self-hosted {}; APIs alone cannot do it", usd_exact(own)),
         (Some(api), Some(own)) => {
@@ -20,14 +25,69 @@ fn finding(r: &Routing) -> String {
 }
 
 fn place(step: &StepPlan) -> String {
+    let (api, model) =
+        (step.api.as_deref().unwrap_or("unknown"), step.model.as_deref().unwrap_or("the scenario's model"));
     match step.place.as_str() {
-        "api" => format!("API: {}", step.api.as_deref().unwrap_or("unknown")),
-        _ => format!("self-hosted: {}", step.model.as_deref().unwrap_or("the scenario's model")),
+        "api" => format!("API: {api}"),
+        "self_hosted" => format!("self-hosted: {model}"),
+        "unplaced" => "nowhere".into(),
+        _ => step.way.map(way).unwrap_or_default(),
     }
+}
+
+/// A way in words.
+fn way(id: &str) -> String {
+    id.replace("_then_", ", then ").replace("self_hosted", "self-hosted").replace("api", "API")
 }
 
 fn moving(step: &StepPlan) -> String {
     step.moving_it_usd.map_or("cannot move".into(), |v| format!("{}{}", if v > 0.0 { "+" } else { "" }, usd(v)))
+}
+
+/// The volumes at which another way is better.
+fn changes(step: &StepPlan) -> String {
+    let one = |f: &Flip| format!("{} {}: {}", f.side, count(f.tokens_per_day), way(f.to));
+    match step.flips.is_empty() {
+        true => "at no volume near it".into(),
+        false => step.flips.iter().map(one).collect::<Vec<_>>().join("; "),
+    }
+}
+
+/// What a small model first does for a step that asks for one.
+fn cascade(step: &StepPlan) -> Option<String> {
+    let c = step.cascade.as_ref()?;
+    let first = c.first_model.as_deref().or(c.first_api.as_deref()).unwrap_or("a small model");
+    let wait = c.added_ms.map_or(String::new(), |ms| format!(" and wait {:.1} s longer", ms / 1000.0));
+    let share = format!("{:.0} %", c.escalated_share * 100.0);
+    Some(match (c.chosen, c.saves_usd, c.refused) {
+        (true, Some(saved), _) => format!(
+            "{}: {first} answers first and saves {} a month; the {share} of calls it passes on are paid twice{wait}.",
+            step.name,
+            usd(saved)
+        ),
+        (_, Some(saved), _) => {
+            format!(
+                "{}: {first} first would cost {} more a month, with {share} of calls passed on.",
+                step.name,
+                usd(-saved)
+            )
+        }
+        (_, None, Some(why)) => format!("{}: no small model first, because {why}.", step.name),
+        (_, None, None) => return None,
+    })
+}
+
+/// What the panels below are about, where the plan self-hosts only a part.
+fn about(r: &Routing) -> Option<String> {
+    let pools: Vec<String> =
+        r.pools.iter().map(|p| format!("{} on {} GPUs for {}", p.model, count(p.gpus), usd(p.usd))).collect();
+    (r.panels_about == "self_hosted_steps").then(|| {
+        format!(
+            "Self-hosted: {}; APIs take {}. The panels below are about the self-hosted part.",
+            pools.join(", "),
+            usd(r.api_usd)
+        )
+    })
 }
 
 #[component]
@@ -41,6 +101,7 @@ pub fn Steps() -> impl IntoView {
                 <td>{place(&s)}</td>
                 <td>{count(s.tokens_per_day)}</td>
                 <td>{moving(&s)}</td>
+                <td>{changes(&s)}</td>
                 <td>{s.why.clone()}</td>
             </tr>
         }
@@ -49,6 +110,8 @@ pub fn Steps() -> impl IntoView {
         routing.get().map(|r| {
             view! {
                 <p class="finding">{finding(&r)}</p>
+                {about(&r).map(|words| view! { <p class="word">{words}</p> })}
+                {r.steps.iter().filter_map(cascade).map(|words| view! { <p class="word">{words}</p> }).collect_view()}
                 <div class="scroll" tabindex="0" role="region" aria-label="Where each step runs">
                     <table class="compare">
                         <thead>
@@ -57,6 +120,7 @@ pub fn Steps() -> impl IntoView {
                                 <th scope="col">"Runs on"</th>
                                 <th scope="col">"Tokens a day"</th>
                                 <th scope="col">"Moving it, a month"</th>
+                                <th scope="col">"Its best place changes"</th>
                                 <th scope="col">"Why"</th>
                             </tr>
                         </thead>

@@ -20,13 +20,14 @@ const fn names(format: Format) -> (&'static str, &'static str) {
         Format::Litellm => ("LiteLLM proxy", "litellm.yaml"),
         Format::SemanticRouter => ("vLLM Semantic Router", "semantic-router.yaml"),
         Format::Steps => ("Steps, for an agent runtime", "steps.yaml"),
+        Format::StepsCsv => ("Table of steps (CSV)", "steps.csv"),
         Format::Markdown => ("Report (Markdown)", "report.md"),
         Format::Csv => ("Every table (CSV)", "plan.csv"),
     }
 }
 
 /// Offer a text as a file.
-fn save(name: &str, text: &str) -> Option<()> {
+pub(super) fn save(name: &str, text: &str) -> Option<()> {
     let parts = js_sys::Array::of1(&text.into());
     let blob = web_sys::Blob::new_with_str_sequence(&parts).ok()?;
     let url = web_sys::Url::create_object_url_with_blob(&blob).ok()?;

@@ -52,6 +52,9 @@ impl Item for Step {
             ttft_p95_ms: None,
             api: None,
             model: None,
+            escalated_share: None,
+            first_model: None,
+            first_api: None,
             place: Place::Auto,
         }
     }

@@ -10,6 +10,7 @@ mod number;
 mod picker;
 mod quantization;
 mod rows;
+mod step_table;
 pub mod stops;
 
 use leptos::prelude::*;
@@ -24,6 +25,7 @@ use number::NumberField;
 use picker::PickerField;
 use quantization::QuantizationField;
 use rows::TextField;
+use step_table::StepTable;
 
 /// A row of the field table.
 pub type Row = &'static Field<Scenario>;
@@ -82,7 +84,7 @@ pub fn Control(field: Row) -> impl IntoView {
         }
         Kind::Text(text) => view! { <PickerField field text /> }.into_any(),
         Kind::Special(Special::ModelConfig) => view! { <ConfigField field /> }.into_any(),
-        Kind::Special(Special::Steps) => view! { <Items<Step> field /> }.into_any(),
+        Kind::Special(Special::Steps) => view! { <Items<Step> field /> <StepTable field /> }.into_any(),
         Kind::Special(Special::PriceChanges) => view! { <Items<PriceChange> field /> }.into_any(),
     }
 }

@@ -172,7 +172,14 @@ fn split(e: &Evidence) -> String {
         }
         (Some(api), None) => format!(" against {} with every step on an API", usd(api)),
         (None, Some(own)) => format!(" against {} with every step self-hosted; an API alone is ruled out", usd(own)),
-        (None, None) => "; neither an API nor your own fleet alone meets every requirement".into(),
+        (None, None) => match (r.api_where_possible_usd, r.self_hosted_where_possible_usd) {
+            (Some(api), Some(own)) => format!(
+                " against {} with every step on an API that may be there and {} with every step self-hosted that can be",
+                usd(api),
+                usd(own)
+            ),
+            _ => "; neither an API nor your own fleet alone meets every requirement".into(),
+        },
     };
     format!(
         "Split it: self-host {own} of {all} steps and leave the rest on an API, for {} a month{against}.",

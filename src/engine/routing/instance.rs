@@ -1,22 +1,31 @@
-//! The choice as numbers: what each step costs on an API, and what share of a pool it takes.
+//! The choice as numbers: the ways each step can be served, and what each of them takes of which pool.
 //!
-//! Steps of one pool share its replicas and its fixed costs, so they cannot be decided one by one; pools, and the API
-//! side but for its migrations, are independent of each other. Up to [`EXACT`] free steps of a pool every subset is
-//! looked at (in Gray-code order, so that each costs one addition); beyond, subsets are improved step by step.
+//! Steps of one pool share its replicas and its fixed costs, so they cannot be decided one by one. [`super::solve`]
+//! finds the cheapest assignment; this file says what an assignment costs.
 
 use crate::engine::cost::SelfHosted;
 use crate::math::ceil_tolerant;
 
-/// Free steps of a pool up to which the answer is exact.
-pub const EXACT: usize = 16;
+/// Who answers a call: a managed API or a self-hosted pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// A managed API.
+    Api,
+    /// A self-hosted pool.
+    Pool,
+}
 
-/// A step.
+/// One way to serve a step.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
-    /// US dollars per month on its API; `None` where it may not or cannot go there.
-    pub api_usd: Option<f64>,
-    /// Pool that could serve it; `None` where none may or can.
-    pub pool: Option<Share>,
+pub struct Way {
+    /// Who tries first, where a small model does and passes on what it cannot answer.
+    pub first: Option<Side>,
+    /// Who gives the answer that counts.
+    pub last: Side,
+    /// What it costs beyond the pools' replicas: API tokens, failover, errors. US dollars per month.
+    pub usd: f64,
+    /// What it takes of pools.
+    pub shares: Vec<Share>,
 }
 
 /// What a step takes of a pool.
@@ -26,23 +35,64 @@ pub struct Share {
     pub pool: usize,
     /// Replicas it fills at its peak, as a fraction.
     pub replicas: f64,
-    /// What it costs beyond the pool's replicas (failover, errors), US dollars per month.
-    pub usd: f64,
+}
+
+impl Way {
+    /// The whole step on an API.
+    pub fn api(usd: f64) -> Self {
+        Self { first: None, last: Side::Api, usd, shares: Vec::new() }
+    }
+
+    /// The whole step on a pool.
+    pub fn pool(share: Share, usd: f64) -> Self {
+        Self { first: None, last: Side::Pool, usd, shares: vec![share] }
+    }
+
+    /// Whether any of it runs on an API.
+    pub fn uses_api(&self) -> bool {
+        self.last == Side::Api || self.first == Some(Side::Api)
+    }
+
+    /// Whether any of it runs on a pool.
+    pub fn uses_pool(&self) -> bool {
+        self.last == Side::Pool || self.first == Some(Side::Pool)
+    }
+
+    /// `api`, `self_hosted`, or `both` for a cascade from one to the other.
+    pub fn place(&self) -> &'static str {
+        match (self.uses_api(), self.uses_pool()) {
+            (true, true) => "both",
+            (true, false) => "api",
+            _ => "self_hosted",
+        }
+    }
+
+    /// Name of the way in the Plan.
+    pub fn id(&self) -> &'static str {
+        match (self.first, self.last) {
+            (None, Side::Api) => "api",
+            (None, Side::Pool) => "self_hosted",
+            (Some(Side::Api), Side::Api) => "api_then_api",
+            (Some(Side::Api), Side::Pool) => "api_then_self_hosted",
+            (Some(Side::Pool), Side::Api) => "self_hosted_then_api",
+            (Some(Side::Pool), Side::Pool) => "self_hosted_then_self_hosted",
+        }
+    }
 }
 
 /// Steps and pools.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Instance {
-    /// The steps.
-    pub steps: Vec<Choice>,
+    /// The ways of each step; none where no place meets its requirements.
+    pub steps: Vec<Vec<Way>>,
     /// The pools.
     pub pools: Vec<SelfHosted>,
     /// What using an API at all costs (migrations), US dollars per month.
     pub api_standing_usd: f64,
 }
 
-/// Where every step goes: `Some(true)` self-hosted, `Some(false)` API, `None` nowhere.
-pub type Assignment = Vec<Option<bool>>;
+/// Which of its ways every step takes; `None` where it has none.
+pub type Assignment = Vec<Option<usize>>;
 
 impl Instance {
     /// US dollars per month of a pool that serves so many replicas' worth; 0 where it serves nothing.
@@ -59,115 +109,52 @@ impl Instance {
         if hosted.known { hosted.line(carrying).0 } else { f64::INFINITY }
     }
 
-    /// US dollars per month of an assignment; infinite where it breaks a rule.
-    pub fn total_usd(&self, assignment: &[Option<bool>]) -> f64 {
+    /// The way a step takes.
+    pub fn way(&self, assignment: &[Option<usize>], step: usize) -> Option<&Way> {
+        self.steps.get(step)?.get((*assignment.get(step)?)?)
+    }
+
+    /// Replicas of each pool that an assignment fills, as fractions.
+    pub fn filled(&self, assignment: &[Option<usize>]) -> Vec<f64> {
         let mut filled = vec![0.0; self.pools.len()];
+        for share in (0..self.steps.len()).filter_map(|i| self.way(assignment, i)).flat_map(|w| &w.shares) {
+            filled[share.pool] += share.replicas;
+        }
+        filled
+    }
+
+    /// US dollars per month of an assignment; infinite where a step that could be served is not.
+    pub fn total_usd(&self, assignment: &[Option<usize>]) -> f64 {
         let (mut usd, mut any_api) = (0.0, false);
-        for (step, place) in self.steps.iter().zip(assignment) {
-            match (place, step.api_usd, step.pool) {
-                (Some(true), _, Some(share)) => {
-                    filled[share.pool] += share.replicas;
-                    usd += share.usd;
+        for (i, ways) in self.steps.iter().enumerate() {
+            match self.way(assignment, i) {
+                Some(way) => {
+                    usd += way.usd;
+                    any_api |= way.uses_api();
                 }
-                (Some(false), Some(api), _) => {
-                    usd += api;
-                    any_api = true;
-                }
-                (None, None, None) => {}
-                _ => return f64::INFINITY,
+                None if ways.is_empty() => {}
+                None => return f64::INFINITY,
             }
         }
         let standing = if any_api { self.api_standing_usd } else { 0.0 };
-        usd + standing + filled.iter().enumerate().map(|(p, r)| self.pool_usd(p, *r)).sum::<f64>()
+        usd + standing + self.filled(assignment).iter().enumerate().map(|(p, r)| self.pool_usd(p, *r)).sum::<f64>()
     }
 
-    /// The cheapest assignment.
-    pub fn solve(&self) -> Assignment {
-        let mut out: Assignment = self.steps.iter().map(|s| s.place_without_choice()).collect();
-        for pool in 0..self.pools.len() {
-            self.solve_pool(pool, &mut out);
-        }
-        // Migrations are paid once any step is on an API: worth avoiding only by leaving the API altogether.
-        let alone: Assignment = self.steps.iter().map(|s| s.pool.map(|_| true)).collect();
-        let complete = self.steps.iter().all(|s| s.pool.is_some() || s.api_usd.is_none());
-        if complete && self.total_usd(&alone) < self.total_usd(&out) { alone } else { out }
-    }
-
-    fn solve_pool(&self, pool: usize, out: &mut Assignment) {
-        let mine = |s: &Choice| s.pool.filter(|share| share.pool == pool);
-        let (mut fixed, mut free) = (0.0, Vec::new());
-        for (i, step) in self.steps.iter().enumerate() {
-            match (mine(step), step.api_usd) {
-                (Some(share), None) => fixed += share.replicas,
-                (Some(share), Some(api)) => free.push((i, share, api)),
-                _ => {}
-            }
-        }
-        let chosen =
-            if free.len() <= EXACT { self.every_subset(pool, fixed, &free) } else { self.improve(pool, fixed, &free) };
-        for (k, (i, ..)) in free.iter().enumerate() {
-            out[*i] = Some(chosen[k]);
-        }
-    }
-
-    fn every_subset(&self, pool: usize, fixed: f64, free: &[(usize, Share, f64)]) -> Vec<bool> {
-        let mut inside = vec![false; free.len()];
-        let mut best = (f64::INFINITY, inside.clone());
-        for code in 0_u32..(1 << free.len()) {
-            if code > 0 {
-                let flipped = code.trailing_zeros() as usize;
-                inside[flipped] = !inside[flipped];
-            }
-            let usd = self.subset_usd(pool, fixed, free, &inside);
-            if usd < best.0 {
-                best = (usd, inside.clone());
-            }
-        }
-        best.1
-    }
-
-    /// From both ends, the best single flip as long as one helps.
-    fn improve(&self, pool: usize, fixed: f64, free: &[(usize, Share, f64)]) -> Vec<bool> {
-        let climb = |start: bool| {
-            let mut inside = vec![start; free.len()];
-            let mut usd = self.subset_usd(pool, fixed, free, &inside);
-            loop {
-                let flips = (0..free.len()).map(|k| {
-                    let mut other = inside.clone();
-                    other[k] = !other[k];
-                    (self.subset_usd(pool, fixed, free, &other), other)
-                });
-                match flips.min_by(|a, b| a.0.total_cmp(&b.0)) {
-                    Some((less, other)) if less < usd => (usd, inside) = (less, other),
-                    _ => return (usd, inside),
-                }
-            }
+    /// The same steps with only the ways that pass, where a step has one, and all its ways where it has none.
+    pub fn preferring(&self, wanted: impl Fn(&Way) -> bool) -> Self {
+        let kept = |ways: &Vec<Way>| -> Vec<Way> {
+            let good: Vec<Way> = ways.iter().filter(|w| wanted(w)).cloned().collect();
+            if good.is_empty() { ways.clone() } else { good }
         };
-        let (a, b) = (climb(false), climb(true));
-        if a.0 <= b.0 { a.1 } else { b.1 }
+        let steps = self.steps.iter().map(kept).collect();
+        Self { steps, pools: self.pools.clone(), api_standing_usd: self.api_standing_usd }
     }
 
-    fn subset_usd(&self, pool: usize, fixed: f64, free: &[(usize, Share, f64)], inside: &[bool]) -> f64 {
-        let (mut replicas, mut usd) = (fixed, 0.0);
-        for ((_, share, api), own) in free.iter().zip(inside) {
-            if *own {
-                replicas += share.replicas;
-                usd += share.usd;
-            } else {
-                usd += api;
-            }
-        }
-        usd + self.pool_usd(pool, replicas)
-    }
-}
-
-impl Choice {
-    /// Where a step goes before its pool is decided: its API if it has one, else its pool.
-    fn place_without_choice(&self) -> Option<bool> {
-        match (self.api_usd, self.pool) {
-            (Some(_), _) => Some(false),
-            (None, Some(_)) => Some(true),
-            (None, None) => None,
-        }
+    /// The same steps with only the ways that pass; `None` where a step that had a way has none left.
+    pub fn restricted(&self, allowed: impl Fn(&Way) -> bool) -> Option<Self> {
+        let steps: Vec<Vec<Way>> =
+            self.steps.iter().map(|ways| ways.iter().filter(|w| allowed(w)).cloned().collect()).collect();
+        let complete = steps.iter().all(|left| !left.is_empty());
+        complete.then(|| Self { steps, pools: self.pools.clone(), api_standing_usd: self.api_standing_usd })
     }
 }

@@ -19,6 +19,19 @@ struct Pool {
     hosted: SelfHosted,
 }
 
+/// A step on a pool.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OnPool {
+    /// Replicas it fills when every call goes there.
+    pub share: Share,
+    /// What errors would cost beyond the replicas, US dollars per month, when every answer counts.
+    pub errors_usd: f64,
+    /// What an API costs that stands in for lost replicas, US dollars per month.
+    pub failover_usd: f64,
+    /// 95th percentile of the time until the whole answer is there, ms.
+    pub answer_ms: f64,
+}
+
 impl<'a> Pools<'a> {
     /// The scenario's own pool; others are added as steps ask for them.
     pub fn new(subject: &'a Subject<'a>, fleet: &Fleet, cost: &Cost) -> Self {
@@ -35,14 +48,20 @@ impl<'a> Pools<'a> {
         self.pools.get(pool).map_or("", |p| p.model.as_str())
     }
 
+    /// The pool's scenario, its layout pinned.
+    pub fn scenario(&self, pool: usize) -> Option<&Scenario> {
+        self.pools.get(pool).map(|p| &p.scenario)
+    }
+
     /// What the pools cost.
     pub fn priced(&self) -> Vec<SelfHosted> {
         self.pools.iter().map(|p| p.hosted).collect()
     }
 
-    /// What a step takes of its pool; `None` where the pool cannot serve it (unknown model, no fit, too slow).
-    pub fn share(&mut self, step: &Step) -> Option<Share> {
-        let pool = self.pool_of(step)?;
+    /// The step on the pool of a model (the scenario's where none is named), its first token due within `ttft_p95_ms`;
+    /// `None` where the pool cannot serve it (unknown model, no fit, too slow).
+    pub fn serve(&mut self, model: Option<&str>, step: &Step, ttft_p95_ms: Range) -> Option<OnPool> {
+        let pool = self.pool_of(model)?;
         let p = &self.pools[pool];
         if !p.hosted.known {
             return None;
@@ -53,20 +72,26 @@ impl<'a> Pools<'a> {
         w.tokens_per_day = Range::point(tokens);
         (w.input_tokens, w.output_tokens) = (step.input_tokens, step.output_tokens);
         (w.cached_input_share, w.batchable_share) = (step.cached_input_share, step.batchable_share);
-        w.ttft_p95_ms = step.ttft_p95_ms.unwrap_or(w.ttft_p95_ms);
+        w.ttft_p95_ms = ttft_p95_ms;
         let subject = Subject::of(&s, self.subject.catalog, &mut Vec::new()).ok()?;
         let fleet = fleet::choose(&subject, &mut Vec::new());
         if !fleet.runs || !fleet.speed.targets_met {
             return None;
         }
         let replicas = tokens / fleet.curve.tokens_per_day_per_replica;
-        let usd = tokens * DAYS_PER_MONTH * p.hosted.per_token();
-        replicas.is_finite().then_some(Share { pool, replicas, usd })
+        let month = tokens * DAYS_PER_MONTH;
+        let decoded = (step.output_tokens.likely - 1.0).max(0.0) * fleet.speed.tpot_p95_ms;
+        replicas.is_finite().then_some(OnPool {
+            share: Share { pool, replicas },
+            errors_usd: month * p.hosted.quality_gap_per_token,
+            failover_usd: month * p.hosted.failover_per_token,
+            answer_ms: fleet.speed.ttft_p95_ms + decoded,
+        })
     }
 
-    /// The pool of a step's model, made where it is not there yet.
-    fn pool_of(&mut self, step: &Step) -> Option<usize> {
-        let Some(id) = &step.model else { return Some(0) };
+    /// The pool of a model, made where it is not there yet.
+    fn pool_of(&mut self, model: Option<&str>) -> Option<usize> {
+        let Some(id) = model else { return Some(0) };
         let model = self.subject.catalog.model(id)?;
         if let Some(found) = self.pools.iter().position(|p| p.model == model.id) {
             return Some(found);

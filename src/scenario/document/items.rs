@@ -9,7 +9,7 @@ use crate::scenario::fields::{PRICE_CHANGE_FIELDS, STEP_FIELDS};
 use crate::scenario::{PriceChange, Step};
 
 /// Most steps and most price changes read.
-pub(crate) const MAX_ITEMS: usize = 64;
+pub const MAX_ITEMS: usize = 64;
 
 impl ItemDocument for Step {
     fn put_special(_: Special, _: &mut Self, _: &Value, _: &mut Notes) {}

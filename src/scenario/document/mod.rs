@@ -14,7 +14,8 @@ mod write;
 
 use serde_json::Value;
 
-use super::{Field, Scenario, VERSION, Warning};
+use super::{Field, Scenario, Step, VERSION, Warning};
+pub use items::MAX_ITEMS;
 pub(crate) use reader::quoted;
 pub use write::{deviations, write};
 
@@ -103,13 +104,29 @@ pub fn read_text(text: &str) -> Result<(Scenario, Vec<Warning>), ReadError> {
 /// # Errors
 /// The first problem found, with its path and a hint.
 pub fn put_value(field: &Field<Scenario>, scenario: &mut Scenario, value: &Value) -> Result<(), Warning> {
+    put_or_refuse(field, scenario, value)
+}
+
+/// The same for a field of a step.
+///
+/// # Errors
+/// The first problem found, with its path inside the step and a hint.
+pub fn put_step_value(field: &Field<Step>, step: &mut Step, value: &Value) -> Result<(), Warning> {
+    put_or_refuse(field, step, value)
+}
+
+fn put_or_refuse<T: reader::ItemDocument + Clone>(
+    field: &Field<T>,
+    document: &mut T,
+    value: &Value,
+) -> Result<(), Warning> {
     let mut notes = reader::Notes::refusing();
-    let mut changed = scenario.clone();
+    let mut changed = document.clone();
     reader::put(field, "", &mut changed, value, &mut notes);
     match notes.finish().into_iter().next() {
         Some(problem) => Err(problem),
         None => {
-            *scenario = changed;
+            *document = changed;
             Ok(())
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number as JsonNumber, Value};
 
 use crate::scenario::field::{Absent, Field, Kind, Special};
-use crate::scenario::fields::{PRICE_CHANGE_FIELDS, STEP_FIELDS};
+use crate::scenario::fields::{LATER_STEP_FIELDS, PRICE_CHANGE_FIELDS, STEP_FIELDS};
 use crate::scenario::{Range, Scenario, VERSION, fields};
 
 /// The whole document, every field written out.
@@ -54,7 +54,9 @@ fn value_of(field: &Field<Scenario>, scenario: &Scenario) -> Value {
 }
 
 fn list<T>(items: &[T], fields: &[Field<T>]) -> Value {
-    let object = |item: &T| fields.iter().map(|f| (f.path.to_string(), plain(f, item))).collect::<Map<_, _>>();
+    let written = |(path, value): &(String, Value)| !(value.is_null() && LATER_STEP_FIELDS.contains(&path.as_str()));
+    let pairs = |item: &T| fields.iter().map(|f| (f.path.to_string(), plain(f, item))).collect::<Vec<_>>();
+    let object = |item: &T| pairs(item).into_iter().filter(written).collect::<Map<_, _>>();
     items.iter().map(|item| Value::Object(object(item))).collect()
 }
 

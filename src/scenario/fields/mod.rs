@@ -8,7 +8,7 @@ mod parts;
 use super::field::{Absent, Choice, Field, Flag, Group, Kind, Number, Slider, Text, TextSource};
 use super::{Range, Scenario};
 use crate::quantity::Unit;
-pub use parts::{PRICE_CHANGE_FIELDS, STEP_FIELDS};
+pub use parts::{LATER_STEP_FIELDS, PRICE_CHANGE_FIELDS, STEP_FIELDS};
 
 /// Every field of a scenario, in the canonical order of documents, links and forms.
 pub fn fields() -> impl Iterator<Item = &'static Field<Scenario>> {

@@ -4,6 +4,10 @@
 use super::*;
 use crate::scenario::{Place, PriceChange, QualityTier, Step};
 
+/// Fields of a step that came after version 1 was frozen; documents leave them out where they are open, so that old
+/// documents stay as they were.
+pub const LATER_STEP_FIELDS: &[&str] = &["escalated_share", "first_model", "first_api"];
+
 /// Fields of a step.
 pub static STEP_FIELDS: &[Field<Step>] = &[
     row(
@@ -101,6 +105,30 @@ pub static STEP_FIELDS: &[Field<Step>] = &[
         "Model of its own; the scenario's by default",
         Group::Steps,
         text(TextSource::Models, Some(Absent::Null), maybe_words!(model)),
+    ),
+    row(
+        "escalated_share",
+        "escalates",
+        "Share a small model passes on",
+        "Share of calls that a small model tried first passes on, paid for twice; without it no small model is tried",
+        Group::Steps,
+        optional(Unit::Share, 0.0, 1.0, linear(0.0, 1.0), maybe_range!(escalated_share)),
+    ),
+    row(
+        "first_model",
+        "first",
+        "Small model, self-hosted",
+        "Model that tries first on a pool of its own",
+        Group::Steps,
+        text(TextSource::Models, Some(Absent::Null), maybe_words!(first_model)),
+    ),
+    row(
+        "first_api",
+        "first-api",
+        "Small model's API",
+        "API that tries first; the cheapest of any quality where no small model is named",
+        Group::Steps,
+        text(TextSource::ApiPrices, Some(Absent::Null), maybe_words!(first_api)),
     ),
     row("place", "place", "Where it runs", "Where the step is served", Group::Steps, choice!(Place, place)),
 ];

@@ -1,0 +1,144 @@
+//! Prices of one's own: a public list compared with the catalog on request, or a private price file; kept in this browser
+//! with their date, and nowhere else.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+use super::take::save;
+use crate::app::fetch;
+use crate::app::private_prices::{self, today};
+use crate::app::state::{App, app};
+use crate::import::prices::diff::{Diff, diff};
+use crate::import::prices::private::PrivatePrices;
+use crate::import::prices::{BASE, MOST_BYTES, Source, answered};
+
+/// A list that was compared, waiting for the reader's word.
+#[derive(Clone, PartialEq)]
+struct Found {
+    source: Source,
+    diff: Diff,
+}
+
+/// Contact a list's address and compare what it answers.
+async fn compare(app: App, source: Source) -> Result<Diff, String> {
+    let address = source.address(BASE).map_err(|e| e.to_string())?;
+    if !fetch::permitted(&address) {
+        return Err(format!("This page may not contact {address}; use `crossover prices fetch` in a terminal."));
+    }
+    let reply = fetch::get(&address, MOST_BYTES).await;
+    let text = answered(&address, reply).map_err(|e| format!("{e}; nothing is changed."))?;
+    let read = source.read(&text, &today()).map_err(|e| format!("{e}; nothing is changed."))?;
+    Ok(diff(read, app.catalog))
+}
+
+/// Read a private price file and use it from now on.
+async fn import(file: web_sys::File) -> Result<(), String> {
+    let text = JsFuture::from(file.text()).await.ok().and_then(|t| t.as_string());
+    let text = text.ok_or("the file could not be read by the browser; nothing is changed.")?;
+    let prices = PrivatePrices::read(&text).map_err(|e| format!("{e}; nothing is changed."))?;
+    private_prices::keep(&prices)
+}
+
+#[component]
+pub fn Prices() -> impl IntoView {
+    let app = app();
+    let found = RwSignal::new(None::<Found>);
+    let said = RwSignal::new(String::new());
+    let ask = move |source: Source| {
+        said.set(format!("Contacting {BASE}/{}", source.path()));
+        found.set(None);
+        leptos::task::spawn_local(async move {
+            match compare(app, source).await {
+                Ok(diff) => {
+                    said.set(sum(&diff));
+                    found.set(Some(Found { source, diff }));
+                }
+                Err(why) => said.set(why),
+            }
+        });
+    };
+    let apply = move |_: leptos::ev::MouseEvent| {
+        let Some(f) = found.get_untracked() else { return };
+        if let Err(why) = private_prices::keep(&f.diff.keep(f.source, &today())) {
+            said.set(why);
+        }
+    };
+    let choose = move |e: leptos::ev::Event| {
+        let input = e.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
+        let Some(file) = input.and_then(|i| i.files()).and_then(|f| f.get(0)) else { return };
+        leptos::task::spawn_local(async move {
+            if let Err(why) = import(file).await {
+                said.set(why);
+            }
+        });
+    };
+    view! {
+        <section class="panel text-panel" id="prices">
+            <h2>"API prices of your own"</h2>
+            <details class="data">
+                <summary>"Compare with a public list, or bring a price file"</summary>
+                {kept_words()}
+                <p class="word">
+                    {format!("A button contacts {BASE} and nothing else. What would change is shown first; what you apply stays in this browser.")}
+                </p>
+                <div class="take">
+                    <button type="button" on:click=move |_| ask(Source::Litellm)>"Compare with LiteLLM's price map"</button>
+                    <button type="button" on:click=move |_| ask(Source::Genai)>"Compare with genai-prices"</button>
+                    <label class="cell">
+                        <span>"Price file"</span>
+                        <input type="file" accept=".json" on:change=choose />
+                    </label>
+                </div>
+                <p class="word" role="status">{move || said.get()}</p>
+                {move || found.get().map(|f| view! { <Differences diff=f.diff apply=Callback::new(apply) /> })}
+            </details>
+        </section>
+    }
+}
+
+/// What is in use, with the buttons that save and remove it.
+fn kept_words() -> Option<impl IntoView> {
+    let prices = private_prices::kept()?;
+    let (rows, day, source) = (prices.rows.len(), prices.as_of.clone(), prices.source.clone());
+    let text = prices.write();
+    let keep = move |_| {
+        save("private-prices.json", &text);
+    };
+    Some(view! {
+        <p class="word">{format!("In use: {rows} prices of {day} ({source}).")}</p>
+        <div class="take">
+            <button type="button" on:click=keep>"Save as a file"</button>
+            <button type="button" on:click=|_| private_prices::remove()>"Back to the catalog's prices"</button>
+        </div>
+    })
+}
+
+fn sum(diff: &Diff) -> String {
+    format!(
+        "{} changed, {} added, {} as in the catalog, {} refused, {} not in the list, {} about something else.",
+        diff.changed.len(),
+        diff.added.len(),
+        diff.unchanged,
+        diff.refused.len(),
+        diff.missing.len(),
+        diff.left_out
+    )
+}
+
+#[component]
+fn Differences(diff: Diff, apply: Callback<leptos::ev::MouseEvent>) -> impl IntoView {
+    let empty = diff.is_empty();
+    let row = |line: crate::import::prices::diff::Line| {
+        view! { <tr><td>{line.what}</td><th scope="row">{line.id}</th><td>{line.detail}</td></tr> }
+    };
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label="What the list would change">
+            <table>
+                <thead><tr><th scope="col">""</th><th scope="col">"Price"</th><th scope="col">"Per million tokens"</th></tr></thead>
+                <tbody>{diff.lines().into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+        <button type="button" disabled=empty on:click=move |e| apply.run(e)>"Use the changed and added prices"</button>
+    }
+}

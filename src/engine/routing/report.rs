@@ -1,0 +1,260 @@
+//! The routing as the Plan says it.
+
+use serde::Serialize;
+
+use super::flips::{Flip, flips};
+use super::instance::{Assignment, Instance, Side, Way};
+use super::part::Part;
+use super::pools::Pools;
+use super::solve::Solution;
+use super::tokens;
+use super::ways::Served;
+use crate::math::ceil_tolerant;
+use crate::scenario::{Place, QualityTier, Step};
+
+/// The Plan's routing; absent without steps.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Routing {
+    /// One row a step.
+    pub steps: Vec<StepPlan>,
+    /// The self-hosted pools in use.
+    pub pools: Vec<PoolPlan>,
+    /// The chosen plan, US dollars per month.
+    pub total_usd: f64,
+    /// Every step on an API; `null` where a requirement forbids it or a price is unknown.
+    pub all_api_usd: Option<f64>,
+    /// Every step self-hosted; `null` where a step cannot be or the price is unknown.
+    pub all_self_hosted_usd: Option<f64>,
+    /// Every step on an API that may be there, the others in house, US dollars per month; `null` where a step has no
+    /// place or a price is unknown.
+    pub api_where_possible_usd: Option<f64>,
+    /// Every step in house that can be, the others on an API.
+    pub self_hosted_where_possible_usd: Option<f64>,
+    /// Whether no cheaper plan exists; `false` where there were too many combinations to compare them all.
+    pub exact: bool,
+    /// What the API side of the chosen plan takes, US dollars per month, migrations included.
+    pub api_usd: f64,
+    /// What the rest of the Plan (memory, speed, fleet, cost, break-even, projection) is about: `every_step`, or
+    /// `self_hosted_steps` where the plan self-hosts only some of the calls.
+    pub panels_about: &'static str,
+    /// The model of the pool that the rest of the Plan is about.
+    pub panels_model: Option<String>,
+}
+
+/// Where one step goes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepPlan {
+    /// Name of the step.
+    pub name: String,
+    /// `api`, `self_hosted`, `both` for a cascade from one to the other, or `unplaced` where no place meets its
+    /// requirements.
+    pub place: String,
+    /// The way it is served: `api`, `self_hosted`, or a cascade such as `self_hosted_then_api`; `null` where unplaced.
+    pub way: Option<&'static str>,
+    /// Tokens a day.
+    pub tokens_per_day: f64,
+    /// The API it goes to, or would go to.
+    pub api: Option<String>,
+    /// US dollars per month there; `null` where it may not go there.
+    pub api_usd: Option<f64>,
+    /// The model of the pool it is served by, or would be.
+    pub model: Option<String>,
+    /// Replicas of that pool it fills at its peak, as a fraction.
+    pub replicas: Option<f64>,
+    /// What the whole plan would cost more with this step alone in the other place, US dollars per month; `null` where
+    /// it has no other place.
+    pub moving_it_usd: Option<f64>,
+    /// What the whole plan would cost more with this step alone served in each other way.
+    pub moves: Vec<Move>,
+    /// Volumes of this step at which its best way changes, every other step where it is.
+    pub flips: Vec<Flip>,
+    /// The small model that tries first, where the step asks for a cascade.
+    pub cascade: Option<Cascade>,
+    /// Why it is there.
+    pub why: String,
+}
+
+/// Another way to serve a step.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Move {
+    /// The way, as in `way`.
+    pub to: &'static str,
+    /// What the whole plan would cost more, US dollars per month.
+    pub usd: f64,
+}
+
+/// A cascade that a step asks for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cascade {
+    /// Whether the plan uses it.
+    pub chosen: bool,
+    /// Share of calls that the small model passes on, and that are paid for twice.
+    pub escalated_share: f64,
+    /// The API that tries first, or would.
+    pub first_api: Option<String>,
+    /// The model of the pool that tries first, or would.
+    pub first_model: Option<String>,
+    /// How long an escalated call waits for the small model's answer, 95th percentile, ms; `null` where it is an API's,
+    /// which no price list tells.
+    pub added_ms: Option<f64>,
+    /// What the cheapest cascade saves against the cheapest way without one, the other steps in place, US dollars per
+    /// month; negative where it costs more, `null` where there is none.
+    pub saves_usd: Option<f64>,
+    /// Why there is none, where there is none.
+    pub refused: Option<&'static str>,
+}
+
+/// A self-hosted pool.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PoolPlan {
+    /// Model it serves.
+    pub model: String,
+    /// Replicas that carry the peak of its steps.
+    pub replicas: f64,
+    /// All its GPUs, spare replicas included.
+    pub gpus: f64,
+    /// US dollars per month, everything included.
+    pub usd: f64,
+}
+
+impl Routing {
+    /// Whether it has steps on both sides.
+    pub fn is_split(&self) -> bool {
+        let has = |place: &str| self.steps.iter().any(|s| s.place == place || s.place == "both");
+        has("self_hosted") && has("api")
+    }
+}
+
+/// Write it down.
+pub(super) fn write(
+    instance: &Instance,
+    solution: &Solution,
+    served: &[Served],
+    pools: &Pools,
+    part: Option<&Part>,
+) -> Routing {
+    let assignment = &solution.assignment;
+    let known = |instance: Instance| {
+        let usd = instance.total_usd(&instance.solve().assignment);
+        usd.is_finite().then_some(usd)
+    };
+    let only = |allowed: &dyn Fn(&Way) -> bool| instance.restricted(allowed).and_then(known);
+    Routing {
+        steps: served.iter().enumerate().map(|(i, s)| step_plan(instance, assignment, i, s, pools)).collect(),
+        pools: pool_plans(instance, assignment, pools),
+        total_usd: instance.total_usd(assignment),
+        all_api_usd: only(&|w| !w.uses_pool()),
+        all_self_hosted_usd: only(&|w| !w.uses_api()),
+        api_where_possible_usd: known(instance.preferring(|w| !w.uses_pool())),
+        self_hosted_where_possible_usd: known(instance.preferring(|w| !w.uses_api())),
+        exact: solution.exact,
+        api_usd: api_usd(instance, assignment),
+        panels_about: if part.is_some_and(|p| !p.whole) { "self_hosted_steps" } else { "every_step" },
+        panels_model: part.map(|p| p.scenario.model.id.clone()),
+    }
+}
+
+fn step_plan(instance: &Instance, assignment: &Assignment, i: usize, s: &Served, pools: &Pools) -> StepPlan {
+    let ways = &instance.steps[i];
+    let way = instance.way(assignment, i);
+    let moves = moves(instance, assignment, i);
+    let plain = |side: Side| ways.iter().find(|w| w.first.is_none() && w.last == side);
+    let elsewhere = |m: &&(Move, &'static str)| way.is_some_and(|w| w.place() != m.1);
+    let on_pool = plain(Side::Pool).and_then(|w| w.shares.first());
+    StepPlan {
+        name: s.step.name.clone(),
+        place: way.map_or("unplaced", Way::place).into(),
+        way: way.map(Way::id),
+        tokens_per_day: tokens(s.step),
+        api: s.api.map(|row| row.id.clone()),
+        api_usd: plain(Side::Api).map(|w| w.usd),
+        model: s.on_pool.map(|p| pools.model(p.share.pool).to_string()),
+        replicas: on_pool.map(|share| share.replicas),
+        moving_it_usd: moves.iter().filter(elsewhere).map(|m| m.0.usd).min_by(f64::total_cmp),
+        cascade: cascade(way, &moves, s, pools),
+        flips: flips(instance, assignment, i, tokens(s.step)),
+        why: why(s, ways, way),
+        moves: moves.into_iter().map(|m| m.0).collect(),
+    }
+}
+
+/// Every other way of a step with its price, and the place it would be in; cheapest first.
+fn moves(instance: &Instance, assignment: &Assignment, i: usize) -> Vec<(Move, &'static str)> {
+    let Some(now) = assignment[i] else { return Vec::new() };
+    let total = instance.total_usd(assignment);
+    let mut moved = assignment.clone();
+    let mut out: Vec<(Move, &'static str)> = Vec::new();
+    for (k, way) in instance.steps[i].iter().enumerate().filter(|(k, _)| *k != now) {
+        moved[i] = Some(k);
+        let usd = instance.total_usd(&moved) - total;
+        if usd.is_finite() {
+            out.push((Move { to: way.id(), usd }, way.place()));
+        }
+    }
+    out.sort_by(|a, b| a.0.usd.total_cmp(&b.0.usd));
+    out
+}
+
+fn cascade(way: Option<&Way>, moves: &[(Move, &'static str)], s: &Served, pools: &Pools) -> Option<Cascade> {
+    let escalated_share = s.step.escalated_share?.likely;
+    let chosen = way.is_some_and(|w| w.first.is_some());
+    let with = |m: &&(Move, &'static str)| m.0.to.contains("_then_");
+    let least = |cascades: bool| {
+        let others = moves.iter().filter(|m| with(m) == cascades).map(|m| m.0.usd).min_by(f64::total_cmp);
+        if chosen == cascades && way.is_some() { Some(0.0) } else { others }
+    };
+    let first = way.and_then(|w| w.first);
+    let by_pool = first.map_or(s.first_pool.is_some(), |side| side == Side::Pool);
+    Some(Cascade {
+        chosen,
+        escalated_share,
+        first_api: s.first_api.filter(|_| !by_pool).map(|row| row.id.clone()),
+        first_model: s.first_pool.filter(|_| by_pool).map(|p| pools.model(p.share.pool).to_string()),
+        added_ms: s.first_pool.filter(|_| by_pool).map(|p| p.answer_ms),
+        saves_usd: least(false).zip(least(true)).map(|(without, with)| without - with),
+        refused: s.no_cascade.filter(|_| !chosen && !moves.iter().any(|m| with(&m))),
+    })
+}
+
+fn api_usd(instance: &Instance, assignment: &Assignment) -> f64 {
+    let ways: Vec<&Way> = (0..assignment.len()).filter_map(|i| instance.way(assignment, i)).collect();
+    let standing = if ways.iter().any(|w| w.uses_api()) { instance.api_standing_usd } else { 0.0 };
+    ways.iter().filter(|w| !w.uses_pool()).map(|w| w.usd).sum::<f64>() + standing
+}
+
+fn pool_plans(instance: &Instance, assignment: &Assignment, pools: &Pools) -> Vec<PoolPlan> {
+    let filled = instance.filled(assignment);
+    let ways: Vec<&Way> = (0..assignment.len()).filter_map(|i| instance.way(assignment, i)).collect();
+    let mut out = Vec::new();
+    for (p, hosted) in instance.pools.iter().enumerate().filter(|(p, _)| filled[*p] > 0.0) {
+        let replicas = hosted.curve.pinned.map_or(ceil_tolerant(filled[p]).max(1.0), f64::from);
+        let mine = |w: &&&Way| w.first.is_none() && w.shares.first().is_some_and(|s| s.pool == p);
+        out.push(PoolPlan {
+            model: pools.model(p).to_string(),
+            replicas,
+            gpus: (replicas + f64::from(hosted.curve.spares)) * f64::from(hosted.curve.gpus_per_replica),
+            usd: instance.pool_usd(p, filled[p]) + ways.iter().filter(mine).map(|w| w.usd).sum::<f64>(),
+        });
+    }
+    out
+}
+
+fn why(s: &Served, ways: &[Way], way: Option<&Way>) -> String {
+    let step: &Step = s.step;
+    let may_leave = ways.iter().any(|w| !w.uses_pool());
+    let Some(way) = way else { return "no place meets its requirements".into() };
+    if way.first.is_some() {
+        return "a small model answers most calls for less, those it passes on paid twice".into();
+    }
+    match (way.last, step.place) {
+        (_, Place::Api | Place::SelfHosted) => "you put it there",
+        (Side::Pool, _) if step.data_residency => "its data must stay in house",
+        (Side::Pool, _) if step.fine_tuned => "it needs a fine-tuned model",
+        (Side::Pool, _) if !may_leave => "an API is ruled out, or its price is unknown",
+        (Side::Pool, _) => "the shared pool serves it for less than an API",
+        (Side::Api, _) if step.quality == QualityTier::Frontier => "only a frontier model is good enough",
+        (Side::Api, _) if s.on_pool.is_none() => "the pool cannot serve it inside its latency target",
+        (Side::Api, _) => "an API serves it for less than the pool",
+    }
+    .into()
+}
