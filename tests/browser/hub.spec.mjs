@@ -99,7 +99,6 @@ const troubles = [
   ["a file that is not JSON", (route) => route.fulfill({ body: "version https://git-lfs", headers: cors }), /complete JSON/],
   ["a file that is too large", (route) => route.fulfill({ body: " ".repeat(5 << 20), headers: cors }), /larger than any such file/],
   ["no network", (route) => route.abort("connectionrefused"), /could not be reached/],
-  ["a host that lets no page read it", (route) => route.fulfill({ json: config }), /could not be reached/],
 ];
 
 for (const [name, answer, words] of troubles) {
