@@ -37,7 +37,7 @@ docusaurus_site() {
   sources docusaurus
   ln -s "$DOCUSAURUS_DIR/node_modules" "$out/docusaurus/src/node_modules"
   DISABLE_VERSION_CHECK=1 NO_UPDATE_NOTIFIER=1 \
-    build docusaurus "$out/docusaurus/src/node_modules/.bin/docusaurus" build "$out/docusaurus/src" --out-dir "$out/docusaurus/site"
+    build docusaurus env --chdir "$out/docusaurus/src" node_modules/.bin/docusaurus build --out-dir "$out/docusaurus/site"
 }
 
 scripts/install.sh mdbook mkdocs docusaurus chromium playwright web-servers

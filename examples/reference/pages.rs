@@ -12,6 +12,8 @@ mod plots;
 mod scatter;
 #[path = "scenario.rs"]
 mod scenario;
+#[path = "sources.rs"]
+mod sources;
 #[path = "speed_cases.rs"]
 mod speed_cases;
 
@@ -25,6 +27,7 @@ pub fn all() -> Result<Vec<(&'static str, String)>, Box<dyn std::error::Error>> 
         ("docs/src/reference/scenario.md", scenario::page()),
         ("docs/src/method/defaults.md", defaults::page(&catalog)),
         ("docs/src/accuracy.md", accuracy::page(&catalog, &cases)),
+        ("docs/src/reference/sources.md", sources::page()?),
         ("docs/src/images/memory-accuracy.svg", plots::memory(&cases)),
     ];
     files.extend(plots::all_speed(&speed_cases::all(&catalog)?));

@@ -33,7 +33,7 @@ pub use picture::{Align, Frame, Label, Mark, Picture, Rect};
 pub use raster::{SCALES, png};
 pub use readout::{Readout, readout};
 pub use still::{Still, still};
-pub use svg::svg;
+pub use svg::{SIZE, svg};
 pub use table::{Table, table};
 pub use tornado::field_label;
 

@@ -10,6 +10,8 @@ use crate::engine::Plan;
 
 /// plotters' SVG backend divides font sizes by this before it writes them.
 const SVG_FONT_SCALE: f64 = 1.24;
+/// Width and height of a picture where nothing is said, CSS pixels.
+pub const SIZE: (u32, u32) = (960, 540);
 /// Sizes accepted, CSS pixels.
 const SIZES: std::ops::RangeInclusive<u32> = 200..=4000;
 

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::chart::{SCALES, Still};
+use crate::chart::{SCALES, SIZE, Still};
 use crate::export::Format;
 use crate::import::prices::Source;
 
@@ -168,10 +168,10 @@ pub struct ChartArgs {
     #[arg(long, default_value = "light", value_parser = PossibleValuesParser::new(["light", "dark"]))]
     pub theme: String,
     /// Width in CSS pixels
-    #[arg(long, default_value_t = 960, value_parser = clap::value_parser!(u32).range(200..=4000))]
+    #[arg(long, default_value_t = SIZE.0, value_parser = clap::value_parser!(u32).range(200..=4000))]
     pub width: u32,
     /// Height in CSS pixels
-    #[arg(long, default_value_t = 540, value_parser = clap::value_parser!(u32).range(200..=4000))]
+    #[arg(long, default_value_t = SIZE.1, value_parser = clap::value_parser!(u32).range(200..=4000))]
     pub height: u32,
     /// Device pixels per CSS pixel of a PNG, 0.5 to 4
     #[arg(long, default_value_t = 2.0, value_parser = scale)]
