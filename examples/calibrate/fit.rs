@@ -10,6 +10,8 @@ use crate::errors::predict;
 const SCALE: [f64; 4] = [0.10, 0.25, 0.15, 0.20];
 /// Weight of each quantity.
 const WEIGHT: [f64; 4] = [1.0, 0.3, 0.5, 0.3];
+/// Which of the quantities is the time to first token.
+const TTFT: usize = 1;
 /// Strength of the priors.
 const PRIOR_WEIGHT: f64 = 1.5;
 /// Rounds of the solver.
@@ -103,10 +105,20 @@ fn case_residuals(catalog: &Catalog, case: &Case, constants: &Constants, out: &m
     for q in 0..4 {
         let Some(measured) = case.measured[q] else { continue };
         let e = (said[q] / measured).ln() / SCALE[q];
-        // Cauchy's loss: grows like a square near zero, like a logarithm far out.
-        let robust = e.signum() * (3.0 * (1.0 + e * e / 3.0).ln()).sqrt();
+        let robust = e.signum() * if q == TTFT { stalled(e) } else { outlying(e) };
         out.push(robust * (WEIGHT[q] * case.weight).sqrt());
     }
+}
+
+/// Cauchy's loss: grows like a square near zero, like a logarithm far out.
+fn outlying(e: f64) -> f64 {
+    (3.0 * (1.0 + e * e / 3.0).ln()).sqrt()
+}
+
+/// Geman and McClure's loss: stays finite far out. A first token that waited seconds for a server to compile its
+/// kernels says nothing about prefill.
+fn stalled(e: f64) -> f64 {
+    (e * e / (1.0 + e * e / 9.0)).sqrt()
 }
 
 /// Solve (J'J + damping diag(J'J)) step = -J'r by Gaussian elimination.

@@ -54,6 +54,11 @@ constants! {
     eight_bit_arithmetic: "1" = 0.85 ~ 0.15,
     /// The same for 4-bit products.
     four_bit_arithmetic: "1" = 0.60 ~ 0.25,
+    /// What 8-bit routed experts reach on Blackwell of what they reach elsewhere: releases scale blocks of 128 x 128,
+    /// its units scale groups of 32.
+    blackwell_eight_bit_experts: "1" = 0.60 ~ 0.4,
+    /// The same for 4-bit routed experts, whose products are too small for its wider units.
+    blackwell_four_bit_experts: "1" = 0.60 ~ 0.4,
     /// Share of peak 16-bit arithmetic that attention over a prompt reaches.
     prompt_attention_arithmetic: "1" = 0.40 ~ 0.3,
     /// The same for attention of a decode step, which binds only for wide latents.
@@ -89,7 +94,7 @@ constants! {
     /// More where attention works on latents or states.
     prefill_latent_layer: "us" = 60.0 ~ 0.6,
     /// Share of a prefill's time that running requests feel.
-    interference: "1" = 0.85 ~ 0.1,
+    interference: "1" = 0.85 ~ 0.2,
     /// Network, tokenizer and scheduler before the first token.
     first_token: "ms" = 40.0 ~ 0.5,
     /// Share of requests that start in one burst, as measured runs do.

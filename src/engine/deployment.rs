@@ -143,10 +143,14 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whether the engine reads an 8-bit cache format from the checkpoint (TensorRT-LLM with ModelOpt fp8 and NVFP4).
+    /// Whether the engine reads an 8-bit cache format from the checkpoint: TensorRT-LLM from ModelOpt's fp8 and NVFP4,
+    /// vLLM from ModelOpt's NVFP4 (its fp8 checkpoints are mostly others', which name no cache format).
     pub fn checkpoint_brings_fp8_cache(&self) -> bool {
-        self.scenario.serving.engine == EngineKind::TensorrtLlm
-            && matches!(self.quantization, Quantization::Fp8 | Quantization::Nvfp4)
+        match self.scenario.serving.engine {
+            EngineKind::TensorrtLlm => matches!(self.quantization, Quantization::Fp8 | Quantization::Nvfp4),
+            EngineKind::Vllm => self.quantization == Quantization::Nvfp4,
+            _ => false,
+        }
     }
 
     /// The layout that the scenario pins, if it pins one.

@@ -9,6 +9,7 @@ use super::collectives::AllReduce;
 use super::moe::Coverage;
 use super::shape::{Arithmetic, Shape};
 use super::speculative::Speculation;
+use crate::catalog::Quantization;
 use crate::catalog::speed::Constants;
 use crate::engine::deployment::{Layout, Subject};
 use crate::scenario::EngineKind;
@@ -83,8 +84,8 @@ impl<'a> StepModel<'a> {
             4 => c.four_bit_arithmetic,
             _ => 1.0,
         };
-        let flops =
-            shape.dense_params / c.dense_arithmetic + shape.expert_params * shape.expert_share / c.expert_arithmetic;
+        let experts = c.expert_arithmetic * blackwell_experts(subject, math.bits, c);
+        let flops = shape.dense_params / c.dense_arithmetic + shape.expert_params * shape.expert_share / experts;
         Self {
             constants,
             stages: f64::from(layout.pipeline_parallel.max(1)),
@@ -187,6 +188,22 @@ impl<'a> StepModel<'a> {
     }
 }
 
+/// Whether an accelerator is of the Blackwell generation.
+fn blackwell(subject: &Subject) -> bool {
+    subject.accelerator.architecture.starts_with("Blackwell")
+}
+
+/// What routed experts that compute in so many bits reach on Blackwell of what they reach elsewhere. MXFP4 releases
+/// come in groups of 32, which its units scale themselves.
+fn blackwell_experts(subject: &Subject, bits: u32, c: &Constants) -> f64 {
+    match bits {
+        _ if !blackwell(subject) || subject.quantization == Quantization::Mxfp4 => 1.0,
+        8 => c.blackwell_eight_bit_experts,
+        4 => c.blackwell_four_bit_experts,
+        _ => 1.0,
+    }
+}
+
 /// Seconds of one pass of one drafter layer: a layer's weights and its share of the output head, and its launches.
 fn draft(shape: &Shape, gpus: f64, bandwidth: f64, c: &Constants) -> f64 {
     let dense = shape.attention_bytes + shape.replicated_bytes + shape.feed_forward_bytes;
@@ -196,7 +213,7 @@ fn draft(shape: &Shape, gpus: f64, bandwidth: f64, c: &Constants) -> f64 {
 
 /// Seconds of launches, synchronisation and host work of a step.
 fn launch(subject: &Subject, shape: &Shape, layout: Layout, c: &Constants) -> f64 {
-    let unfused = if subject.accelerator.architecture.starts_with("Blackwell") { 1.0 } else { c.unfused_kernels };
+    let unfused = if blackwell(subject) { 1.0 } else { c.unfused_kernels };
     let doublings = f64::from(layout.tensor_parallel.max(1).next_power_of_two().ilog2());
     let parallel = if layout.tensor_parallel > 1 { c.parallel_layer + c.parallel_doubling * doublings } else { 0.0 };
     let special = shape.expert_layers * c.expert_layer
