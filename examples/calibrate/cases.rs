@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crossover::catalog::{Catalog, KvDtype, Quantization};
 use crossover::engine::deployment::{Layout, Subject};
+use crossover::engine::fleet::layout::candidates;
 use crossover::engine::memory::Memory;
 use crossover::engine::speed::{Room, Shape};
 use crossover::quantity::Range;
@@ -104,8 +105,7 @@ fn read(row: &Value, catalog: &Catalog) -> Result<Case, String> {
     let mut warnings = Vec::new();
     let (layout, moe, room, chunk, shape) = {
         let subject = Subject::of(&scenario, catalog, &mut warnings).map_err(|e| e.to_string())?;
-        let s = &scenario.serving;
-        let layout = Layout::new(s.tensor_parallel.unwrap_or(1), s.pipeline_parallel.unwrap_or(1));
+        let layout = layout(&subject);
         let memory = Memory::size(&subject, layout);
         (
             layout,
@@ -118,6 +118,17 @@ fn read(row: &Value, catalog: &Catalog) -> Result<Case, String> {
     let measured = PATHS.map(|p| row["expect"][p]["value"].as_f64().filter(|v| *v > 0.0));
     let source = row["source"].as_str().unwrap_or_default().to_string();
     Ok(Case { scenario, layout, moe, room, chunk, shape, measured, source, weight: 1.0 })
+}
+
+/// How a case was run: as its record says; where throughput was all that counted, with attention replicated if the
+/// planner would try that.
+fn layout(subject: &Subject) -> Layout {
+    let s = &subject.scenario.serving;
+    let plain = Layout::new(s.tensor_parallel.unwrap_or(1), s.pipeline_parallel.unwrap_or(1));
+    match s.concurrency {
+        None => candidates(subject).pop().unwrap_or(plain),
+        Some(_) => plain,
+    }
 }
 
 fn scenario(v: &Value) -> Result<Scenario, String> {

@@ -9,7 +9,7 @@ use crate::errors::predict;
 /// Error at which a case starts to count less, as a logarithm: TPOT, TTFT, saturated, throughput.
 const SCALE: [f64; 4] = [0.10, 0.25, 0.15, 0.20];
 /// Weight of each quantity.
-const WEIGHT: [f64; 4] = [1.0, 0.3, 0.5, 0.3];
+const WEIGHT: [f64; 4] = [1.0, 0.6, 0.5, 0.3];
 /// Which of the quantities is the time to first token.
 const TTFT: usize = 1;
 /// Strength of the priors.
@@ -118,7 +118,7 @@ fn outlying(e: f64) -> f64 {
 /// Geman and McClure's loss: stays finite far out. A first token that waited seconds for a server to compile its
 /// kernels says nothing about prefill.
 fn stalled(e: f64) -> f64 {
-    (e * e / (1.0 + e * e / 9.0)).sqrt()
+    (e * e / (1.0 + e * e / 4.0)).sqrt()
 }
 
 /// Solve (J'J + damping diag(J'J)) step = -J'r by Gaussian elimination.

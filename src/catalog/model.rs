@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::dimensions::Dimensions;
-use super::{Fields, FromJson, RowError, row};
+use super::{Fields, FromJson, Quantization, RowError, row};
 
 /// One open-weight model. Counts are plain numbers; parameters are counted, not billions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -373,6 +373,13 @@ pub struct Variant {
 }
 
 row!(Variant { precision, repo, bytes, params_packed, vram_minimum_gb } default { source });
+
+impl Variant {
+    /// Whether it is in that format; 8-bit checkpoints scaled in blocks serve where any 8-bit one is asked for.
+    pub fn is_in(&self, q: Quantization) -> bool {
+        self.precision == q.id() || (q == Quantization::Fp8 && self.precision == Quantization::Fp8Block.id())
+    }
+}
 
 /// A published score.
 #[derive(Debug, Clone, PartialEq, Serialize)]

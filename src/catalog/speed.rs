@@ -54,8 +54,8 @@ constants! {
     eight_bit_arithmetic: "1" = 0.85 ~ 0.15,
     /// The same for 4-bit products.
     four_bit_arithmetic: "1" = 0.60 ~ 0.25,
-    /// What 8-bit routed experts reach on Blackwell of what they reach elsewhere: releases scale blocks of 128 x 128,
-    /// its units scale groups of 32.
+    /// What 8-bit routed experts scaled in blocks of 128 x 128 reach on Blackwell, whose units scale groups of 32, of
+    /// what they reach elsewhere.
     blackwell_eight_bit_experts: "1" = 0.60 ~ 0.4,
     /// The same for 4-bit routed experts, whose products are too small for its wider units.
     blackwell_four_bit_experts: "1" = 0.60 ~ 0.4,
@@ -96,13 +96,13 @@ constants! {
     /// Share of a prefill's time that running requests feel.
     interference: "1" = 0.85 ~ 0.2,
     /// Network, tokenizer and scheduler before the first token.
-    first_token: "ms" = 40.0 ~ 0.5,
+    first_token: "ms" = 30.0 ~ 1.2,
     /// Share of requests that start in one burst, as measured runs do.
-    burst: "1" = 0.1 ~ 0.4,
+    burst: "1" = 0.1 ~ 0.8,
     /// Prefills in front of a request, per unit of prefill utilisation.
-    prefill_queue: "1" = 0.5 ~ 0.4,
+    prefill_queue: "1" = 0.5 ~ 1.0,
     /// Serial host time of each request in a burst.
-    request: "ms" = 1.5 ~ 0.7,
+    request: "ms" = 1.5 ~ 1.2,
 }
 
 /// Everything fitted or measured about speed.

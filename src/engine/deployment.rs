@@ -143,14 +143,29 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whether the engine reads an 8-bit cache format from the checkpoint: TensorRT-LLM from ModelOpt's fp8 and NVFP4,
-    /// vLLM from ModelOpt's NVFP4 (its fp8 checkpoints are mostly others', which name no cache format).
+    /// Whether the engine reads an 8-bit cache format from the checkpoint. ModelOpt's fp8 and NVFP4 checkpoints name one
+    /// (`kv_cache_quant_algo`); TensorRT-LLM runs those, vLLM whatever is published.
     pub fn checkpoint_brings_fp8_cache(&self) -> bool {
+        let low = matches!(self.quantization, Quantization::Fp8 | Quantization::Nvfp4);
         match self.scenario.serving.engine {
-            EngineKind::TensorrtLlm => matches!(self.quantization, Quantization::Fp8 | Quantization::Nvfp4),
-            EngineKind::Vllm => self.quantization == Quantization::Nvfp4,
+            EngineKind::TensorrtLlm => low,
+            EngineKind::Vllm => low && self.published_by_modelopt(),
             _ => false,
         }
+    }
+
+    /// Whether the published checkpoint in this format is ModelOpt's, which NVIDIA publishes; most NVFP4 ones are.
+    fn published_by_modelopt(&self) -> bool {
+        let published = self.model.variants.iter().filter(|v| v.is_in(self.quantization)).find_map(|v| v.repo.as_ref());
+        published.map_or(self.quantization == Quantization::Nvfp4, |repo| repo.starts_with("nvidia/"))
+    }
+
+    /// Whether 8-bit weights carry a scale per block, as the model's own 8-bit release does; others scale per tensor or
+    /// channel.
+    pub fn scaled_in_blocks(&self) -> bool {
+        let block = Quantization::Fp8Block.id();
+        let released = self.model.native_dtype == block || self.model.variants.iter().any(|v| v.precision == block);
+        self.quantization == Quantization::Fp8Block || (self.quantization == Quantization::Fp8 && released)
     }
 
     /// The layout that the scenario pins, if it pins one.

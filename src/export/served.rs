@@ -76,7 +76,7 @@ impl Served {
             q => q,
         };
         let variant = model
-            .and_then(|m| m.variants.iter().find(|v| v.precision == quantization.id() && v.repo.is_some()))
+            .and_then(|m| m.variants.iter().find(|v| v.is_in(quantization) && v.repo.is_some()))
             .and_then(|v| v.repo.clone());
         let own = model.map_or_else(|| scenario.model.id.clone(), |m| m.id.clone());
         let prequantized = variant.is_some() || native == Some(quantization);

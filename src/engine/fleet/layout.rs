@@ -1,7 +1,7 @@
 //! Which ways of sharing a model among GPUs are possible at all.
 
 use crate::engine::deployment::{Layout, Subject};
-use crate::engine::speed::collectives::server_gpus;
+use crate::engine::speed::collectives::{over_pcie, server_gpus};
 use crate::scenario::EngineKind;
 
 /// Sizes of tensor-parallel groups worth trying; attention heads are powers of two or multiples of them.
@@ -52,21 +52,34 @@ fn on_whole_nodes(tensor: u32, stages: u32, node: u32) -> bool {
 fn push(subject: &Subject, out: &mut Vec<Layout>, tensor: u32, stages: u32) {
     let plain = Layout::new(tensor, stages);
     let spread = |d: u32| Layout { data_parallel_attention: d, expert_parallel: tensor, ..plain };
-    let engine =
-        matches!(subject.scenario.serving.engine, EngineKind::Vllm | EngineKind::Sglang | EngineKind::TensorrtLlm);
     match subject.scenario.serving.data_parallel_attention {
         Some(1) => out.push(plain),
         Some(d) => out.push(spread(d.clamp(1, tensor.max(1)))),
         None => {
             out.push(plain);
-            // A pinned layout is left alone, unless a pinned concurrency may find no room in it because every GPU keeps
-            // the same latents.
-            let serving = &subject.scenario.serving;
-            let crowded = serving.concurrency.is_some() && subject.model.is_mla();
-            let free = serving.tensor_parallel.is_none() || crowded;
-            if free && engine && tensor > 1 && subject.model.is_moe() {
+            if tensor > 1 && subject.model.is_moe() && replicates_attention(subject) && may_spread(subject, tensor) {
                 out.push(spread(tensor));
             }
         }
     }
+}
+
+/// Whether the engine can replicate attention inside a replica; TensorRT-LLM before 1.0 compiled engines that cannot.
+fn replicates_attention(subject: &Subject) -> bool {
+    let s = &subject.scenario.serving;
+    match s.engine {
+        EngineKind::Vllm | EngineKind::Sglang => true,
+        EngineKind::TensorrtLlm => !s.engine_version.as_deref().is_some_and(|v| v.starts_with("0.")),
+        _ => false,
+    }
+}
+
+/// Whether replicating attention is worth a try. A pinned layout is left alone, unless a pinned concurrency may find no
+/// room in it because every GPU keeps the same latents, or its throughput is free and PCIe carries its all-reduces,
+/// which replication halves.
+fn may_spread(subject: &Subject, tensor: u32) -> bool {
+    let s = &subject.scenario.serving;
+    let crowded = s.concurrency.is_some() && subject.model.is_mla();
+    let slowed = s.concurrency.is_none() && over_pcie(subject.accelerator, tensor);
+    s.tensor_parallel.is_none() || crowded || slowed
 }

@@ -59,6 +59,11 @@ fn link_name(accelerator: &Accelerator, gpus: u32) -> &'static str {
     }
 }
 
+/// Whether so many GPUs of this kind talk over PCIe.
+pub fn over_pcie(accelerator: &Accelerator, gpus: u32) -> bool {
+    gpus > 1 && link_name(accelerator, gpus).starts_with("pcie")
+}
+
 impl<'a> AllReduce<'a> {
     /// Among `gpus` accelerators of one kind.
     pub fn among(calibration: &'a Calibration, accelerator: &Accelerator, gpus: u32) -> Self {

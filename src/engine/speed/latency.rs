@@ -69,12 +69,13 @@ impl StepModel<'_> {
         let chunks = (self.new_input / alone).ceil().max(1.0);
         let one = if tokens == alone { prefill } else { self.prefill_s(alone, batch) };
         let accepted = self.speculation.accepted;
+        let shared = if self.mixes { chunks * decode } else { 0.0 };
         Pace {
             token: step / accepted,
             decode,
             prefill,
             prefills: prefills / accepted,
-            prompt: self.new_input / alone * one + chunks * decode,
+            prompt: self.new_input / alone * one + shared,
         }
     }
 

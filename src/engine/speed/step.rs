@@ -39,7 +39,8 @@ pub struct StepModel<'a> {
     launch_s: f64,
     draft_s: f64,
     prefill_launch_s: f64,
-    mixes: bool,
+    /// Whether prompts and running requests share a step.
+    pub mixes: bool,
     groups: f64,
     layers: f64,
     hidden_bytes: f64,
@@ -198,7 +199,7 @@ fn blackwell(subject: &Subject) -> bool {
 fn blackwell_experts(subject: &Subject, bits: u32, c: &Constants) -> f64 {
     match bits {
         _ if !blackwell(subject) || subject.quantization == Quantization::Mxfp4 => 1.0,
-        8 => c.blackwell_eight_bit_experts,
+        8 if subject.scaled_in_blocks() => c.blackwell_eight_bit_experts,
         4 => c.blackwell_four_bit_experts,
         _ => 1.0,
     }
