@@ -1,5 +1,6 @@
 //! Pins what physics demands of speed and fleet for any model, accelerator and load: more load never lowers latency, more
-//! bandwidth never slows decoding, waits are finite and never negative, overload is said and not hidden.
+//! bandwidth never slows decoding, waits are finite and never negative, overload is said and not hidden (regression: an overloaded pinned replica was said
+//! to carry its load).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::LazyLock;
@@ -157,4 +158,15 @@ proptest! {
         prop_assert!(c.tokens_above(level * 1.1) <= over + 1e-9);
         prop_assert!(c.at(0.5) <= c.at(0.1) + 1e-12);
     }
+}
+
+#[test]
+fn an_overloaded_pinned_replica_is_not_said_to_carry_its_load() {
+    let mut s = Scenario::default();
+    s.serving.replicas = Some(1);
+    s.workload.tokens_per_day = Range::point(3e9);
+    let plan = plan_with(&s, &CATALOG, Effort { draws: 0 }).unwrap();
+    assert!(plan.fleet.at.unwrap().peak.overloaded);
+    let why = plan.fleet.why_not_fewer.unwrap();
+    assert!(why.contains("fewer than the peak needs"), "{why}");
 }

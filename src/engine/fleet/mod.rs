@@ -208,6 +208,9 @@ fn load_point(c: &Candidate, rate: f64) -> LoadPoint {
 fn why_not_fewer(subject: &Subject, c: &Candidate, smaller: Option<&RunnerUp>, peak_rate: f64) -> Option<String> {
     c.operating?;
     let carrying = c.curve.replicas_for_peak(subject.scenario.workload.tokens_per_day.likely);
+    if c.curve.pinned.is_some() && load_point(c, peak_rate / carrying).overloaded {
+        return Some("the number of replicas is pinned, to fewer than the peak needs".into());
+    }
     if carrying <= 1.0 {
         return Some(match smaller {
             Some(r) => format!("one replica carries it; on {} GPUs: {}", r.gpus_per_replica, r.reason),
