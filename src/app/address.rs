@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::state::App;
+use super::state::{App, Moment};
 use super::timing::Debounce;
+use crate::engine::{Effort, plan_with};
 use crate::scenario::{Scenario, Warning, link};
 
 /// Rest before the address follows the scenario, ms.
@@ -12,16 +13,20 @@ const WRITE_MS: u32 = 200;
 /// Keep the scenario and the address in step.
 pub fn keep(app: App) {
     if let Some(fragment) = fragment() {
-        open(app, &fragment, |app, scenario| app.scenario.set(scenario));
+        open(app, &fragment, |app, (scenario, pins)| {
+            app.pins.set(pins);
+            app.scenario.set(scenario);
+        });
     }
     let handle = window_event_listener(leptos::ev::popstate, move |_| match fragment() {
-        Some(fragment) => open(app, &fragment, |app, scenario| app.replace("link", scenario)),
-        None => app.replace("link", Scenario::default()),
+        Some(fragment) => open(app, &fragment, |app, moment| app.replace_all("link", moment)),
+        None => app.replace_all("link", (Scenario::default(), Vec::new())),
     });
     on_cleanup(move || handle.remove());
     let rest = Debounce::default();
     Effect::new(move |first: Option<()>| {
         app.scenario.track();
+        app.pins.track();
         let kept = app.link_trouble.with(Option::is_some);
         if first.is_some() && !kept {
             rest.after(WRITE_MS, move || write(app));
@@ -36,12 +41,13 @@ fn fragment() -> Option<String> {
 }
 
 /// Read a link; what is wrong with it is shown, and the link stays until the reader changes something.
-fn open(app: App, fragment: &str, take: impl FnOnce(App, Scenario)) {
+fn open(app: App, fragment: &str, take: fn(App, Moment)) {
     let address = window().location().href().unwrap_or_else(|_| fragment.to_string());
-    match link::decode(fragment, app.catalog) {
-        Ok((scenario, warnings)) => {
-            take(app, scenario);
-            app.link_trouble.set((!warnings.is_empty()).then_some((address, warnings)));
+    match link::open(fragment, app.catalog) {
+        Ok(mut opened) => {
+            let pins = plannable(app, opened.pins, &mut opened.warnings);
+            take(app, (opened.scenario, pins));
+            app.link_trouble.set((!opened.warnings.is_empty()).then_some((address, opened.warnings)));
         }
         Err(e) => {
             let warning = Warning::new("link", e.to_string(), e.hint());
@@ -50,10 +56,23 @@ fn open(app: App, fragment: &str, take: impl FnOnce(App, Scenario)) {
     }
 }
 
+/// The pinned scenarios that have an answer; the others are named.
+fn plannable(app: App, pins: Vec<Scenario>, warnings: &mut Vec<Warning>) -> Vec<Scenario> {
+    let planned = |(i, s): (usize, Scenario)| match plan_with(&s, app.catalog, Effort { draws: 0 }) {
+        Ok(_) => Some(s),
+        Err(e) => {
+            let message = format!("{}, so this pinned scenario is left out", e.message);
+            warnings.push(Warning::new(format!("pin{}.{}", i + 1, e.path), message, e.hint));
+            None
+        }
+    };
+    pins.into_iter().enumerate().filter_map(planned).collect()
+}
+
 fn write(app: App) {
     // Not remembering the scenario in the address must not stop the page: the browser may refuse it in a frame.
     if let (Ok(history), Ok(here)) = (window().history(), window().location().hash()) {
-        let hash = encoded(app);
+        let hash = said(app);
         if hash != here {
             let target = if hash.is_empty() { bare() } else { hash };
             let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&target));
@@ -65,22 +84,35 @@ fn write(app: App) {
 pub fn go(app: App, scenario: Scenario) {
     app.replace("question", scenario);
     if let Ok(history) = window().history() {
-        let hash = encoded(app);
+        let hash = said(app);
         let target = if hash.is_empty() { bare() } else { hash };
         let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&target));
     }
 }
 
-/// The fragment of the scenario; empty for the defaults.
-fn encoded(app: App) -> String {
-    let scenario = app.scenario.get_untracked();
-    if scenario == Scenario::default() {
-        return String::new();
+/// The fragment of the scenario and of what is pinned beside it, empty for the defaults alone; and what is not in it.
+fn encoded(app: App) -> (String, Option<String>) {
+    let (scenario, pins) = app.moment();
+    if scenario == Scenario::default() && pins.is_empty() {
+        return (String::new(), None);
     }
-    link::encode(&scenario, app.catalog).unwrap_or_else(|e| {
-        app.say(&format!("{e}: {}", e.hint()));
-        String::new()
-    })
+    match link::encode_pinned(&scenario, &pins, app.catalog) {
+        Ok(text) => (text, None),
+        Err(e) if pins.is_empty() => (String::new(), Some(format!("{e}: {}", e.hint()))),
+        Err(e) => {
+            let alone = link::encode(&scenario, app.catalog).unwrap_or_default();
+            (alone, Some(format!("{e}, so the pinned scenarios are not in it")))
+        }
+    }
+}
+
+/// The fragment, saying what is not in it.
+fn said(app: App) -> String {
+    let (text, missing) = encoded(app);
+    if let Some(words) = missing {
+        app.say(&words);
+    }
+    text
 }
 
 /// The page's own address without a scenario.
@@ -91,5 +123,12 @@ fn bare() -> String {
 
 /// The link of the scenario as it stands.
 pub fn link(app: App) -> String {
-    bare() + &encoded(app)
+    bare() + &said(app)
+}
+
+/// The same, followed as the scenario changes and without a word where something is not in it.
+pub fn followed_link(app: App) -> String {
+    app.scenario.track();
+    app.pins.track();
+    bare() + &encoded(app).0
 }

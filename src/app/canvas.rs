@@ -18,9 +18,10 @@ pub struct CrispCanvas {
 type Failure = DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>;
 
 impl CrispCanvas {
-    /// Prepare and clear a canvas of `width` by `height` CSS pixels; `None` where the browser has no 2-D canvas.
-    pub fn on(canvas: &HtmlCanvasElement, width: f64, height: f64) -> Option<Self> {
-        let ratio = web_sys::window()?.device_pixel_ratio().clamp(0.5, 8.0);
+    /// Prepare and clear a canvas of `width` by `height` CSS pixels, of at least `sharpness` device pixels each; `None`
+    /// where the browser has no 2-D canvas.
+    pub fn on(canvas: &HtmlCanvasElement, width: f64, height: f64, sharpness: f64) -> Option<Self> {
+        let ratio = web_sys::window()?.device_pixel_ratio().max(sharpness).clamp(0.5, 8.0);
         let device = ((width * ratio).round() as u32, (height * ratio).round() as u32);
         if (canvas.width(), canvas.height()) != device {
             canvas.set_width(device.0);

@@ -126,8 +126,7 @@ fn no_such_controls(unknown: &[String]) -> String {
 fn OpenLink() -> impl IntoView {
     let app = app();
     let href = move || {
-        app.scenario.track();
-        let link = super::address::link(app);
+        let link = super::address::followed_link(app);
         let fragment = link.split_once('#').map(|(_, f)| format!("#{f}")).unwrap_or_default();
         format!("{}{fragment}", window().location().pathname().unwrap_or_default())
     };

@@ -41,21 +41,19 @@ pub fn EmbedMaker() -> impl IntoView {
 fn Maker(choice: Choice) -> impl IntoView {
     let app = app();
     let embedding = Memo::new(move |_| {
-        app.scenario.track();
-        made(&super::address::link(app), &choice.panel.get(), &choice.theme.get(), app.shown.get().as_deref())
+        made(
+            &super::address::followed_link(app),
+            &choice.panel.get(),
+            &choice.theme.get(),
+            app.plan.get().ok().as_deref(),
+        )
     });
     let snippet = Memo::new(move |_| embedding.with(|e| e.snippet(choice.place.get())));
     let address = Memo::new(move |_| embedding.with(Embedding::frame_address));
     let commands = move || (choice.place.get() == Place::Markdown).then(|| embedding.with(Embedding::commands));
     let copy = move |_| {
-        leptos::task::spawn_local(async move {
-            let text = snippet.get_untracked();
-            let done = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
-            app.say(if done.is_ok() {
-                "Snippet copied"
-            } else {
-                "The clipboard is closed to this page; select and copy"
-            });
+        super::clipboard::copy(snippet.get_untracked(), move |copied| {
+            app.say(if copied { "Snippet copied" } else { "The clipboard is closed to this page; select and copy" });
         });
     };
     let panels = Panel::ALL.map(|p| (p.id(), p.heading())).into_iter().chain(OTHERS);

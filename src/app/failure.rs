@@ -37,6 +37,11 @@ pub fn show(reason: &str) {
             let _ = banner.append_child(&element);
         }
     }
+    // guard.js hears this button: nothing of this program need run any more.
+    if let Ok(again) = document.create_element("button") {
+        again.set_text_content(Some("Try again"));
+        let _ = banner.append_child(&again);
+    }
     if let Some(anchor) =
         document.create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok())
     {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::pins;
 use super::state::app;
 use super::theme::{Choice, Themes};
 use crate::scenario::link;
@@ -18,15 +19,51 @@ pub fn Header() -> impl IntoView {
             <Title />
             <nav class="tools" aria-label="Scenario">
                 <Questions />
-                <button type="button" title="Undo (Ctrl+Z)" disabled=off(super::state::History::can_undo) on:click=move |_| app.undo()>"Undo"</button>
-                <button type="button" title="Redo (Ctrl+Y)" disabled=off(super::state::History::can_redo) on:click=move |_| app.redo()>"Redo"</button>
-                <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset"</button>
-                <ThemeSwitch themes />
-                <super::embed_maker::EmbedMaker />
+                <button type="button" class="icon" title="Undo (Ctrl+Z)" aria-label="Undo" disabled=off(super::state::History::can_undo) on:click=move |_| app.undo()>"↶"</button>
+                <button type="button" class="icon" title="Redo (Ctrl+Y)" aria-label="Redo" disabled=off(super::state::History::can_redo) on:click=move |_| app.redo()>"↷"</button>
+                <More>
+                    <button
+                        type="button"
+                        title="Keep this scenario beside the next ones: up to three, in the pictures, a table and the link"
+                        disabled=move || pins::full(app)
+                        on:click=move |_| pins::pin(app)
+                    >
+                        "Pin to compare"
+                    </button>
+                    <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset"</button>
+                    <ThemeSwitch themes />
+                    <super::embed_maker::EmbedMaker />
+                </More>
                 <ShareButton />
             </nav>
         </header>
         <p class="notice" role="status" class:shown=move || !app.notice.with(String::is_empty)>{move || app.notice.get()}</p>
+    }
+}
+
+/// What is used less often: in the bar where there is room, behind a button on a phone.
+#[component]
+fn More(children: Children) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let escape = move |e: leptos::ev::KeyboardEvent| {
+        if e.key() == "Escape" {
+            open.set(false);
+        }
+    };
+    view! {
+        <div class="more-tools" class:open=move || open.get() on:keydown=escape>
+            <button
+                type="button"
+                class="icon"
+                aria-label="More"
+                aria-controls="more-tools"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|o| *o = !*o)
+            >
+                "⋯"
+            </button>
+            <div id="more-tools">{children()}</div>
+        </div>
     }
 }
 
@@ -94,6 +131,7 @@ fn Title() -> impl IntoView {
 
 #[component]
 fn ThemeSwitch(themes: Themes) -> impl IntoView {
+    let app = app();
     view! {
         <label class="switch">
             <span class="visually-hidden">"Theme"</span>
@@ -102,7 +140,9 @@ fn ThemeSwitch(themes: Themes) -> impl IntoView {
                 on:change:target=move |e| {
                     let id = e.target().value();
                     if let Some(choice) = Choice::ALL.into_iter().find(|c| c.id() == id) {
-                        themes.choice.set(choice);
+                        if !themes.choose(choice) {
+                            app.say("Your browser keeps nothing for this page, so the theme is for this visit only");
+                        }
                     }
                 }
             >
@@ -121,12 +161,9 @@ fn ShareButton() -> impl IntoView {
     let by_hand = RwSignal::new(None::<String>);
     let share = move |_| {
         let link = super::address::link(app);
-        leptos::task::spawn_local(async move {
-            let copied = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&link)).await;
-            match copied {
-                Ok(_) => app.say("Link copied. It holds the whole scenario."),
-                Err(_) => by_hand.set(Some(link)),
-            }
+        super::clipboard::copy(link.clone(), move |copied| match copied {
+            true => app.say("Link copied. It holds the whole scenario."),
+            false => by_hand.set(Some(link)),
         });
     };
     view! {

@@ -3,13 +3,17 @@
 mod address;
 mod answer;
 mod canvas;
+mod clipboard;
 mod embed;
 mod embed_maker;
 mod failure;
 mod fetch;
+mod floating;
 mod form;
 mod header;
+mod long_run;
 mod offline;
+mod pins;
 mod private_prices;
 mod state;
 mod theme;
@@ -55,7 +59,7 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
     app.keep_settled();
     address::keep(app);
     state::listen_for_undo(app);
-    state::close_floating();
+    floating::close_floating();
     // The fragment belongs to the scenario, so the skip link moves the focus itself.
     let skip = move |e: leptos::ev::MouseEvent| {
         e.prevent_default();

@@ -8,8 +8,9 @@ use wasm_bindgen::JsCast;
 
 use super::timing::{Debounce, now};
 use crate::catalog::Catalog;
+use crate::chart::{self, Pin};
 use crate::engine::{Effort, Plan, Unplannable, plan_with};
-use crate::scenario::{Scenario, Warning};
+use crate::scenario::{Currency, Scenario, Warning};
 
 /// Rest after the last change before the uncertainty is drawn, ms.
 const SETTLE_MS: u32 = 140;
@@ -25,17 +26,20 @@ struct Settled {
     plan: Arc<Plan>,
 }
 
-/// Scenarios to go back and forward to.
+/// What the page asks at one time: a scenario, and those pinned beside it.
+pub type Moment = (Scenario, Vec<Scenario>);
+
+/// Moments to go back and forward to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
-    past: Vec<Scenario>,
-    future: Vec<Scenario>,
+    past: Vec<Moment>,
+    future: Vec<Moment>,
     stroke: Option<(&'static str, f64)>,
 }
 
 impl History {
     /// Remember `before`, unless the same field is still being moved.
-    fn record(&mut self, field: &'static str, before: Scenario, at: f64) {
+    fn record(&mut self, field: &'static str, before: Moment, at: f64) {
         let same = self.stroke.is_some_and(|(f, t)| f == field && at - t < SAME_STROKE_MS);
         if !same {
             self.past.push(before);
@@ -67,10 +71,20 @@ pub struct App {
     pub scenario: RwSignal<Scenario>,
     /// The answer to it; without uncertainty while something moves.
     pub plan: Memo<Result<Arc<Plan>, Unplannable>>,
-    /// The last good answer.
+    /// The last good answer, in the reader's currency.
     pub shown: Memo<Option<Arc<Plan>>>,
-    /// The last answer that came to rest, with its uncertainty.
+    /// The last answer that came to rest, with its uncertainty, in the reader's currency.
     pub rested: Memo<Option<Arc<Plan>>>,
+    /// The same in US dollars, for files.
+    pub in_usd: Memo<Option<Arc<Plan>>>,
+    /// The currency shown, if it is not the US dollar.
+    pub currency: Memo<Option<Currency>>,
+    /// Scenarios pinned beside it.
+    pub pins: RwSignal<Vec<Scenario>>,
+    /// Their answers, for pictures and tables.
+    pub pinned: Memo<Vec<Pin>>,
+    /// Share of a long run of draws that is made; nothing while none is under way.
+    pub drawing: RwSignal<Option<f64>>,
     /// Undo and redo.
     pub history: RwSignal<History>,
     /// Counts the times the scenario was replaced as a whole; drafts of text older than that are dropped.
@@ -89,6 +103,7 @@ impl App {
     pub fn new(catalog: &'static Catalog) -> Self {
         let scenario = RwSignal::new(Scenario::default());
         let settled = RwSignal::new(None::<Arc<Settled>>);
+        let pins = RwSignal::new(Vec::new());
         let plan = Memo::new(move |_| {
             let s = scenario.get();
             match settled.get() {
@@ -96,17 +111,23 @@ impl App {
                 _ => plan_with(&s, catalog, Effort { draws: 0 }).map(Arc::new),
             }
         });
+        let currency = Memo::new(move |_| scenario.with(|s| Currency::of(&s.display).0));
         let shown = Memo::new(move |before: Option<&Option<Arc<Plan>>>| match plan.get() {
-            Ok(plan) => Some(plan),
+            Ok(plan) => Some(in_currency(plan, currency)),
             Err(_) => before.cloned().flatten(),
         });
-        let rested = Memo::new(move |_| settled.get().map(|s| s.plan.clone()));
+        let in_usd = Memo::new(move |_| settled.get().map(|s| s.plan.clone()));
         Self {
             catalog,
             scenario,
             plan,
             shown,
-            rested,
+            rested: Memo::new(move |_| in_usd.get().map(|plan| in_currency(plan, currency))),
+            in_usd,
+            currency,
+            pins,
+            pinned: super::pins::pinned(scenario, pins, currency, catalog),
+            drawing: RwSignal::new(None),
             history: RwSignal::new(History::default()),
             epoch: RwSignal::new(0),
             link_trouble: RwSignal::new(None),
@@ -114,6 +135,21 @@ impl App {
             notice: RwSignal::new(String::new()),
             settled,
         }
+    }
+
+    /// A text of a plan with the sign of the reader's currency.
+    pub fn money(self, text: &str) -> String {
+        self.currency.with(|c| chart::signed(text, c.as_ref()))
+    }
+
+    /// The scenario and those pinned beside it.
+    pub fn moment(self) -> Moment {
+        (self.scenario.get_untracked(), self.pins.get_untracked())
+    }
+
+    /// Keep an answer that was drawn elsewhere.
+    pub fn settle_on(self, scenario: Scenario, plan: Plan) {
+        self.settled.set(Some(Arc::new(Settled { scenario, plan: Arc::new(plan) })));
     }
 
     /// Draw the uncertainty whenever the scenario has come to rest.
@@ -129,7 +165,7 @@ impl App {
     fn settle(self) {
         let scenario = self.scenario.get_untracked();
         if let Ok(plan) = plan_with(&scenario, self.catalog, Effort::default()) {
-            self.settled.set(Some(Arc::new(Settled { scenario, plan: Arc::new(plan) })));
+            self.settle_on(scenario, plan);
         }
     }
 
@@ -141,21 +177,40 @@ impl App {
 
     /// Change the scenario; `field` names what is changed, so that one drag is one step of undo.
     pub fn edit(self, field: &'static str, change: impl FnOnce(&mut Scenario)) {
-        let before = self.scenario.get_untracked();
-        let mut after = before.clone();
-        change(&mut after);
-        if after != before {
-            self.history.update(|h| h.record(field, before, now()));
-            self.link_trouble.set(None);
-            self.scenario.set(after);
-        }
+        let (mut scenario, pins) = self.moment();
+        change(&mut scenario);
+        self.go_to(field, (scenario, pins));
     }
 
     /// Replace the scenario as a whole, as a step of undo.
     pub fn replace(self, field: &'static str, scenario: Scenario) {
-        self.edit(field, |s| *s = scenario);
+        self.replace_all(field, (scenario, self.pins.get_untracked()));
+    }
+
+    /// Replace everything, as a step of undo.
+    pub fn replace_all(self, field: &'static str, moment: Moment) {
+        self.go_to(field, moment);
         self.history.update(|h| h.stroke = None);
         self.drop_drafts();
+    }
+
+    fn go_to(self, field: &'static str, after: Moment) {
+        let before = self.moment();
+        if after != before {
+            self.history.update(|h| h.record(field, before, now()));
+            self.link_trouble.set(None);
+            self.put(after);
+        }
+    }
+
+    /// Show a moment; nothing is written that stays the same.
+    fn put(self, (scenario, pins): Moment) {
+        if self.pins.with_untracked(|p| *p != pins) {
+            self.pins.set(pins);
+        }
+        if self.scenario.with_untracked(|s| *s != scenario) {
+            self.scenario.set(scenario);
+        }
     }
 
     /// Note whether a field's text can be read.
@@ -195,13 +250,13 @@ impl App {
         });
     }
 
-    fn step(self, turn: impl FnOnce(&mut History, Scenario) -> Option<Scenario>) {
-        let current = self.scenario.get_untracked();
+    fn step(self, turn: fn(&mut History, Moment) -> Option<Moment>) {
+        let current = self.moment();
         let mut history = self.history.get_untracked();
         if let Some(other) = turn(&mut history, current) {
             history.stroke = None;
             self.history.set(history);
-            self.scenario.set(other);
+            self.put(other);
             self.drop_drafts();
         }
     }
@@ -218,30 +273,9 @@ impl App {
     }
 }
 
-/// Close what floats when the reader clicks elsewhere or presses Escape.
-pub fn close_floating() {
-    let close = |keep: Option<web_sys::Node>| {
-        let Ok(open) = document().query_selector_all("details.note[open], details.questions[open]") else { return };
-        for i in 0..open.length() {
-            let Some(node) = open.get(i) else { continue };
-            let inside = keep.as_ref().is_some_and(|k| node.contains(Some(k)));
-            if let (false, Ok(details)) = (inside, node.dyn_into::<web_sys::HtmlDetailsElement>()) {
-                details.set_open(false);
-            }
-        }
-    };
-    let click = window_event_listener(leptos::ev::click, move |e| {
-        close(e.target().and_then(|t| t.dyn_into::<web_sys::Node>().ok()));
-    });
-    let key = window_event_listener(leptos::ev::keydown, move |e| {
-        if e.key() == "Escape" {
-            close(None);
-        }
-    });
-    on_cleanup(move || {
-        click.remove();
-        key.remove();
-    });
+/// The plan in the reader's currency.
+pub fn in_currency(plan: Arc<Plan>, currency: Memo<Option<Currency>>) -> Arc<Plan> {
+    currency.with(|c| c.as_ref().map(|c| Arc::new(chart::converted(&plan, c)))).unwrap_or(plan)
 }
 
 /// The app of the page.

@@ -52,15 +52,7 @@ impl Themes {
         let stored = storage().and_then(|s| s.get_item(KEY).ok().flatten()).unwrap_or_default();
         let themes = Self { choice: RwSignal::new(Choice::of(&stored)), system_dark: RwSignal::new(false) };
         themes.listen();
-        Effect::new(move |before: Option<Choice>| {
-            let choice = themes.choice.get();
-            mark(choice);
-            if before.is_some() {
-                // Blocked storage only means that the choice is not remembered.
-                let _ = storage().map(|s| s.set_item(KEY, choice.id()));
-            }
-            choice
-        });
+        Effect::new(move |_| mark(themes.choice.get()));
         themes
     }
 
@@ -70,6 +62,12 @@ impl Themes {
         themes.listen();
         Effect::new(move |_| mark(themes.choice.get()));
         themes
+    }
+
+    /// Take the reader's choice; returns whether the browser keeps it for the next visit.
+    pub fn choose(self, choice: Choice) -> bool {
+        self.choice.set(choice);
+        storage().is_some_and(|s| s.set_item(KEY, choice.id()).is_ok())
     }
 
     /// The theme shown.

@@ -2,9 +2,11 @@
 //! the reader's own volume.
 
 use super::axis::Scale;
+use super::beside::{Beside, Line, letter, other_api};
 use super::metrics::text_width;
 use super::palette::{Ink, Side};
-use super::picture::{Align, Frame, Label, Mark, Picture, Rect, spread};
+use super::picture::{Align, Frame, Label, Mark, Picture, Rect};
+use super::placing::{End, around, ends, obstacles, place};
 use super::words::{count, usd};
 use crate::engine::Plan;
 use crate::engine::break_even::BreakEven;
@@ -57,7 +59,7 @@ fn beats(b: &BreakEven, volume: f64) -> String {
 }
 
 /// Draw it.
-pub fn picture(plan: &Plan, frame: Frame) -> Picture {
+pub fn picture(plan: &Plan, frame: Frame, beside: &Beside) -> Picture {
     let (mut p, top) = Picture::begin(frame, finding(plan));
     let size = frame.label_size();
     let gutter = Side::ALL.iter().map(|s| text_width(s.label(), size, true)).fold(0.0, f64::max) + 12.0;
@@ -67,19 +69,56 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
         right: frame.width - gutter,
         bottom: frame.height - size * 3.4,
     };
-    let x = Scale::log((plan.curves.from_tokens_per_day, plan.curves.to_tokens_per_day), (p.plot.left, p.plot.right));
-    let y = Scale::log(cost_window(plan), (p.plot.bottom, p.plot.top));
+    let lines = lines(plan, beside);
+    let x = Scale::log(volume_window(plan, beside), (p.plot.left, p.plot.right));
+    let y = Scale::log(cost_window(&lines), (p.plot.bottom, p.plot.top));
     (p.x, p.y) = (Some(x), Some(y));
     axes(&mut p, x, y, size);
     volumes(&mut p, plan, x, size);
-    lines(&mut p, plan, x, y, size);
-    crossings(&mut p, plan, x, y, size);
+    draw(&mut p, &lines, x, y, size);
+    pinned_volumes(&mut p, beside, x, y, size);
+    crossings(&mut p, plan, beside, x, y, size);
     p
 }
 
-fn cost_window(plan: &Plan) -> (f64, f64) {
-    let all = plan.curves.self_hosted.iter().chain(plan.curves.api.iter().flat_map(|a| &a.samples));
-    let costs = all.map(|s| s.usd_per_month).filter(|v| v.is_finite() && *v > 0.0);
+/// A line to draw.
+struct Drawn<'a> {
+    samples: &'a [Sample],
+    side: Side,
+    line: Line,
+    width: f64,
+}
+
+/// The lines in sight, back to front: baselines, pinned scenarios, the staircase.
+fn lines<'a>(plan: &'a Plan, beside: &'a Beside) -> Vec<Drawn<'a>> {
+    let api = |p: &'a Plan, side: Side| p.curves.api.iter().find(|a| a.role == side.role()).map(|a| &a.samples[..]);
+    let mut out: Vec<Drawn<'a>> = Vec::new();
+    for side in beside.sides().filter(|s| *s != Side::SelfHosted) {
+        out.extend(api(plan, side).map(|samples| Drawn { samples, side, line: Line::Of(side), width: 2.0 }));
+    }
+    for (i, pin) in beside.pinned() {
+        let line = Line::Pinned(i);
+        let other = other_api(plan, &pin.plan).filter(|s| beside.shows(Line::Of(*s)));
+        out.extend(other.and_then(|side| Some(Drawn { samples: api(&pin.plan, side)?, side, line, width: 1.5 })));
+        out.push(Drawn { samples: &pin.plan.curves.self_hosted, side: Side::SelfHosted, line, width: 2.0 });
+    }
+    if beside.shows(Line::Of(Side::SelfHosted)) {
+        let (side, line) = (Side::SelfHosted, Line::Of(Side::SelfHosted));
+        out.push(Drawn { samples: &plan.curves.self_hosted, side, line, width: 3.0 });
+    }
+    out.retain(|d| !d.samples.is_empty());
+    out
+}
+
+fn volume_window(plan: &Plan, beside: &Beside) -> (f64, f64) {
+    let own = (plan.curves.from_tokens_per_day, plan.curves.to_tokens_per_day);
+    let all = beside.pinned().map(|(_, p)| &p.plan.curves);
+    all.fold(own, |(from, to), c| (from.min(c.from_tokens_per_day), to.max(c.to_tokens_per_day)))
+}
+
+/// Whole decades that hold every line in sight, so that hiding one gives the others its room.
+fn cost_window(lines: &[Drawn]) -> (f64, f64) {
+    let costs = lines.iter().flat_map(|l| l.samples).map(|s| s.usd_per_month).filter(|v| v.is_finite() && *v > 0.0);
     let (least, most) = costs.fold((f64::INFINITY, FLOOR_USD * 10.0), |(l, m), v| (l.min(v), m.max(v)));
     let least = if least.is_finite() { least.max(FLOOR_USD) } else { FLOOR_USD };
     (pow(10.0, -ceil_tolerant(-log10(least))), pow(10.0, ceil_tolerant(log10(most))))
@@ -129,30 +168,37 @@ fn volumes(p: &mut Picture, plan: &Plan, x: Scale, size: f64) {
     p.text(Label::new(you, (middle, plot.top - size * 0.9), Align::Middle, size, Ink::Text).bold());
 }
 
-fn lines(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
-    let path = |samples: &[Sample]| -> Vec<(f64, f64)> {
-        samples.iter().map(|s| (x.px(s.tokens_per_day), y.px(s.usd_per_month))).collect()
-    };
-    let mut ends: Vec<(Side, f64)> = Vec::new();
-    for curve in &plan.curves.api {
-        let Some(side) = Side::of_role(&curve.role) else { continue };
-        let points = path(&curve.samples);
-        ends.extend(points.last().map(|(_, py)| (side, *py)));
-        p.line(points, Ink::Of(side), 2.0, side.dash());
+fn draw(p: &mut Picture, lines: &[Drawn], x: Scale, y: Scale, size: f64) {
+    let mut named = Vec::new();
+    for l in lines {
+        let points: Vec<_> = l.samples.iter().map(|s| (x.px(s.tokens_per_day), y.px(s.usd_per_month))).collect();
+        let text = match l.line {
+            Line::Of(side) => side.label(),
+            Line::Pinned(i) => letter(i),
+        };
+        let bold = l.line != Line::Of(l.side) || l.side == Side::SelfHosted;
+        named.extend(points.last().map(|(_, at)| End { text, ink: Ink::Of(l.side), bold, at: *at }));
+        p.line(points, Ink::Of(l.side), l.width, l.line.dash());
     }
-    let staircase = path(&plan.curves.self_hosted);
-    ends.extend(staircase.last().map(|(_, py)| (Side::SelfHosted, *py)));
-    p.line(staircase, Ink::Of(Side::SelfHosted), 3.0, &[]);
-    let mut heights: Vec<f64> = ends.iter().map(|(_, py)| *py).collect();
-    spread(&mut heights, size * 1.25, p.plot.top, p.plot.bottom);
-    for ((side, _), py) in ends.into_iter().zip(heights) {
-        let label = Label::new(side.label(), (p.plot.right + 6.0, py), Align::Start, size, Ink::Of(side));
-        p.text(if side == Side::SelfHosted { label.bold() } else { label });
+    ends(p, named, size);
+}
+
+/// The volume of each pinned scenario: a dot with its letter on its own line.
+fn pinned_volumes(p: &mut Picture, beside: &Beside, x: Scale, y: Scale, size: f64) {
+    for (i, pin) in beside.pinned() {
+        let volume = pin.plan.curves.tokens_per_day;
+        let Some(usd) = at(&pin.plan.curves.self_hosted, volume) else { continue };
+        let dot = (x.px(volume), y.px(usd));
+        p.dot(dot, 7.0, Ink::Of(Side::SelfHosted));
+        p.text(Label::new(letter(i), dot, Align::Middle, size * 0.85, Ink::Paper).bold());
     }
 }
 
 /// A labelled dot at each crossing; labels look for a place around their dot where they hide no line and no word.
-fn crossings(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
+fn crossings(p: &mut Picture, plan: &Plan, beside: &Beside, x: Scale, y: Scale, size: f64) {
+    if !beside.shows(Line::Of(Side::SelfHosted)) {
+        return;
+    }
     let mut taken = obstacles(p);
     for b in &plan.break_even {
         let (Some(side), Some(curve)) =
@@ -160,6 +206,9 @@ fn crossings(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
         else {
             continue;
         };
+        if !beside.shows(Line::Of(side)) {
+            continue;
+        }
         for c in &b.crossings {
             let Some(usd) = at(&curve.samples, c.tokens_per_day) else { continue };
             let dot = (x.px(c.tokens_per_day), y.px(usd));
@@ -174,51 +223,6 @@ fn crossings(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
             p.text(label);
         }
     }
-}
-
-fn around((px, py): (f64, f64), r: f64) -> Rect {
-    Rect { left: px - r, top: py - r, right: px + r, bottom: py + r }
-}
-
-/// The words of the picture, and its lines as beads.
-fn obstacles(p: &Picture) -> Vec<Rect> {
-    let mut out: Vec<Rect> = p.labels().map(Label::area).collect();
-    for mark in &p.marks {
-        let Mark::Line { points, ink: Ink::Of(_) | Ink::Text, .. } = mark else { continue };
-        for pair in points.windows(2) {
-            let (from, to) = (pair[0], pair[1]);
-            let beads = ((to.0 - from.0).abs().max((to.1 - from.1).abs()) / 5.0).ceil().max(1.0);
-            for i in 0..=beads as usize {
-                let share = i as f64 / beads;
-                out.push(around((from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share), 1.5));
-            }
-        }
-    }
-    out
-}
-
-/// A label near a dot, and whether it hides nothing.
-fn place(dot: (f64, f64), text: &str, size: f64, ink: Ink, taken: &[Rect], plot: Rect) -> (Label, bool) {
-    let inside =
-        |r: &Rect| r.left >= plot.left && r.right <= plot.right && r.top >= plot.top && r.bottom <= plot.bottom;
-    let mut fallback = None;
-    for far in [1.0, 1.6, 2.3, 3.2, 4.2] {
-        for (sx, sy, align) in
-            [(-1.0, -1.0, Align::End), (1.0, 1.0, Align::Start), (-1.0, 1.0, Align::End), (1.0, -1.0, Align::Start)]
-        {
-            let at = (dot.0 + sx * 7.0, dot.1 + sy * size * far);
-            let label = Label::new(text, at, align, size, ink).bold();
-            let area = label.area();
-            if inside(&area) && !taken.iter().any(|t| t.overlaps(&area)) {
-                return (label, true);
-            }
-            if fallback.is_none() && inside(&area) {
-                fallback = Some(label);
-            }
-        }
-    }
-    let last = || Label::new(text, (dot.0 - 7.0, dot.1 - size), Align::End, size, ink).bold();
-    (fallback.unwrap_or_else(last), false)
 }
 
 /// Cost of a sampled line at a volume, straight between its samples.

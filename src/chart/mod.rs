@@ -4,14 +4,17 @@
 //! [`svg`] does both into a document, [`still`] also for the verdict, and [`png`] draws that document in pixels; [`table`] gives the same numbers as rows for people who cannot see a picture.
 
 mod axis;
+mod beside;
 mod break_even;
 mod cost;
 mod headline;
 mod memory;
 mod metrics;
+mod money;
 mod paint;
 mod palette;
 mod picture;
+mod placing;
 mod projection;
 mod raster;
 mod readout;
@@ -25,17 +28,19 @@ pub mod words;
 
 use crate::engine::Plan;
 pub use axis::Scale;
+pub use beside::{Beside, Line, MOST_PINNED, Pin, letter};
 pub use headline::{Figure, figures};
 pub use memory::{MemoryPart, parts as memory_parts};
+pub use money::{converted, signed};
 pub use paint::{ChartError, FONTS, PER_PIXEL, paint};
 pub use palette::{Ink, Side, Theme};
 pub use picture::{Align, Frame, Label, Mark, Picture, Rect};
 pub use raster::{SCALES, png};
 pub use readout::{Readout, readout};
 pub use still::{Still, still};
-pub use svg::{SIZE, svg};
-pub use table::{Table, table};
-pub use tornado::field_label;
+pub use svg::{SIZE, svg, svg_beside};
+pub use table::{Table, table, with_difference};
+pub use tornado::{field_label, input_label};
 
 /// The pictures there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -89,11 +94,16 @@ impl Panel {
     }
 }
 
-/// What a panel shows of a Plan.
+/// What a panel shows of a Plan alone.
 pub fn picture(panel: Panel, plan: &Plan, frame: Frame) -> Picture {
+    picture_beside(panel, plan, frame, &Beside::default())
+}
+
+/// What a panel shows of a Plan with pinned scenarios beside it and some lines hidden.
+pub fn picture_beside(panel: Panel, plan: &Plan, frame: Frame, beside: &Beside) -> Picture {
     match panel {
-        Panel::BreakEven => break_even::picture(plan, frame),
-        Panel::Projection => projection::picture(plan, frame),
+        Panel::BreakEven => break_even::picture(plan, frame, beside),
+        Panel::Projection => projection::picture(plan, frame, beside),
         Panel::Memory => memory::picture(plan, frame),
         Panel::Cost => cost::picture(plan, frame),
         Panel::Speed => speed::picture(plan, frame),

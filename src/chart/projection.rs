@@ -1,9 +1,11 @@
 //! Month by month: both sides' cost, the band around the self-hosted line, and what happens when.
 
 use super::axis::{Scale, round_top};
+use super::beside::{Beside, Line, letter, other_api};
 use super::metrics::text_width;
 use super::palette::{Ink, Side};
-use super::picture::{Align, Frame, Label, Picture, Rect, spread};
+use super::picture::{Align, Frame, Label, Picture, Rect};
+use super::placing::{End, ends};
 use super::words::usd;
 use crate::engine::Plan;
 use crate::engine::projection::Month;
@@ -41,10 +43,11 @@ pub(super) fn value(month: &Month, side: Side, cumulative: bool) -> Option<f64> 
 }
 
 /// Draw it.
-pub fn picture(plan: &Plan, frame: Frame) -> Picture {
+pub fn picture(plan: &Plan, frame: Frame, beside: &Beside) -> Picture {
     let (mut p, top) = Picture::begin(frame, finding(plan));
     let size = frame.label_size();
     let months = &plan.projection.months;
+    let banded = !frame.cumulative && beside.shows(Line::Of(Side::SelfHosted));
     let gutter = Side::ALL.iter().map(|s| text_width(s.label(), size, true)).fold(0.0, f64::max) + 12.0;
     p.plot = Rect {
         left: size * 4.2,
@@ -52,23 +55,50 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
         right: frame.width - gutter,
         bottom: frame.height - size * 4.6,
     };
-    let last = months.last().map_or(1.0, |m| f64::from(m.month));
+    let months = months.iter().chain(beside.pinned().flat_map(|(_, p)| &p.plan.projection.months));
+    let last = months.map(|m| f64::from(m.month)).fold(1.0, f64::max);
+    let lines = lines(plan, beside);
     let x = Scale::linear((0.5, last.max(2.0) + 0.5), (p.plot.left, p.plot.right));
-    let y = Scale::linear((0.0, highest(plan, frame.cumulative)), (p.plot.bottom, p.plot.top));
+    let y = Scale::linear((0.0, highest(plan, &lines, frame.cumulative, banded)), (p.plot.bottom, p.plot.top));
     (p.x, p.y) = (Some(x), Some(y));
     axes(&mut p, x, y, size, frame.cumulative);
-    if !frame.cumulative {
+    if banded {
         band(&mut p, plan, x, y);
     }
-    lines(&mut p, plan, x, y, size);
+    draw(&mut p, &lines, x, y, size);
     events(&mut p, plan, x, size);
     p
 }
 
-fn highest(plan: &Plan, cumulative: bool) -> f64 {
-    let sides = plan.projection.months.iter().flat_map(|m| Side::ALL.map(|s| value(m, s, cumulative)));
-    let bands = plan.uncertainty.bands.iter().filter(|b| !cumulative && b.side == Side::SelfHosted.role());
-    let all = sides.flatten().chain(bands.map(|b| b.p90_usd));
+/// A line to draw: a side of the plan or of a pinned scenario.
+struct Drawn<'a> {
+    plan: &'a Plan,
+    side: Side,
+    line: Line,
+    width: f64,
+}
+
+/// The lines in sight, back to front.
+fn lines<'a>(plan: &'a Plan, beside: &'a Beside) -> Vec<Drawn<'a>> {
+    let width = |side| if side == Side::SelfHosted { 3.0 } else { 2.0 };
+    let mut own: Vec<_> =
+        beside.sides().map(|side| Drawn { plan, side, line: Line::Of(side), width: width(side) }).collect();
+    own.reverse();
+    let front = if beside.shows(Line::Of(Side::SelfHosted)) { own.pop() } else { None };
+    for (i, pin) in beside.pinned() {
+        let (plan_of_pin, line) = (&*pin.plan, Line::Pinned(i));
+        let other = other_api(plan, plan_of_pin).filter(|s| beside.shows(Line::Of(*s)));
+        own.extend(other.map(|side| Drawn { plan: plan_of_pin, side, line, width: 1.5 }));
+        own.push(Drawn { plan: plan_of_pin, side: Side::SelfHosted, line, width: 2.0 });
+    }
+    own.into_iter().chain(front).collect()
+}
+
+/// The top of the axis: a round value above every line in sight.
+fn highest(plan: &Plan, lines: &[Drawn], cumulative: bool, banded: bool) -> f64 {
+    let values = lines.iter().flat_map(|l| l.plan.projection.months.iter().map(|m| value(m, l.side, cumulative)));
+    let bands = plan.uncertainty.bands.iter().filter(|b| banded && b.side == Side::SelfHosted.role());
+    let all = values.flatten().chain(bands.map(|b| b.p90_usd));
     round_top(all.filter(|v| v.is_finite()).fold(0.0, f64::max), 4)
 }
 
@@ -115,21 +145,20 @@ fn path(plan: &Plan, side: Side, cumulative: bool, x: Scale, y: Scale) -> Vec<(f
         .collect()
 }
 
-fn lines(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
-    let cumulative = p.frame.cumulative;
-    let mut ends = Vec::new();
-    for side in Side::ALL.into_iter().rev() {
-        let points = path(plan, side, cumulative, x, y);
+fn draw(p: &mut Picture, lines: &[Drawn], x: Scale, y: Scale, size: f64) {
+    let mut named = Vec::new();
+    for l in lines {
+        let points = path(l.plan, l.side, p.frame.cumulative, x, y);
         let Some(end) = points.last() else { continue };
-        ends.push((side, end.1));
-        p.line(points, Ink::Of(side), if side == Side::SelfHosted { 3.0 } else { 2.0 }, side.dash());
+        let text = match l.line {
+            Line::Of(side) => side.label(),
+            Line::Pinned(i) => letter(i),
+        };
+        let bold = l.line != Line::Of(l.side) || l.side == Side::SelfHosted;
+        named.push(End { text, ink: Ink::Of(l.side), bold, at: end.1 });
+        p.line(points, Ink::Of(l.side), l.width, l.line.dash());
     }
-    let mut heights: Vec<f64> = ends.iter().map(|(_, py)| *py).collect();
-    spread(&mut heights, size * 1.25, p.plot.top, p.plot.bottom - size * 0.2);
-    for ((side, _), py) in ends.into_iter().zip(heights) {
-        let label = Label::new(side.label(), (p.plot.right + 6.0, py), Align::Start, size, Ink::Of(side));
-        p.text(if side == Side::SelfHosted { label.bold() } else { label });
-    }
+    ends(p, named, size);
 }
 
 /// Ticks below the axis where something happens, labelled where there is room.

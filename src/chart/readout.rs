@@ -1,5 +1,6 @@
 //! Exact values at one place of a picture, for a pointer or an arrow key.
 
+use super::beside::{Beside, Line, letter};
 use super::break_even::at;
 use super::palette::Side;
 use super::words::{count, milliseconds, usd_exact};
@@ -18,10 +19,11 @@ pub struct Readout {
 }
 
 /// The values at `x` of a panel that has a horizontal axis to read along; `None` for the others.
-pub fn readout(panel: Panel, plan: &Plan, x: f64, cumulative: bool) -> Option<Readout> {
+/// Hidden lines have no value, pinned scenarios have one each.
+pub fn readout(panel: Panel, plan: &Plan, x: f64, cumulative: bool, beside: &Beside) -> Option<Readout> {
     match panel {
-        Panel::BreakEven => Some(at_volume(plan, x)),
-        Panel::Projection => at_month(plan, x, cumulative),
+        Panel::BreakEven => Some(at_volume(plan, x, beside)),
+        Panel::Projection => at_month(plan, x, cumulative, beside),
         Panel::Speed => at_speed(plan, x),
         Panel::Memory | Panel::Cost | Panel::Tornado => None,
     }
@@ -31,22 +33,33 @@ fn row(side: Side, usd: Option<f64>) -> (String, String, Option<Side>) {
     (side.label().to_string(), usd.map_or("unknown".into(), usd_exact), Some(side))
 }
 
-fn at_volume(plan: &Plan, volume: f64) -> Readout {
-    let c = &plan.curves;
-    let own = std::iter::once(row(Side::SelfHosted, at(&c.self_hosted, volume)));
-    let api = c.api.iter().filter_map(|a| Some(row(Side::of_role(&a.role)?, at(&a.samples, volume))));
-    Readout { x: volume, heading: format!("{} tokens a day", count(volume)), rows: own.chain(api).collect() }
+fn pinned_row(i: usize, name: &str, usd: Option<f64>) -> (String, String, Option<Side>) {
+    (format!("{}: {name}", letter(i)), usd.map_or("unknown".into(), usd_exact), Some(Side::SelfHosted))
 }
 
-fn at_month(plan: &Plan, x: f64, cumulative: bool) -> Option<Readout> {
+fn at_volume(plan: &Plan, volume: f64, beside: &Beside) -> Readout {
+    let c = &plan.curves;
+    let own = beside.shows(Line::Of(Side::SelfHosted)).then(|| row(Side::SelfHosted, at(&c.self_hosted, volume)));
+    let api = c.api.iter().filter_map(|a| Some((Side::of_role(&a.role)?, a)));
+    let api = api.filter(|(side, _)| beside.shows(Line::Of(*side))).map(|(side, a)| row(side, at(&a.samples, volume)));
+    let pinned = beside.pinned().map(|(i, p)| pinned_row(i, &p.name, at(&p.plan.curves.self_hosted, volume)));
+    let rows = own.into_iter().chain(api).chain(pinned).collect();
+    Readout { x: volume, heading: format!("{} tokens a day", count(volume)), rows }
+}
+
+fn at_month(plan: &Plan, x: f64, cumulative: bool, beside: &Beside) -> Option<Readout> {
     let months = &plan.projection.months;
     let near =
         months.iter().min_by(|a, b| (f64::from(a.month) - x).abs().total_cmp(&(f64::from(b.month) - x).abs()))?;
-    let sides = Side::ALL.into_iter().filter_map(|s| {
+    let sides = beside.sides().filter_map(|s| {
         let value = projection::value(near, s, cumulative);
         (s == Side::SelfHosted || value.is_some()).then(|| row(s, value))
     });
     let mut rows: Vec<_> = sides.collect();
+    for (i, pin) in beside.pinned() {
+        let month = pin.plan.projection.months.iter().find(|m| m.month == near.month);
+        rows.extend(month.map(|m| pinned_row(i, &pin.name, projection::value(m, Side::SelfHosted, cumulative))));
+    }
     rows.push(("Volume".into(), format!("{} tokens a day", count(near.tokens_per_day)), None));
     if !near.events.is_empty() {
         rows.push(("Events".into(), near.events.join(", "), None));

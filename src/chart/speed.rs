@@ -1,8 +1,10 @@
 //! Speed of one replica: output tokens per second against time per output token, with the target and where it runs.
 
 use super::axis::{Scale, round_top};
+use super::metrics::text_width;
 use super::palette::{Ink, Side};
 use super::picture::{Align, Frame, Label, Mark, Picture, Rect};
+use super::placing::{around, obstacles, place};
 use super::words::{count, milliseconds, percent};
 use crate::engine::Plan;
 
@@ -41,10 +43,14 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
     (p.x, p.y) = (Some(x), Some(y));
     target(&mut p, plan, x, size);
     axes(&mut p, x, y, size);
-    let line: Vec<_> = points.iter().map(|f| (x.px(f.tpot_ms), y.px(f.output_tokens_per_second))).collect();
+    let mut ends: Vec<_> = points.iter().map(|f| (f.tpot_ms, f.output_tokens_per_second)).collect();
+    // Where it runs lies on the line, between two of its samples.
+    ends.extend(running(plan));
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let line = ends.into_iter().map(|(ms, rate)| (x.px(ms), y.px(rate))).collect();
     p.line(line, Ink::Of(Side::SelfHosted), 2.5, &[]);
-    batches(&mut p, plan, x, y, size);
-    operating_point(&mut p, plan, x, y, size);
+    let taken = operating_point(&mut p, plan, x, y, size);
+    batches(&mut p, plan, x, y, size, taken);
     p
 }
 
@@ -82,10 +88,38 @@ fn target(p: &mut Picture, plan: &Plan, x: Scale, size: f64) {
     });
 }
 
+/// Time per output token, ms, and output tokens a second where it runs; nothing where it does not fit.
+fn running(plan: &Plan) -> Option<(f64, f64)> {
+    let s = &plan.speed;
+    (s.output_tokens_per_second > 0.0 && s.tpot_ms.is_finite()).then_some((s.tpot_ms, s.output_tokens_per_second))
+}
+
+/// Where it runs, with its words where they hide no line. Returns what is taken.
+fn operating_point(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) -> Vec<Rect> {
+    let s = &plan.speed;
+    let mut taken = obstacles(p);
+    let Some((ms, rate)) = running(plan) else { return taken };
+    let dot = (x.px(ms), y.px(rate));
+    p.dot(dot, 6.0, Ink::Text);
+    taken.push(around(dot, 7.0));
+    let mut text = format!("runs here: {} at once, {}/token", count(s.concurrency), milliseconds(s.tpot_ms));
+    if text_width(&text, size, true) > (p.plot.right - p.plot.left) * 0.5 {
+        text = format!("runs here: {}", count(s.concurrency));
+    }
+    let (label, free) = place(dot, &text, size, Ink::Text, &taken, p.plot);
+    let area = label.area();
+    if !free {
+        p.marks.push(Mark::Bar { area, ink: Ink::Paper });
+    }
+    taken.push(area);
+    p.text_inside(label);
+    taken
+}
+
 /// Batch sizes along the line, where they do not crowd.
-fn batches(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
-    let run = (x.px(plan.speed.tpot_ms), y.px(plan.speed.output_tokens_per_second));
-    let mut last = run;
+fn batches(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64, mut taken: Vec<Rect>) {
+    let mut last = (x.px(plan.speed.tpot_ms), y.px(plan.speed.output_tokens_per_second));
+    let run = last;
     for f in &plan.speed.frontier {
         let at = (x.px(f.tpot_ms), y.px(f.output_tokens_per_second));
         let far = |q: (f64, f64)| (at.0 - q.0).abs() + (at.1 - q.1).abs() > size * 3.2;
@@ -93,25 +127,13 @@ fn batches(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
             p.dot(at, 3.0, Ink::Of(Side::SelfHosted));
             let label =
                 Label::new(count(f.concurrency), (at.0 + 2.0, at.1 + size * 1.2), Align::Start, size, Ink::Muted);
-            let own = Rect { left: run.0, top: run.1, right: p.plot.right, bottom: run.1 + size * 2.6 };
-            if !label.area().overlaps(&own) && label.area().right < p.plot.right && label.area().bottom < p.plot.bottom
-            {
+            let area = label.area();
+            let inside = area.right < p.plot.right && area.bottom < p.plot.bottom;
+            if inside && !taken.iter().any(|t| t.overlaps(&area)) {
+                taken.push(area);
                 p.text(label);
             }
             last = at;
         }
     }
-}
-
-fn operating_point(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
-    let s = &plan.speed;
-    if s.output_tokens_per_second.is_nan() || s.output_tokens_per_second <= 0.0 {
-        return;
-    }
-    let at = (x.px(s.tpot_ms), y.px(s.output_tokens_per_second));
-    p.dot(at, 6.0, Ink::Text);
-    let text = format!("runs here: {} at once, {}/token", count(s.concurrency), milliseconds(s.tpot_ms));
-    // The line rises from the left and flattens, so below it on the right there is room.
-    let label = Label::new(text, (at.0 + 6.0, at.1 + size * 1.7), Align::Start, size, Ink::Text).bold();
-    p.text_inside(label);
 }

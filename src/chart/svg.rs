@@ -5,7 +5,7 @@ use plotters_svg::SVGBackend;
 use super::paint::{ChartError, PER_PIXEL, paint};
 use super::palette::{Ink, Theme};
 use super::picture::{Frame, Mark, Picture, Rect};
-use super::{Panel, picture};
+use super::{Beside, Panel, picture_beside};
 use crate::engine::Plan;
 
 /// plotters' SVG backend divides font sizes by this before it writes them.
@@ -20,7 +20,21 @@ const SIZES: std::ops::RangeInclusive<u32> = 200..=4000;
 /// # Errors
 /// A size outside 200..4000 pixels, or what the backend says.
 pub fn svg(panel: Panel, plan: &Plan, theme: Theme, width: u32, height: u32) -> Result<String, ChartError> {
-    document(panel.heading(), theme, (width, height), |frame| picture(panel, plan, frame))
+    svg_beside(panel, plan, theme, (width, height), &Beside::default())
+}
+
+/// The same with pinned scenarios beside the plan and some lines hidden.
+///
+/// # Errors
+/// As [`svg`].
+pub fn svg_beside(
+    panel: Panel,
+    plan: &Plan,
+    theme: Theme,
+    size: (u32, u32),
+    beside: &Beside,
+) -> Result<String, ChartError> {
+    document(panel.heading(), theme, size, |frame| picture_beside(panel, plan, frame, beside))
 }
 
 /// Draw the picture that `of` makes for a titled frame, under a heading for screen readers.

@@ -1,9 +1,10 @@
 //! The numbers behind a picture as rows: for screen readers, for copying, and for whoever wants to check.
 
+use super::beside::{Beside, letter};
 use super::cost;
 use super::memory;
 use super::palette::Side;
-use super::tornado::field_label;
+use super::tornado::{end_value, input_label};
 use super::words::{count, gib, milliseconds, percent, usd_exact};
 use super::{Panel, projection};
 use crate::engine::Plan;
@@ -27,13 +28,14 @@ impl Table {
     }
 }
 
-/// The table behind a panel.
-pub fn table(panel: Panel, plan: &Plan, cumulative: bool) -> Table {
+/// The table behind a panel. What legends hide in the picture stays in the table; pinned scenarios have columns of
+/// their own, with the difference to the plan where it is about cost.
+pub fn table(panel: Panel, plan: &Plan, cumulative: bool, beside: &Beside) -> Table {
     match panel {
-        Panel::BreakEven => break_even(plan),
-        Panel::Projection => months(plan, cumulative),
+        Panel::BreakEven => break_even(plan, beside),
+        Panel::Projection => months(plan, cumulative, beside),
         Panel::Memory => memory_table(plan),
-        Panel::Cost => cost_table(plan),
+        Panel::Cost => cost_table(plan, beside),
         Panel::Speed => speed(plan),
         Panel::Tornado => tornado(plan),
     }
@@ -43,38 +45,51 @@ fn label(role: &str) -> String {
     Side::of_role(role).map_or_else(|| role.to_string(), |s| s.label().to_string())
 }
 
-fn break_even(plan: &Plan) -> Table {
+fn break_even(plan: &Plan, beside: &Beside) -> Table {
     let mut t = Table::new(["Against", "Crossing, tokens a day", "From there on", "Cheaper for good above"]);
+    crossings(&mut t, plan, "");
+    for (i, pin) in beside.pins.iter().enumerate() {
+        crossings(&mut t, &pin.plan, &format!("{}: {}, against ", letter(i), pin.name));
+    }
+    t
+}
+
+fn crossings(t: &mut Table, plan: &Plan, whose: &str) {
     for b in &plan.break_even {
+        let name = || format!("{whose}{}", label(&b.against));
         let above =
             b.always_cheaper_above_tokens_per_day.map_or("never".into(), |v| format!("{} tokens a day", count(v)));
         if b.crossings.is_empty() {
             let always =
                 if b.never { "the API is cheaper at every volume" } else { "self-hosting is cheaper at every volume" };
-            t.row([label(&b.against), "none".into(), always.into(), above.clone()]);
+            t.row([name(), "none".into(), always.into(), above.clone()]);
         }
         for c in &b.crossings {
             let then = match c.direction {
                 "self_hosting_becomes_cheaper" => "self-hosting is cheaper",
                 _ => "the API is cheaper",
             };
-            t.row([label(&b.against), count(c.tokens_per_day), then.into(), above.clone()]);
+            t.row([name(), count(c.tokens_per_day), then.into(), above.clone()]);
         }
     }
-    t
 }
 
-fn months(plan: &Plan, cumulative: bool) -> Table {
-    let sides: Vec<Side> = Side::ALL
-        .into_iter()
-        .filter(|s| plan.projection.months.iter().any(|m| projection::value(m, *s, cumulative).is_some()))
-        .collect();
+fn months(plan: &Plan, cumulative: bool, beside: &Beside) -> Table {
+    let own = &plan.projection.months;
+    let sides: Vec<Side> =
+        Side::ALL.into_iter().filter(|s| own.iter().any(|m| projection::value(m, *s, cumulative).is_some())).collect();
     let head = ["Month", "Tokens a day", "Replicas"].into_iter().map(String::from);
-    let head = head.chain(sides.iter().map(|s| s.label().to_string())).chain(["Events".to_string()]).collect();
-    let rows = plan.projection.months.iter().map(|m| {
+    let pinned = beside.pins.iter().enumerate().map(|(i, p)| format!("{}: {}", letter(i), p.name));
+    let head = head.chain(sides.iter().map(|s| s.label().to_string())).chain(pinned).chain(["Events".into()]).collect();
+    let unknown = |usd: Option<f64>| usd.map_or("unknown".into(), usd_exact);
+    let rows = own.iter().map(|m| {
         let lead = [m.month.to_string(), count(m.tokens_per_day), count(m.replicas)].into_iter();
-        let usd = sides.iter().map(|s| projection::value(m, *s, cumulative).map_or("unknown".into(), usd_exact));
-        lead.chain(usd).chain([m.events.join(", ")]).collect()
+        let usd = sides.iter().map(|s| unknown(projection::value(m, *s, cumulative)));
+        let of_pin = beside.pins.iter().map(|p| {
+            let month = p.plan.projection.months.iter().find(|other| other.month == m.month);
+            unknown(month.and_then(|m| projection::value(m, Side::SelfHosted, cumulative)))
+        });
+        lead.chain(usd).chain(of_pin).chain([m.events.join(", ")]).collect()
     });
     Table { head, rows: rows.collect() }
 }
@@ -89,20 +104,49 @@ fn memory_table(plan: &Plan) -> Table {
     t
 }
 
-fn cost_table(plan: &Plan) -> Table {
-    let mut t = Table::new(["Line", "Per month", "Per million tokens"]);
-    let millions = plan.curves.tokens_per_day * crate::units::DAYS_PER_MONTH / 1e6;
-    let mut line = |name: String, usd: f64| t.row([name, usd_exact(usd), usd_exact(usd / millions)]);
-    for (name, usd) in cost::lines(plan) {
-        line(name.to_string(), usd);
-    }
+/// The lines of a plan's cost: name, US dollars per month.
+fn costs(plan: &Plan) -> Vec<(String, f64)> {
+    let mut out: Vec<(String, f64)> = cost::lines(plan).into_iter().map(|(name, usd)| (name.into(), usd)).collect();
     if let Some(own) = &plan.cost.self_hosted {
-        line("Self-hosted".into(), own.total_usd_per_month);
-        let full = own.usd_per_million_tokens_at_full_load * millions;
-        line("Self-hosted, if the same fleet ran full".into(), full);
+        out.push(("Self-hosted".into(), own.total_usd_per_month));
+        let full = own.usd_per_million_tokens_at_full_load * millions(plan);
+        out.push(("Self-hosted, if the same fleet ran full".into(), full));
+    }
+    out
+}
+
+fn millions(plan: &Plan) -> f64 {
+    plan.curves.tokens_per_day * crate::units::DAYS_PER_MONTH / 1e6
+}
+
+/// An amount with its difference to another: `$1,250 (+$250)`.
+pub fn with_difference(usd: Option<f64>, first: Option<f64>) -> String {
+    match (usd, first) {
+        (Some(v), Some(f)) if usd_exact(v) != usd_exact(f) => {
+            let sign = if v > f { "+" } else { "" };
+            format!("{} ({sign}{})", usd_exact(v), usd_exact(v - f))
+        }
+        (Some(v), _) => usd_exact(v),
+        (None, _) => "unknown".into(),
+    }
+}
+
+fn cost_table(plan: &Plan, beside: &Beside) -> Table {
+    let mut t = Table::new(["Line", "Per month", "Per million tokens"]);
+    t.head.extend(beside.pins.iter().enumerate().map(|(i, p)| format!("{}: {}, per month", letter(i), p.name)));
+    let others: Vec<Vec<(String, f64)>> = beside.pins.iter().map(|p| costs(&p.plan)).collect();
+    for (name, usd) in costs(plan) {
+        let of = |other: &Vec<(String, f64)>| other.iter().find(|(n, _)| *n == name).map(|(_, v)| *v);
+        let differences: Vec<String> = others.iter().map(|o| with_difference(of(o), Some(usd))).collect();
+        let own = [name, usd_exact(usd), usd_exact(usd / millions(plan))];
+        t.rows.push(own.into_iter().chain(differences).collect());
     }
     for api in &plan.cost.api {
-        line(format!("{} ({})", label(&api.role), api.id), api.total_usd_per_month);
+        let usd = api.total_usd_per_month;
+        let of = |p: &Plan| p.cost.api.iter().find(|a| a.role == api.role).map(|a| a.total_usd_per_month);
+        let differences = beside.pins.iter().map(|p| with_difference(of(&p.plan), Some(usd)));
+        let own = [format!("{} ({})", label(&api.role), api.id), usd_exact(usd), usd_exact(usd / millions(plan))];
+        t.rows.push(own.into_iter().chain(differences).collect());
     }
     t
 }
@@ -126,9 +170,10 @@ fn speed(plan: &Plan) -> Table {
 }
 
 fn tornado(plan: &Plan) -> Table {
-    let mut t = Table::new(["Input", "Difference at its low end", "Difference at its high end"]);
+    let mut t = Table::new(["Input", "Low end", "Difference at its low end", "High end", "Difference at its high end"]);
     for s in &plan.sensitivity {
-        t.row([field_label(&s.path), usd_exact(s.low_usd), usd_exact(s.high_usd)]);
+        let (low, high) = (end_value(&s.path, s.low), end_value(&s.path, s.high));
+        t.row([input_label(&s.path), low, usd_exact(s.low_usd), high, usd_exact(s.high_usd)]);
     }
     t
 }

@@ -59,7 +59,7 @@ fn every_crossing_is_a_labelled_dot() {
 fn crossings_lie_on_the_staircase() {
     for plan in plans() {
         for c in plan.break_even.iter().flat_map(|b| &b.crossings) {
-            let r = readout(Panel::BreakEven, &plan, c.tokens_per_day, false).unwrap();
+            let r = readout(Panel::BreakEven, &plan, c.tokens_per_day, false, &Beside::default()).unwrap();
             assert!(r.rows.iter().all(|(_, value, _)| value != "unknown"), "{r:?}");
         }
     }
@@ -104,7 +104,7 @@ fn svg_is_well_formed_in_both_themes() {
 fn tables_are_rectangular_and_name_every_row() {
     for plan in plans() {
         for panel in Panel::ALL {
-            let t = table(panel, &plan, false);
+            let t = table(panel, &plan, false, &Beside::default());
             assert!(t.rows.iter().all(|r| r.len() == t.head.len() && !r[0].is_empty()), "{panel:?}");
         }
     }

@@ -4,10 +4,22 @@ use super::axis::{Scale, round_step};
 use super::metrics::text_width;
 use super::palette::{Ink, Side};
 use super::picture::{Align, Frame, Label, Mark, Picture, Rect};
-use super::words::usd;
+use super::words::{three, usd};
 use crate::engine::Plan;
+use crate::engine::sensitivity::Swing;
 use crate::math::ceil_tolerant;
+use crate::quantity::human;
 use crate::scenario::fields::field;
+
+/// Paths of what the engine itself is unsure of, or of a price of the catalog, with what is drawn of them: a multiple
+/// of what the plan uses.
+const MULTIPLES: [(&str, &str); 5] = [
+    ("speed.error_band", "Speed, real over predicted"),
+    ("memory.per_gpu.kv_pool_bytes", "KV cache, real over predicted"),
+    ("api.same_weights", "Price of the same weights"),
+    ("api.nearest", "Price of the nearest API"),
+    ("api.frontier", "Price of the frontier API"),
+];
 
 /// Bars shown.
 const BARS: usize = 8;
@@ -17,6 +29,20 @@ pub fn field_label(path: &str) -> String {
     match field(path) {
         Some(field) => field.label.to_string(),
         None => capitalised(&path.rsplit('.').next().unwrap_or(path).replace('_', " ")),
+    }
+}
+
+/// The label of something that is drawn: a field, or what the engine is unsure of.
+pub fn input_label(path: &str) -> String {
+    let multiple = MULTIPLES.iter().find(|(p, _)| *p == path);
+    multiple.map_or_else(|| field_label(path), |(_, label)| (*label).to_string())
+}
+
+/// A value of an input as people read it: `2.2 FTE`, `$180k/yr`, `0.87x`.
+pub(super) fn end_value(path: &str, value: f64) -> String {
+    match field(path).and_then(crate::scenario::Field::number) {
+        Some(number) => human(value, number.unit),
+        None => format!("{}x", three(value)),
     }
 }
 
@@ -30,8 +56,10 @@ pub fn finding(plan: &Plan) -> String {
     match plan.sensitivity.as_slice() {
         [] => "No input was varied".into(),
         [first, ..] => format!(
-            "{} matters most: from one end of its range to the other, the monthly difference goes from {} to {}",
-            field_label(&first.path),
+            "{} matters most: from {} to {}, the monthly difference goes from {} to {}",
+            input_label(&first.path),
+            end_value(&first.path, first.low),
+            end_value(&first.path, first.high),
             usd(first.low_usd),
             usd(first.high_usd)
         ),
@@ -46,8 +74,13 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
     if bars.is_empty() {
         return p;
     }
-    let names = bars.iter().map(|s| text_width(&field_label(&s.path), size, false)).fold(0.0, f64::max);
-    p.plot = Rect { left: names + 14.0, top: top + size * 3.4, right: frame.width - 30.0, bottom: frame.height - 8.0 };
+    let small = size * 0.9;
+    let name = |s: &Swing| shortened(input_label(&s.path), size, frame.width * 0.34);
+    let names = bars.iter().map(|s| text_width(&name(s), size, false)).fold(0.0, f64::max);
+    let values = bars.iter().flat_map(|s| [s.low, s.high].map(|v| text_width(&end_value(&s.path, v), small, false)));
+    let value = values.fold(0.0, f64::max) + 6.0;
+    let (left, right) = (names + 12.0 + value, frame.width - value - 2.0);
+    p.plot = Rect { left, top: top + size * 3.4, right, bottom: frame.height - 8.0 };
     let all = || bars.iter().flat_map(|s| [s.low_usd, s.high_usd]);
     let (low, high) = (all().fold(0.0, f64::min), all().fold(0.0, f64::max));
     let step = round_step((high - low).max(1.0), 4);
@@ -60,9 +93,24 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
         let middle = p.plot.top + pitch * (i as f64 + 0.5);
         let (a, b) = (x.px(swing.low_usd), x.px(swing.high_usd));
         bar(&mut p, (a.min(b), a.max(b)), x.px(0.0), middle, pitch * 0.3);
-        p.text(Label::new(field_label(&swing.path), (p.plot.left - 8.0, middle), Align::End, size, Ink::Text));
+        p.text(Label::new(name(swing), (2.0, middle), Align::Start, size, Ink::Text));
+        for (value, at, other) in [(swing.low, a, b), (swing.high, b, a)] {
+            let outside = at < other || (at == other && value == swing.low);
+            let (px, align) = if outside { (at - 5.0, Align::End) } else { (at + 5.0, Align::Start) };
+            p.text(Label::new(end_value(&swing.path, value), (px, middle), align, small, Ink::Muted));
+        }
     }
     p
+}
+
+/// A name cut to a width, on a phone.
+fn shortened(name: String, size: f64, width: f64) -> String {
+    let mut out = name;
+    while text_width(&out, size, false) > width.max(90.0) && out.chars().count() > 6 {
+        let keep = out.trim_end_matches('\u{2026}').chars().count() - 1;
+        out = out.chars().take(keep).collect::<String>().trim_end().to_string() + "\u{2026}";
+    }
+    out
 }
 
 fn axes(p: &mut Picture, x: Scale, size: f64) {

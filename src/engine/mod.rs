@@ -22,7 +22,10 @@ pub mod uncertainty;
 use crate::catalog::Catalog;
 use crate::catalog::nearest::nearest;
 use crate::scenario::{Scenario, Warning};
+use cost::Cost;
 pub use plan::Plan;
+pub use uncertainty::LongRun;
+use uncertainty::{Drawn, Uncertainty};
 
 /// Why a scenario cannot be planned at all; rendered by the doors.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -59,16 +62,38 @@ pub fn plan(scenario: &Scenario, catalog: &Catalog) -> Result<Plan, Unplannable>
 /// Fails only if the model, the accelerator or the provider is unknown; whatever else is odd (a layout that cannot run, a price that
 /// nobody publishes) is answered with what can be said and a warning that names the field.
 pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Result<Plan, Unplannable> {
+    planned(scenario, catalog, &mut |inputs, cost| uncertainty::draw(inputs, cost, effort.draws))
+}
+
+/// Plan a scenario whose uncertainty was drawn before, by a [`LongRun`].
+pub fn plan_drawn(scenario: &Scenario, catalog: &Catalog, drawn: Uncertainty) -> Result<Plan, Unplannable> {
+    planned(scenario, catalog, &mut |_, _| drawn.clone())
+}
+
+/// Begin a long run of draws for a scenario; nothing where a side has no price.
+pub fn long_run(scenario: &Scenario, catalog: &Catalog, draws: u32) -> Result<Option<LongRun>, Unplannable> {
+    let mut run = None;
+    planned(scenario, catalog, &mut |inputs, cost| {
+        run = LongRun::new(inputs, cost, draws);
+        Uncertainty::default()
+    })?;
+    Ok(run)
+}
+
+/// How the uncertainty of a plan comes about.
+type Draw<'a> = &'a mut dyn FnMut(&[Drawn], &Cost) -> Uncertainty;
+
+fn planned(scenario: &Scenario, catalog: &Catalog, draw: Draw) -> Result<Plan, Unplannable> {
     let scenario = &*routing::with_workload_of_steps(scenario);
     let mut warnings: Vec<Warning> = Vec::new();
     let subject = deployment::Subject::of(scenario, catalog, &mut warnings)?;
     let whole = Sides::of(&subject, None);
     let Some(routed) = routing::route(&subject, &whole.fleet, &whole.cost, &mut warnings) else {
-        return Ok(answer(&subject, whole, None, warnings, effort));
+        return Ok(answer(&subject, whole, None, warnings, draw));
     };
     // What follows is about the part that the routing self-hosts; without one, about the whole pipeline.
     let Some(part) = routed.part else {
-        return Ok(answer(&subject, whole, Some(routed.routing), warnings, effort));
+        return Ok(answer(&subject, whole, Some(routed.routing), warnings, draw));
     };
     let scenario = &*routing::with_workload_of_steps(&part.scenario);
     let subject = deployment::Subject::of(scenario, catalog, &mut Vec::new())?;
@@ -76,7 +101,7 @@ pub fn plan_with(scenario: &Scenario, catalog: &Catalog, effort: Effort) -> Resu
     if sides.fleet.layout == whole.fleet.layout {
         sides.fleet.runners_up = whole.fleet.runners_up;
     }
-    Ok(answer(&subject, sides, Some(routed.routing), warnings, effort))
+    Ok(answer(&subject, sides, Some(routed.routing), warnings, draw))
 }
 
 /// Both sides of the question, sized and priced.
@@ -105,7 +130,7 @@ fn answer(
     sides: Sides,
     routing: Option<routing::Routing>,
     mut warnings: Vec<Warning>,
-    effort: Effort,
+    draw: Draw,
 ) -> Plan {
     let Sides { fleet, cost, warnings: noticed } = sides;
     warnings.extend(noticed);
@@ -114,7 +139,7 @@ fn answer(
     let curves = curves::sample(&cost, &break_even);
     let projection = projection::project(subject, &fleet, &cost, &break_even);
     let unsure = uncertainty::inputs(subject, &fleet, &cost);
-    let uncertainty = uncertainty::draw(&unsure, &cost, effort.draws);
+    let uncertainty = draw(&unsure, &cost);
     let sensitivity = sensitivity::tornado(&unsure, &cost);
     let advice = advice::advise(&advice::Evidence {
         subject,

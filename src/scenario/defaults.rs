@@ -52,6 +52,7 @@ impl Default for Scenario {
             api: ApiChoice::default(),
             requirements: Requirements::default(),
             horizon_months: 18,
+            display: Display::default(),
         }
     }
 }
@@ -184,5 +185,12 @@ impl Default for ApiChoice {
     /// Baselines chosen by the stated rules, prices as they are.
     fn default() -> Self {
         Self { same_weights: None, nearest: None, frontier: None, price_changes: Vec::new() }
+    }
+}
+
+impl Default for Display {
+    /// US dollars.
+    fn default() -> Self {
+        Self { currency: "USD".into(), per_usd: None, as_of: String::new() }
     }
 }

@@ -56,6 +56,8 @@ pub enum Group {
     Requirements,
     /// Length of the projection.
     Horizon,
+    /// How amounts are shown.
+    Display,
 }
 
 impl Group {
@@ -75,6 +77,7 @@ impl Group {
         Self::Api,
         Self::Requirements,
         Self::Horizon,
+        Self::Display,
     ];
 
     /// Heading for people.
@@ -94,6 +97,7 @@ impl Group {
             Self::Api => "API",
             Self::Requirements => "Requirements",
             Self::Horizon => "Horizon",
+            Self::Display => "Display",
         }
     }
 }

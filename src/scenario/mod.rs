@@ -1,6 +1,7 @@
 //! The question: a validated document of what is served, with which model, on what hardware, by whom, against which API.
 
 mod choices;
+mod currency;
 mod defaults;
 pub mod document;
 pub mod field;
@@ -16,6 +17,7 @@ pub(crate) mod testing;
 use crate::catalog::{KvDtype, Quantization};
 pub use crate::quantity::Range;
 pub use choices::{Acquisition, EngineKind, Place, QualityTier};
+pub use currency::Currency;
 pub use document::{ReadError, read, read_text};
 pub use field::{Field, Group};
 pub use fields::{field, fields};
@@ -57,6 +59,8 @@ pub struct Scenario {
     pub requirements: Requirements,
     /// Months of the projection, 1..36.
     pub horizon_months: u32,
+    /// How the page shows amounts.
+    pub display: Display,
 }
 
 /// Volume, request sizes and latency targets. Ranges hold a 90 % interval; the likely value drives the plan.
@@ -287,6 +291,17 @@ pub struct Requirements {
     pub data_residency: bool,
     /// The model is fine-tuned.
     pub fine_tuned: bool,
+}
+
+/// How the page shows amounts; the engine counts in US dollars. See [`Currency`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Display {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Units of that currency that one US dollar buys.
+    pub per_usd: Option<f64>,
+    /// Date of the rate, `YYYY-MM-DD`.
+    pub as_of: String,
 }
 
 /// Something the reader should know about the input: where, what, and how to mend it.

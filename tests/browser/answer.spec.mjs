@@ -22,6 +22,9 @@ for (const [name, link] of Object.entries(links)) {
     await expectMonths(page, plan);
     await expectMemory(page, plan);
     await expectCost(page, plan);
+    await expectSpeed(page, plan);
+    await expectTornado(page, plan);
+    await expectThresholds(page, plan);
   });
 }
 
@@ -73,6 +76,50 @@ async function expectCost(page, plan) {
   if (!plan.cost.self_hosted) return;
   const total = rows.find((cells) => cells[0] === "Self-hosted");
   expectShown(total[1], plan.cost.self_hosted.total_usd_per_month, "self-hosted");
+}
+
+async function expectSpeed(page, plan) {
+  const rows = await numbersBehind(page, "speed");
+  const { frontier, ...own } = plan.speed;
+  const points = frontier.filter((point) => Number.isFinite(point.tpot_ms));
+  expect(rows).toHaveLength(points.length + 1);
+  points.forEach((point, i) => {
+    expectShown(rows[i][0], point.concurrency, `requests at once, sample ${i + 1}`);
+    expectShown(rows[i][1], point.output_tokens_per_second, `tokens a second, sample ${i + 1}`);
+    expectTime(rows[i][2], point.tpot_ms, `time per token, sample ${i + 1}`);
+    expectTime(rows[i][3], point.ttft_ms, `time to first token, sample ${i + 1}`);
+  });
+  const last = rows.at(-1);
+  if (own.output_tokens_per_second === null) return;
+  expectShown(last[0], own.concurrency, "requests at once where it runs");
+  const [mean, p95] = last[2].split(", p95 ");
+  expectTime(mean, own.tpot_ms, "time per token where it runs");
+  expectTime(p95, own.tpot_p95_ms, "time per token, p95");
+}
+
+/** A time such as "43.4 ms" or "1.5 s" against milliseconds. */
+function expectTime(text, ms, what) {
+  const seconds = / s$/.test(text);
+  expectShown(text, seconds ? ms / 1000 : ms, what);
+}
+
+async function expectTornado(page, plan) {
+  if (plan.sensitivity.length === 0) return expect(figure(page, "tornado")).toBeHidden();
+  const rows = await numbersBehind(page, "tornado");
+  expect(rows).toHaveLength(plan.sensitivity.length);
+  plan.sensitivity.forEach((swing, i) => {
+    expectShown(rows[i][2], swing.low_usd, `${swing.path} at its low end`);
+    expectShown(rows[i][4], swing.high_usd, `${swing.path} at its high end`);
+  });
+}
+
+async function expectThresholds(page, plan) {
+  const texts = plan.advice.thresholds.map(({ text }) => text[0].toUpperCase() + text.slice(1));
+  if (texts.length) await expect(page.locator("#thresholds li")).toHaveText(texts);
+  const worthy = plan.uncertainty.value_of_information.filter((value) => value.usd >= 1).slice(0, 4);
+  const shown = await page.locator("#worth-measuring dd").allTextContents();
+  if (plan.uncertainty.draws) expect(shown).toHaveLength(worthy.length);
+  shown.forEach((text, i) => expectShown(text, worthy[i].usd, `worth of ${worthy[i].path}`));
 }
 
 test("every picture is drawn and states what it shows", async ({ page, open }) => {

@@ -1,5 +1,5 @@
 // Pictures of the built page at three widths, light and dark: scripts/screenshots.sh (`make screenshots`).
-// The two that the README shows go to docs/images/, the rest to a folder that is not kept.
+// The two that the README shows go to docs/images/, the rest (every panel by itself as well) to a folder that is not kept.
 import { chromium } from "@playwright/test";
 import { mkdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -24,7 +24,7 @@ async function take(browser, url, width, colorScheme) {
   const bytes = statSync(file).size;
   console.log(`${relative(root, file)} ${Math.round(bytes / 1000)} kB`);
   if (readme && bytes > LIMIT) throw new Error(`${relative(root, file)} has more than ${LIMIT} bytes`);
-  if (!readme) await wholePage(page, width, file);
+  await wholePage(page, width, join(others, `page-${width}-${colorScheme}.png`));
   await page.close();
 }
 
@@ -34,6 +34,8 @@ async function wholePage(page, width, file) {
   await page.setViewportSize({ width, height: Math.min(height, 12_000) });
   await page.waitForTimeout(500);
   await page.screenshot({ path: file.replace(".png", "-whole.png") });
+  for (const panel of await page.locator("figure.panel:visible, section.panel:visible").all())
+    await panel.screenshot({ path: file.replace("page-", `panel-${await panel.getAttribute("id")}-`) });
 }
 
 mkdirSync(kept, { recursive: true });

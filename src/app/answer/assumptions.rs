@@ -2,24 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::app::pins::value;
 use crate::app::state::{App, app};
 use crate::catalog::offer::OfferName;
-use crate::quantity;
-use crate::scenario::field::Kind;
-use crate::scenario::{Field, Scenario, fields};
+use crate::scenario::{Scenario, fields};
 
 /// A row: what, how much, and since when from where.
 type Fact = (String, String, String);
-
-fn value(field: &Field<Scenario>, s: &Scenario) -> Option<String> {
-    Some(match &field.kind {
-        Kind::Number(n) => (n.get)(s).map_or("auto".into(), |v| quantity::exact_range(v, n.unit)),
-        Kind::Flag(f) => if (f.get)(s) { "yes" } else { "no" }.into(),
-        Kind::Choice(c) => (c.get)(s).into(),
-        Kind::Text(t) => (t.get)(s).unwrap_or("auto").into(),
-        Kind::Special(_) => return None,
-    })
-}
 
 /// The catalog's rows behind the answer.
 fn facts(app: App, s: &Scenario) -> Vec<Fact> {

@@ -1,34 +1,18 @@
-//! Up to three scenarios side by side: pinned as they stood, against the one on the page.
-
-use std::sync::Arc;
+//! The scenario on the page beside those pinned: what they are, what they cost, and by how much they differ.
 
 use leptos::prelude::*;
 
+use crate::app::pins;
 use crate::app::state::{App, app};
-use crate::chart::words::{count, usd, usd_exact};
-use crate::engine::{Effort, Plan, plan_with};
+use crate::chart::words::count;
+use crate::chart::{letter, with_difference};
+use crate::engine::Plan;
 use crate::scenario::Scenario;
-
-/// Most scenarios pinned.
-const MOST: usize = 3;
-
-/// A scenario as it stood.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pinned {
-    scenario: Scenario,
-    plan: Arc<Plan>,
-}
 
 /// One line of the comparison: its name, and the value in each column.
 type Line = (&'static str, Vec<String>);
-
-fn pin(app: App, pinned: RwSignal<Vec<Pinned>>) {
-    let scenario = app.scenario.get_untracked();
-    match plan_with(&scenario, app.catalog, Effort { draws: 0 }) {
-        Ok(plan) => pinned.update(|all| all.push(Pinned { scenario, plan: Arc::new(plan) })),
-        Err(e) => app.say(&e.to_string()),
-    }
-}
+/// A column: what is asked, and the answer.
+type Column = (Scenario, std::sync::Arc<Plan>);
 
 fn own_cost(plan: &Plan) -> Option<f64> {
     plan.cost.self_hosted.map(|l| l.total_usd_per_month)
@@ -38,96 +22,114 @@ fn api_cost(plan: &Plan) -> Option<f64> {
     plan.cost.api.iter().map(|a| a.total_usd_per_month).min_by(f64::total_cmp)
 }
 
-/// A cost with its difference to the first column.
-fn with_delta(value: Option<f64>, first: Option<f64>) -> String {
-    match (value, first) {
-        (Some(v), Some(f)) if v != f => {
-            let sign = if v > f { "+" } else { "" };
-            format!("{} ({sign}{})", usd_exact(v), usd(v - f))
-        }
-        (Some(v), _) => usd_exact(v),
-        (None, _) => "unknown".into(),
-    }
+fn horizon_cost(plan: &Plan) -> Option<f64> {
+    plan.projection.months.last().and_then(|m| m.cumulative.get("self_hosted").copied())
 }
 
-fn lines(all: &[Pinned]) -> Vec<Line> {
-    let each = |f: &dyn Fn(&Pinned) -> String| all.iter().map(f).collect::<Vec<_>>();
+/// The least volume from which self-hosting is cheaper for good than some baseline.
+fn threshold(plan: &Plan) -> String {
+    let least = plan.break_even.iter().filter_map(|b| b.always_cheaper_above_tokens_per_day).min_by(f64::total_cmp);
+    least.map_or("never".into(), |v| format!("{}/day", count(v)))
+}
+
+fn columns(app: App) -> Vec<Column> {
+    let Some(now) = app.shown.get() else { return Vec::new() };
+    let pinned = app.pins.get().into_iter().zip(app.pinned.get()).map(|(s, p)| (s, p.plan));
+    std::iter::once((app.scenario.get(), now)).chain(pinned).collect()
+}
+
+fn lines(app: App, all: &[Column]) -> Vec<Line> {
+    let each = |f: &dyn Fn(&Scenario, &Plan) -> String| all.iter().map(|(s, p)| f(s, p)).collect::<Vec<_>>();
     let money = |f: fn(&Plan) -> Option<f64>| {
-        let first = all.first().and_then(|p| f(&p.plan));
-        all.iter().map(|p| with_delta(f(&p.plan), first)).collect::<Vec<_>>()
+        let first = all.first().and_then(|(_, p)| f(p));
+        all.iter().map(|(_, p)| app.money(&with_difference(f(p), first))).collect::<Vec<_>>()
     };
+    let short = |id: &str| id.rsplit('/').next().unwrap_or_default().to_string();
     vec![
-        ("Model", each(&|p| p.scenario.model.id.rsplit('/').next().unwrap_or_default().to_string())),
-        ("Quantization", each(&|p| p.scenario.model.quantization.id().into())),
-        ("Accelerator", each(&|p| p.scenario.hardware.accelerator.clone())),
-        ("Tokens per day", each(&|p| count(p.scenario.workload.tokens_per_day.likely))),
-        ("GPUs", each(&|p| count(p.plan.fleet.gpus))),
+        ("Model", each(&|s, _| format!("{}, {}", short(&s.model.id), s.model.quantization.id()))),
+        ("Hardware", each(&|s, p| format!("{} x {}", count(p.fleet.gpus), s.hardware.accelerator))),
+        ("Tokens per day", each(&|s, _| count(s.workload.tokens_per_day.likely))),
         ("Self-hosted, a month", money(own_cost)),
         ("Cheapest API, a month", money(api_cost)),
-        ("Tokens a second, one replica", each(&|p| count(p.plan.speed.output_tokens_per_second))),
-        ("Average requests at once", each(&|p| count(p.plan.memory.max_sequences_at_mean))),
+        ("Self-hosted, whole horizon, cash", money(horizon_cost)),
+        ("Pays off against some API from", each(&|_, p| threshold(p))),
+        ("Tokens a second, one replica", each(&|_, p| count(p.speed.output_tokens_per_second))),
+        ("Average requests at once", each(&|_, p| count(p.memory.max_sequences_at_mean))),
     ]
 }
 
 #[component]
 pub fn Compare() -> impl IntoView {
     let app = app();
-    let pinned = RwSignal::new(Vec::<Pinned>::new());
-    let columns = Memo::new(move |_| {
-        let now = app.rested.get().map(|plan| Pinned { scenario: app.scenario.get_untracked(), plan });
-        now.into_iter().chain(pinned.get()).collect::<Vec<_>>()
-    });
-    let full = move || pinned.with(|all| all.len() >= MOST);
+    let none = Memo::new(move |_| app.pins.with(Vec::is_empty));
     view! {
-        <section class="panel text-panel" id="compare">
+        <section class="panel text-panel" id="compare" aria-label="Compare" class:hidden=move || none.get()>
             <div class="panel-head">
                 <h2>"Compare"</h2>
                 <div class="panel-tools">
-                    <button type="button" class="quiet-button" disabled=full on:click=move |_| pin(app, pinned)>"Pin this scenario"</button>
-                    <button
-                        type="button"
-                        class="quiet-button"
-                        disabled=move || pinned.with(Vec::is_empty)
-                        on:click=move |_| pinned.set(Vec::new())
-                    >
-                        "Clear"
-                    </button>
+                    <button type="button" class="quiet-button" on:click=move |_| pins::change(app, Vec::clear)>"Remove all"</button>
                 </div>
             </div>
-            {move || match pinned.with(Vec::is_empty) {
-                true => view! { <p class="quiet">"Pin a scenario, change something, and see both side by side; up to three."</p> }.into_any(),
-                false => view! { <Columns columns /> }.into_any(),
-            }}
+            <div class="scroll" tabindex="0" role="region" aria-label="Comparison">
+                <table class="compare">
+                    <thead>
+                        <tr>
+                            <td></td>
+                            <th scope="col">"On the page"</th>
+                            {move || (0..app.pins.with(Vec::len)).map(|i| view! { <PinHead i /> }).collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>{move || if none.get() { Vec::new() } else { rows(app) }}</tbody>
+                </table>
+            </div>
+            <p class="quiet">"Differences in brackets are to the scenario on the page. Pinned scenarios are in the link."</p>
         </section>
     }
 }
 
-#[component]
-fn Columns(columns: Memo<Vec<Pinned>>) -> impl IntoView {
-    let app = app();
-    let name = |i: usize, p: &Pinned| match (i, p.scenario.title.is_empty()) {
-        (0, _) => "Now".to_string(),
-        (_, false) => p.scenario.title.clone(),
-        _ => format!("Pinned {i}"),
-    };
-    let back = move |i: usize, p: Pinned| {
-        (i > 0).then(|| view! {
-            <button type="button" class="quiet-button" on:click=move |_| app.replace("pinned", p.scenario.clone())>"go back to it"</button>
-        })
-    };
-    let head = move || {
-        let all = columns.get().into_iter().enumerate();
-        all.map(|(i, p)| view! { <th scope="col">{name(i, &p)}" "{back(i, p)}</th> }).collect_view()
-    };
+fn rows(app: App) -> Vec<AnyView> {
     let row = |(what, cells): Line| {
-        view! { <tr><th scope="row">{what}</th>{cells.into_iter().map(|c| view! { <td>{c}</td> }).collect_view()}</tr> }
+        let cells = cells.into_iter().map(|c| view! { <td>{c}</td> }).collect_view();
+        view! { <tr><th scope="row">{what}</th>{cells}</tr> }.into_any()
     };
+    lines(app, &columns(app)).into_iter().map(row).collect()
+}
+
+/// The head of a pinned scenario's column: its letter, its name to change, a way to the page and a way out.
+#[component]
+fn PinHead(i: usize) -> impl IntoView {
+    let app = app();
+    let name = Memo::new(move |_| app.pinned.with(|all| all.get(i).map(|p| p.name.clone()).unwrap_or_default()));
+    let rename = move |words: String| {
+        pins::change(app, |all| {
+            if let Some(pin) = all.get_mut(i) {
+                pin.title = words.trim().to_string();
+            }
+        });
+    };
+    let remove = move |_| {
+        pins::change(app, |all| {
+            if i < all.len() {
+                all.remove(i);
+            }
+        });
+    };
+    let of = move |what: &str| format!("{what} {}", letter(i));
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Comparison">
-            <table class="compare">
-                <thead><tr><td></td>{head}</tr></thead>
-                <tbody>{move || lines(&columns.get()).into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        <th scope="col">
+            <span class="pin-name">
+                <b>{letter(i)}</b>
+                <input
+                    type="text"
+                    aria-label=of("Name of")
+                    maxlength="60"
+                    autocomplete="off"
+                    prop:value=move || name.get()
+                    on:change:target=move |e| rename(e.target().value())
+                />
+            </span>
+            <button type="button" class="quiet-button" title="Bring it to the page; what is on the page takes its place" aria-label=of("Swap with") on:click=move |_| pins::swap(app, i)>"Swap"</button>
+            <button type="button" class="quiet-button" aria-label=of("Remove") on:click=remove>"Remove"</button>
+        </th>
     }
 }

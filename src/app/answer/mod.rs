@@ -3,12 +3,16 @@
 
 mod assumptions;
 mod compare;
+mod legend;
+mod numbers;
 pub mod panel;
 mod prices;
 mod routing;
 mod take;
 mod thresholds;
+mod toolbar;
 pub mod verdict;
+mod watching;
 
 use leptos::prelude::*;
 
@@ -26,13 +30,14 @@ pub fn Answer() -> impl IntoView {
     let app = crate::app::state::app();
     view! {
         <div class="answer" id="answer" tabindex="-1" class:hidden=move || app.shown.get().is_none()>
+            <Compare />
             <Steps />
             {Panel::ALL.map(|panel| view! { <PanelFigure panel /> }).collect_view()}
             <Thresholds />
-            <Compare />
             <Take />
             <Prices />
             <Assumptions />
+            <p id="print-link">{move || crate::app::address::followed_link(app)}</p>
         </div>
     }
 }

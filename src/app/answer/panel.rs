@@ -1,18 +1,17 @@
 //! One panel: heading, finding, picture with a crosshair, and the numbers behind it.
 
-use std::sync::Arc;
-
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 
+use super::legend::Legend;
+use super::numbers::Numbers;
+use super::toolbar::{Cumulative, Toolbar};
+use super::watching;
 use crate::app::canvas::CrispCanvas;
 use crate::app::state::{App, app};
 use crate::app::theme::Themes;
-use crate::app::timing::NextFrame;
-use crate::chart::{self, Frame, Ink, Panel, Picture, Readout, Theme};
+use crate::chart::{self, Beside, Frame, Ink, Mark, Panel, Picture, Readout, Theme};
 use crate::engine::Plan;
 
 /// Height of a panel's picture, CSS pixels, for its width.
@@ -26,40 +25,64 @@ fn height(panel: Panel, width: f64) -> f64 {
     }
 }
 
+/// Width of a panel's picture on paper, CSS pixels: the column of an A4 or letter page, or half of it.
+fn on_paper(panel: Panel) -> f64 {
+    if matches!(panel, Panel::BreakEven | Panel::Projection) { 700.0 } else { 342.0 }
+}
+
 /// What a panel's picture depends on, besides the plan.
 #[derive(Clone, Copy)]
-struct Stage {
-    app: App,
-    panel: Panel,
-    canvas: NodeRef<html::Canvas>,
-    width: RwSignal<f64>,
-    visible: RwSignal<bool>,
-    cumulative: RwSignal<bool>,
+pub struct Stage {
+    pub app: App,
+    pub panel: Panel,
+    pub canvas: NodeRef<html::Canvas>,
+    pub width: RwSignal<f64>,
+    pub visible: RwSignal<bool>,
+    pub cumulative: RwSignal<bool>,
+    /// A bit for each line out of sight.
+    pub hidden: RwSignal<u8>,
     /// Value on the horizontal axis that is pointed at.
-    pointed: RwSignal<Option<f64>>,
+    pub pointed: RwSignal<Option<f64>>,
     /// Whether that is in the right half, so that the values stand in the left.
     on_right: RwSignal<bool>,
     dragging: RwSignal<bool>,
-    printing: RwSignal<bool>,
-    themes: Themes,
+    pub printing: RwSignal<bool>,
+    pub themes: Themes,
 }
 
 impl Stage {
     fn frame(self) -> Frame {
-        let width = self.width.get();
-        let theme = if self.printing.get() { Theme::Light } else { self.themes.theme() };
-        let mut frame = Frame::new(width, height(self.panel, width), theme);
+        let (width, theme) = match self.printing.get() {
+            true => (on_paper(self.panel), Theme::Light),
+            false => (self.width.get(), self.themes.theme()),
+        };
+        let tall = height(self.panel, width) * if self.printing.get() { 0.77 } else { 1.0 };
+        let mut frame = Frame::new(width, tall, theme);
         frame.cumulative = self.cumulative.get();
         frame
     }
 
+    /// What stands beside the plan in this panel.
+    pub fn beside(self) -> Beside {
+        Beside { pins: self.app.pinned.get(), hidden: self.hidden.get() }
+    }
+
     fn readout(self) -> Option<Readout> {
         let plan = self.app.shown.get()?;
-        chart::readout(self.panel, &plan, self.pointed.get()?, self.cumulative.get())
+        chart::readout(self.panel, &plan, self.pointed.get()?, self.cumulative.get(), &self.beside())
+    }
+
+    fn plain(self, plan: &Plan) -> Picture {
+        chart::picture_beside(self.panel, plan, self.frame(), &self.beside())
     }
 
     fn picture(self, plan: &Plan) -> Picture {
-        let mut p = chart::picture(self.panel, plan, self.frame());
+        let mut p = self.plain(plan);
+        for mark in &mut p.marks {
+            if let Mark::Text(label) = mark {
+                label.text = self.app.money(&label.text);
+            }
+        }
         if let (Some(x), Some(at)) = (p.x, self.readout()) {
             let px = x.px(at.x);
             p.line(vec![(px, p.plot.top), (px, p.plot.bottom)], Ink::Axis, 1.0, &[]);
@@ -67,10 +90,12 @@ impl Stage {
         p
     }
 
-    fn draw(self) {
+    /// Draw it now.
+    pub fn draw(self) {
         let (Some(canvas), Some(plan)) = (self.canvas.get_untracked(), self.app.shown.get_untracked()) else { return };
         let picture = untrack(|| self.picture(&plan));
-        if let Some(backend) = CrispCanvas::on(&canvas, picture.frame.width, picture.frame.height)
+        let sharpness = if self.printing.get_untracked() { 3.0 } else { 0.0 };
+        if let Some(backend) = CrispCanvas::on(&canvas, picture.frame.width, picture.frame.height, sharpness)
             && let Err(e) = chart::paint(&picture, backend, 1.0)
         {
             leptos::logging::error!("{e}");
@@ -80,7 +105,7 @@ impl Stage {
     /// Value under a pointer.
     fn value_at(self, e: &PointerEvent) -> Option<f64> {
         let plan = self.app.shown.get_untracked()?;
-        let p = untrack(|| chart::picture(self.panel, &plan, self.frame()));
+        let p = untrack(|| self.plain(&plan));
         Some(p.x?.value(f64::from(e.offset_x())))
     }
 
@@ -124,7 +149,7 @@ impl Stage {
             _ => return,
         };
         let Some(plan) = self.app.shown.get_untracked() else { return };
-        let p = untrack(|| chart::picture(self.panel, &plan, self.frame()));
+        let p = untrack(|| self.plain(&plan));
         let Some(x) = p.x else { return };
         let months = (x.to - x.from).max(1.0);
         let pixels = if self.panel == Panel::Projection { (x.to_px - x.from_px) / months } else { 12.0 };
@@ -145,26 +170,32 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
         width: RwSignal::new(0.0),
         visible: RwSignal::new(false),
         cumulative: RwSignal::new(false),
+        hidden: RwSignal::new(0),
         pointed: RwSignal::new(None),
         on_right: RwSignal::new(false),
         dragging: RwSignal::new(false),
         printing: RwSignal::new(false),
         themes: expect_context::<Themes>(),
     };
-    let finding = Memo::new(move |_| app.shown.get().map(|p| chart::finding(panel, &p)).unwrap_or_default());
+    let finding =
+        Memo::new(move |_| app.shown.get().map(|p| app.money(&chart::finding(panel, &p))).unwrap_or_default());
     let empty = Memo::new(move |_| panel == Panel::Tornado && app.shown.get().is_none_or(|p| p.sensitivity.is_empty()));
-    watch_size(stage);
-    redraw(stage);
-    print_in_light(stage);
+    watching::size(stage);
+    watching::redraw(stage);
+    watching::print_in_light(stage);
     view! {
         <figure class="panel" id=panel.id() data-panel=panel.id() class:hidden=move || empty.get()>
             <div class="panel-head">
                 <h2>{panel.heading()}</h2>
-                <Toolbar stage />
+                <Cumulative stage />
             </div>
             <figcaption>{move || finding.get()}</figcaption>
+            {matches!(panel, Panel::BreakEven | Panel::Projection).then(|| view! { <Legend stage /> })}
             <Picture stage finding />
-            <Data stage />
+            <div class="panel-foot">
+                <Numbers stage />
+                <Toolbar stage />
+            </div>
         </figure>
     }
 }
@@ -209,148 +240,11 @@ fn Reading(stage: Stage) -> impl IntoView {
                 <p>{r.heading}</p>
                 <dl>
                     {r.rows.into_iter().map(|(name, value, side)| view! {
-                        <dt data-side=side.map(chart::Side::role)>{name}</dt><dd>{value}</dd>
+                        <dt data-side=side.map(chart::Side::role)>{name}</dt><dd>{stage.app.money(&value)}</dd>
                     }).collect_view()}
                 </dl>
             }
         })
     };
     view! { <div class="reading" class:left=move || stage.on_right.get() aria-live="polite" class:hidden=move || read.get().is_none()>{rows}</div> }
-}
-
-#[component]
-fn Toolbar(stage: Stage) -> impl IntoView {
-    let app = stage.app;
-    let copy = move |what: &'static str, text: Option<String>| {
-        let Some(text) = text else { return };
-        leptos::task::spawn_local(async move {
-            let done = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
-            app.say(&match done {
-                Ok(_) => format!("{what} copied"),
-                Err(_) => format!("The clipboard is closed to this page, so the {what} was not copied"),
-            });
-        });
-    };
-    let rested = move || app.rested.get_untracked().or_else(|| app.shown.get_untracked());
-    let csv = move || rested().map(|p| csv(&chart::table(stage.panel, &p, stage.cumulative.get_untracked())));
-    let svg = move || {
-        let theme = untrack(|| stage.themes.theme());
-        rested().and_then(|p| chart::svg(stage.panel, &p, theme, 760, 420).ok())
-    };
-    view! {
-        <div class="panel-tools">
-            {(stage.panel == Panel::Projection).then(|| view! {
-                <label class="check">
-                    <input type="checkbox" on:input:target=move |e| stage.cumulative.set(e.target().checked()) />
-                    "cumulative"
-                </label>
-            })}
-            <button type="button" class="quiet-button" on:click=move |_| copy("CSV", csv())>"Copy CSV"</button>
-            <button type="button" class="quiet-button" on:click=move |_| copy("SVG", svg())>"Copy SVG"</button>
-            <button type="button" class="quiet-button" on:click=move |_| save_png(stage)>"Save PNG"</button>
-        </div>
-    }
-}
-
-/// Offer the canvas as it stands as a file.
-fn save_png(stage: Stage) {
-    let address = stage.canvas.get_untracked().and_then(|c| c.to_data_url().ok());
-    let anchor = document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-    match (address, anchor) {
-        (Some(address), Some(anchor)) => {
-            anchor.set_href(&address);
-            anchor.set_download(&format!("crossover-{}.png", stage.panel.id()));
-            anchor.click();
-        }
-        _ => stage.app.say("The browser did not give the picture out"),
-    }
-}
-
-/// Cells that a spreadsheet would take for a formula are quoted with an apostrophe.
-fn csv(t: &chart::Table) -> String {
-    let cell = |c: &String| {
-        let safe = if c.starts_with(['=', '+', '-', '@']) { format!("'{c}") } else { c.clone() };
-        format!("\"{}\"", safe.replace('"', "\"\""))
-    };
-    let line = |cells: &Vec<String>| cells.iter().map(cell).collect::<Vec<_>>().join(",") + "\r\n";
-    line(&t.head) + &t.rows.iter().map(line).collect::<String>()
-}
-
-/// The numbers behind a picture, brought up to date when the scenario comes to rest.
-#[component]
-fn Data(stage: Stage) -> impl IntoView {
-    let table = Memo::new(move |_| {
-        let plan: Option<Arc<Plan>> = stage.app.rested.get();
-        plan.map(|p| chart::table(stage.panel, &p, stage.cumulative.get())).unwrap_or_default()
-    });
-    let head = move || table.get().head.into_iter().map(|h| view! { <th scope="col">{h}</th> }).collect_view();
-    let row = |cells: Vec<String>| {
-        let mut cells = cells.into_iter();
-        view! { <tr><th scope="row">{cells.next()}</th>{cells.map(|c| view! { <td>{c}</td> }).collect_view()}</tr> }
-    };
-    view! {
-        <details class="data">
-            <summary>"The numbers"<span class="visually-hidden">{format!(" behind {}", stage.panel.heading())}</span></summary>
-            <div class="scroll" tabindex="0" role="region" aria-label=format!("Numbers behind {}", stage.panel.heading())>
-                <table>
-                    <thead><tr>{head}</tr></thead>
-                    <tbody>{move || table.get().rows.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-        </details>
-    }
-}
-
-/// Draw in the next frame whenever something the picture shows has changed and the picture is in view.
-fn redraw(stage: Stage) {
-    let frame = NextFrame::default();
-    Effect::new(move |_| {
-        stage.app.shown.track();
-        stage.pointed.track();
-        stage.cumulative.track();
-        stage.themes.theme();
-        if stage.width.get() > 0.0 && stage.visible.get() {
-            frame.run(move || stage.draw());
-        }
-    });
-}
-
-/// Keep the width of the canvas and whether it is in view.
-fn watch_size(stage: Stage) {
-    Effect::new(move |_| {
-        let Some(canvas) = stage.canvas.get() else { return };
-        let resized = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            let entry = entries.get(0).dyn_into::<web_sys::ResizeObserverEntry>().ok();
-            if let Some(w) = entry.map(|e| e.content_rect().width()).filter(|w| *w > 0.0) {
-                stage.width.set(w);
-            }
-        });
-        if let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) {
-            observer.observe(&canvas);
-        }
-        resized.forget();
-        let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            let last = entries.get(entries.length().saturating_sub(1));
-            if let Ok(entry) = last.dyn_into::<web_sys::IntersectionObserverEntry>() {
-                stage.visible.set(entry.is_intersecting());
-            }
-        });
-        if let Ok(observer) = web_sys::IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
-            observer.observe(&canvas);
-        }
-        seen.forget();
-    });
-}
-
-/// Paper is light: draw so before printing, in the same turn, and go back afterwards.
-fn print_in_light(stage: Stage) {
-    for (event, printing) in [("beforeprint", true), ("afterprint", false)] {
-        let handle = window_event_listener_untyped(event, move |_| {
-            stage.printing.set(printing);
-            if stage.width.get_untracked() > 0.0 {
-                stage.draw();
-            }
-        });
-        on_cleanup(move || handle.remove());
-    }
 }

@@ -94,13 +94,13 @@ fn about(r: &Routing) -> Option<String> {
 pub fn Steps() -> impl IntoView {
     let app = app();
     let routing = Memo::new(move |_| app.shown.get().and_then(|p| p.routing.clone()));
-    let row = |s: StepPlan| {
+    let row = move |s: StepPlan| {
         view! {
             <tr>
                 <th scope="row">{s.name.clone()}</th>
                 <td>{place(&s)}</td>
                 <td>{count(s.tokens_per_day)}</td>
-                <td>{moving(&s)}</td>
+                <td>{app.money(&moving(&s))}</td>
                 <td>{changes(&s)}</td>
                 <td>{s.why.clone()}</td>
             </tr>
@@ -109,9 +109,9 @@ pub fn Steps() -> impl IntoView {
     let shown = move || {
         routing.get().map(|r| {
             view! {
-                <p class="finding">{finding(&r)}</p>
-                {about(&r).map(|words| view! { <p class="word">{words}</p> })}
-                {r.steps.iter().filter_map(cascade).map(|words| view! { <p class="word">{words}</p> }).collect_view()}
+                <p class="finding">{app.money(&finding(&r))}</p>
+                {about(&r).map(|words| view! { <p class="word">{app.money(&words)}</p> })}
+                {r.steps.iter().filter_map(cascade).map(|words| view! { <p class="word">{app.money(&words)}</p> }).collect_view()}
                 <div class="scroll" tabindex="0" role="region" aria-label="Where each step runs">
                     <table class="compare">
                         <thead>

@@ -43,7 +43,7 @@ pub fn Take() -> impl IntoView {
     let app = app();
     let format = RwSignal::new(Format::Vllm);
     let open = RwSignal::new(false);
-    let text = Memo::new(move |_| match (open.get(), app.rested.get()) {
+    let text = Memo::new(move |_| match (open.get(), app.in_usd.get()) {
         (true, Some(plan)) => {
             let mut plan = (*plan).clone();
             plan.scenario_link = crate::app::address::link(app);
@@ -52,14 +52,8 @@ pub fn Take() -> impl IntoView {
         _ => String::new(),
     });
     let copy = move |_| {
-        let text = text.get_untracked();
-        leptos::task::spawn_local(async move {
-            let done = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
-            app.say(if done.is_ok() {
-                "Copied"
-            } else {
-                "The clipboard is closed to this page; select the text instead"
-            });
+        crate::app::clipboard::copy(text.get_untracked(), move |copied| {
+            app.say(if copied { "Copied" } else { "The clipboard is closed to this page; select the text instead" });
         });
     };
     let keep = move |_| {

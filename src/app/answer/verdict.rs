@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::state::app;
 use crate::app::timing::Debounce;
 use crate::chart::{Figure, figures};
+use crate::scenario::Currency;
 
 /// Rest before the verdict is read out, ms.
 const READ_OUT_MS: u32 = 900;
@@ -12,7 +13,7 @@ const READ_OUT_MS: u32 = 900;
 #[component]
 pub fn Verdict() -> impl IntoView {
     let app = app();
-    let sentence = Memo::new(move |_| app.shown.get().map(|p| p.advice.sentence.clone()).unwrap_or_default());
+    let sentence = Memo::new(move |_| app.shown.get().map(|p| app.money(&p.advice.sentence)).unwrap_or_default());
     let stale = Memo::new(move |_| app.plan.get().is_err() || app.wrong.with(|w| !w.is_empty()));
     let aloud = RwSignal::new(String::new());
     let rest = Debounce::default();
@@ -35,11 +36,16 @@ fn emphasised(sentence: &str) -> Vec<AnyView> {
     let words: Vec<&str> = sentence.split_inclusive(' ').collect();
     words
         .into_iter()
-        .map(|word| match word.starts_with(|c: char| c == '$' || c.is_ascii_digit()) {
+        .map(|word| match word.contains(|c: char| c.is_ascii_digit()) && word.starts_with(is_figure) {
             true => view! { <b>{word.to_string()}</b> }.into_any(),
             false => word.to_string().into_any(),
         })
         .collect()
+}
+
+/// Whether an amount or a volume starts so, in any currency.
+fn is_figure(c: char) -> bool {
+    c.is_ascii_digit() || c == '$' || !c.is_ascii()
 }
 
 /// Reasons shown before the reader asks for more.
@@ -49,7 +55,10 @@ const FIRST_REASONS: usize = 2;
 fn Reasons() -> impl IntoView {
     let app = app();
     let reasons = Memo::new(move |_| {
-        app.shown.get().map(|p| p.advice.reasons.iter().map(|r| r.text.clone()).collect::<Vec<_>>()).unwrap_or_default()
+        app.shown
+            .get()
+            .map(|p| p.advice.reasons.iter().map(|r| app.money(&r.text)).collect::<Vec<_>>())
+            .unwrap_or_default()
     });
     let item = |text: String| view! { <li>{text}</li> };
     let first = move || reasons.get().into_iter().take(FIRST_REASONS).map(item).collect_view();
@@ -78,7 +87,7 @@ fn Figures() -> impl IntoView {
         view! {
             <div class="fig" data-side=move || three.with(|t| t[i].side)>
                 <dt>{of(|f| f.label.clone())}</dt>
-                <dd>{of(|f| f.value.clone())}</dd>
+                <dd>{move || app.money(&three.with(|t| t[i].value.clone()))}</dd>
                 <dd class="small">{of(|f| f.note.clone())}</dd>
             </div>
         }
@@ -127,11 +136,22 @@ fn Troubles() -> impl IntoView {
         let all = warnings.get();
         (!all.is_empty()).then(|| view! { <ul class="warnings">{all.into_iter().map(row).collect_view()}</ul> })
     };
-    view! { <div class="troubles">{stop}{link}<Reasons />{notes}</div> }
+    let currency = Memo::new(move |_| {
+        let (currency, odd) = app.scenario.with(|s| Currency::of(&s.display));
+        (currency.map(|c| c.note()), odd)
+    });
+    let rate = move || {
+        let (note, odd) = currency.get();
+        view! {
+            {note.map(|n| view! { <p class="quiet" id="rate-note">{format!("Amounts are shown {n}; inputs and files are in US dollars.")}</p> })}
+            {(!odd.is_empty()).then(|| view! { <ul class="warnings">{odd.into_iter().map(row).collect_view()}</ul> })}
+        }
+    };
+    view! { <div class="troubles">{stop}{link}{rate}<Reasons />{notes}</div> }
 }
 
 /// A hint as a sentence of its own.
-fn capitalised(text: &str) -> String {
+pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

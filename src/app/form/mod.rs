@@ -31,12 +31,13 @@ use step_table::StepTable;
 pub type Row = &'static Field<Scenario>;
 
 /// Groups of the page: a heading, and the table's groups under it.
-const SECTIONS: [(&str, &[Group]); 5] = [
+const SECTIONS: [(&str, &[Group]); 6] = [
     ("Workload", &[Group::Workload, Group::Steps, Group::Horizon]),
     ("Model and serving", &[Group::Model, Group::Serving]),
     ("Hardware", &[Group::Hardware, Group::Owned, Group::Overhead]),
     ("People and updates", &[Group::People, Group::Updates, Group::Quality]),
     ("API and requirements", &[Group::Api, Group::Requirements]),
+    ("Currency", &[Group::Display]),
 ];
 
 #[component]
@@ -51,13 +52,16 @@ pub fn Form() -> impl IntoView {
 #[component]
 fn Section(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
     let (first, more): (Vec<Row>, Vec<Row>) = shown(groups).partition(|f| f.essential);
-    let count = more.len();
+    let count = match first.len() {
+        0 => format!("{} inputs", more.len()),
+        _ => format!("{} more", more.len()),
+    };
     view! {
         <section class="group">
             <h2>{heading}</h2>
             {first.into_iter().map(|field| view! { <Control field /> }).collect_view()}
             <details class="more">
-                <summary>{format!("{count} more")}<span class="visually-hidden">{format!(" inputs: {heading}")}</span></summary>
+                <summary>{count}<span class="visually-hidden">{format!(", {heading}")}</span></summary>
                 {more.into_iter().map(|field| view! { <Control field /> }).collect_view()}
             </details>
         </section>

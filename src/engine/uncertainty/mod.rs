@@ -6,6 +6,7 @@
 
 mod distribution;
 mod drawn;
+mod long_run;
 mod percentile;
 mod sobol;
 
@@ -18,6 +19,7 @@ use super::projection::{BASELINES, Horizon};
 use crate::order::sort_by;
 pub use distribution::{Quantiles, Shape};
 pub use drawn::{Carries, Drawn, DrawnInput, Tables};
+pub use long_run::LongRun;
 use sobol::Sobol;
 
 /// Bins of an input over which the value of knowing it is averaged.
@@ -84,7 +86,7 @@ pub fn draw(inputs: &[Drawn], cost: &Cost, draws: u32) -> Uncertainty {
         return Uncertainty { inputs: stated, ..Uncertainty::default() };
     }
     let mut tally = Tally::new(cost, inputs.len(), draws as usize);
-    tally.run(inputs, cost);
+    tally.run(&mut Source::new(inputs), cost, draws as usize);
     Uncertainty { inputs: stated, ..tally.report(inputs, cost) }
 }
 
@@ -93,8 +95,23 @@ pub fn inputs(subject: &Subject, fleet: &Fleet, cost: &Cost) -> Vec<Drawn> {
     drawn::inputs(subject, fleet, cost)
 }
 
+/// Where draws come from: the points, and what each input makes of them.
+struct Source {
+    sobol: Sobol,
+    tables: Vec<(Lever, Tables)>,
+}
+
+impl Source {
+    fn new(inputs: &[Drawn]) -> Self {
+        Self { sobol: Sobol::new(inputs.len()), tables: inputs.iter().map(|d| (d.lever, d.tables())).collect() }
+    }
+}
+
 /// Sums of the draws.
 struct Tally {
+    /// Draws made.
+    made: usize,
+    /// Draws whose months are kept for the bands, the first ones.
     draws: usize,
     months: usize,
     sides: usize,
@@ -113,6 +130,7 @@ impl Tally {
     fn new(cost: &Cost, inputs: usize, draws: usize) -> Self {
         let (months, sides) = (cost.pricing.months as usize, cost.api.len() + 1);
         Self {
+            made: 0,
             draws,
             months,
             sides,
@@ -126,10 +144,9 @@ impl Tally {
         }
     }
 
-    fn run(&mut self, inputs: &[Drawn], cost: &Cost) {
-        let mut sobol = Sobol::new(inputs.len());
-        let tables: Vec<(Lever, Tables)> = inputs.iter().map(|d| (d.lever, d.tables())).collect();
-        for draw in 0..self.draws {
+    /// Make some more draws.
+    fn run(&mut self, Source { sobol, tables }: &mut Source, cost: &Cost, more: usize) {
+        for draw in self.made..self.made + more {
             let point = sobol.next_point();
             let mut values = cost.pricing.likely;
             for ((lever, table), &u) in tables.iter().zip(point) {
@@ -148,6 +165,7 @@ impl Tally {
                 *bin = (bin.0 + saving, bin.1 + 1);
             }
         }
+        self.made += more;
     }
 
     /// Walk one draw; returns what self-hosting saves over the horizon.
@@ -157,13 +175,18 @@ impl Tally {
         let mut own = horizon.hosted.setup;
         let mut sums = [0.0; BASELINES];
         let (columns, monthly, cumulative) = (&mut self.columns, &mut self.monthly, &mut self.cumulative);
+        let kept = draw < draws;
         horizon.walk(|step| {
             let m = step.month as usize - 1;
-            columns[m * draws + draw] = step.hosted as f32;
+            if kept {
+                columns[m * draws + draw] = step.hosted as f32;
+            }
             own += step.hosted;
             let (mut least, mut least_sum) = (f64::INFINITY, f64::INFINITY);
             for k in 0..baselines {
-                columns[((k + 1) * months + m) * draws + draw] = step.api[k] as f32;
+                if kept {
+                    columns[((k + 1) * months + m) * draws + draw] = step.api[k] as f32;
+                }
                 sums[k] += step.api[k];
                 least = least.min(step.api[k]);
                 least_sum = least_sum.min(sums[k]);
@@ -177,7 +200,7 @@ impl Tally {
     }
 
     fn report(&self, inputs: &[Drawn], cost: &Cost) -> Uncertainty {
-        let n = self.draws as f64;
+        let n = self.made as f64;
         let counts = self.monthly.iter().zip(&self.cumulative).zip(1..);
         let without = (self.saving / n).max(0.0);
         let mut value: Vec<InformationValue> = inputs
@@ -190,7 +213,7 @@ impl Tally {
             .collect();
         sort_by(&mut value, |a, b| b.usd.total_cmp(&a.usd));
         Uncertainty {
-            draws: self.draws as u32,
+            draws: self.made as u32,
             probability_self_hosting_cheaper: Some(f64::from(self.cheaper) / n),
             probability_by_month: counts
                 .map(|((monthly, cumulative), month)| MonthProbability {

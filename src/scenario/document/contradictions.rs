@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::reader::Notes;
 use crate::quantity::{Unit, exact};
-use crate::scenario::{Acquisition, Scenario};
+use crate::scenario::{Acquisition, Currency, Scenario};
 
 /// Note every contradiction of a scenario; `document` tells what was written and what is a default.
 pub(super) fn note(scenario: &Scenario, document: &Map<String, Value>, notes: &mut Notes) {
@@ -13,6 +13,9 @@ pub(super) fn note(scenario: &Scenario, document: &Map<String, Value>, notes: &m
     note_lengths(scenario, notes);
     note_prices(scenario, &written, notes);
     note_steps(scenario, &written, notes);
+    for odd in Currency::of(&scenario.display).1 {
+        notes.add(odd.path, odd.message, odd.hint);
+    }
     let w = &scenario.workload;
     if !scenario.serving.prefix_caching
         && written("workload", "cached_input_share")

@@ -1,5 +1,5 @@
 //! Fields of what it costs and what it is compared with: owned hardware, overhead, people, updates, quality, API,
-//! requirements, horizon.
+//! requirements, horizon, display.
 
 use super::*;
 use crate::scenario::field::Special;
@@ -228,5 +228,29 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         "Months of the projection",
         Group::Horizon,
         whole(Unit::Months, 1.0, 36.0, linear(6.0, 36.0), count!(horizon_months)),
+    ),
+    row(
+        "display.currency",
+        "currency",
+        "Currency",
+        "Currency the page shows amounts in, as a code of three letters; inputs and files stay in US dollars",
+        Group::Display,
+        text(TextSource::Free, None, words!(display.currency)),
+    ),
+    row(
+        "display.per_usd",
+        "rate",
+        "Exchange rate",
+        "Units of that currency that one US dollar buys, from a source you trust",
+        Group::Display,
+        pin(Unit::Count, 1e-6, 1e7, log(0.01, 2000.0), maybe_real!(display.per_usd)),
+    ),
+    row(
+        "display.as_of",
+        "rate-date",
+        "Date of the rate",
+        "Day the exchange rate is of, such as 2026-11-20",
+        Group::Display,
+        text(TextSource::Free, None, words!(display.as_of)),
     ),
 ];

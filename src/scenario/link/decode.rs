@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::LinkError;
 use super::escape::decoded;
 use super::upgrade::{Pairs, upgraded};
-use super::{LinkError, MAX_BYTES};
 use crate::catalog::Catalog;
 use crate::catalog::nearest::nearest;
 use crate::scenario::document::{self, quoted};
@@ -13,24 +13,28 @@ use crate::scenario::fields::{PRICE_CHANGE_FIELDS, STEP_FIELDS, field_of_key};
 use crate::scenario::{Scenario, VERSION, Warning, canonical_ids, fields};
 
 /// Read a link: a whole address, `?…#…`, or the bare fragment. What cannot be used keeps its default, with a warning
-/// that names the field.
+/// that names the field. Scenarios pinned beside it are left aside; see [`super::open`].
 ///
 /// # Errors
 /// A link that is too long or of a newer version is refused whole.
 pub fn decode(link: &str, catalog: &Catalog) -> Result<(Scenario, Vec<Warning>), LinkError> {
-    let text = fragment(link);
-    if text.len() > MAX_BYTES {
-        return Err(LinkError::TooLong { bytes: text.len() });
-    }
-    let mut warnings = Vec::new();
-    let pairs = pairs(text, &mut warnings);
-    let version = version(&pairs, text, &mut warnings)?;
-    let document = to_document(upgraded(pairs, version), &mut warnings);
+    super::open(link, catalog).map(|opened| (opened.scenario, opened.warnings))
+}
+
+/// Read the pairs of one scenario; `text` is where they are from.
+pub(super) fn decode_text(
+    pairs: Pairs,
+    text: &str,
+    catalog: &Catalog,
+    warnings: &mut Vec<Warning>,
+) -> Result<Scenario, LinkError> {
+    let version = version(&pairs, text, warnings)?;
+    let document = to_document(upgraded(pairs, version), warnings);
     let (mut scenario, noticed) = document::read(&document);
     canonical_ids(&mut scenario, catalog);
     warnings.extend(noticed);
     warnings.truncate(document::MAX_WARNINGS + 1);
-    Ok((scenario, warnings))
+    Ok(scenario)
 }
 
 /// The part of an address that holds the scenario: what follows `#`, or the text itself if it has none.
@@ -50,7 +54,7 @@ fn warn(warnings: &mut Vec<Warning>, path: &str, message: impl Into<String>, hin
 }
 
 /// Keys and values, decoded; of a repeated key the first counts.
-fn pairs(text: &str, warnings: &mut Vec<Warning>) -> Pairs {
+pub(super) fn pairs_of(text: &str, warnings: &mut Vec<Warning>) -> Pairs {
     let mut out: Pairs = Vec::new();
     for part in text.split('&').map(|p| p.strip_prefix("amp;").unwrap_or(p)).filter(|p| !p.is_empty()) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));

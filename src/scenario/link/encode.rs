@@ -33,7 +33,7 @@ pub fn encode(scenario: &Scenario, catalog: &Catalog) -> Result<String, LinkErro
     }
 }
 
-fn push(out: &mut String, key: &str, value: &str) {
+pub(super) fn push(out: &mut String, key: &str, value: &str) {
     out.push('&');
     push_encoded(out, key);
     out.push('=');

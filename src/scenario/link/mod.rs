@@ -2,16 +2,19 @@
 //!
 //! Version first, then the fields in the order of the table, only what differs from that version's frozen defaults, in
 //! RFC 3986 unreserved characters. A link is the save file, so it must be readable for ever: older versions are upgraded
-//! step by step, a newer one is refused with a message and left as it is.
+//! step by step, a newer one is refused with a message and left as it is. Scenarios pinned for comparison follow as
+//! `pin1=`, `pin2=`, `pin3=`, each a link of its own.
 
 mod decode;
 mod encode;
 mod escape;
+mod pins;
 mod upgrade;
 
 use super::VERSION;
 pub use decode::{decode, fragment};
 pub use encode::encode;
+pub use pins::{MOST_PINS, Opened, encode_pinned, open};
 
 /// Longest link read or written, bytes. Ordinary links stay under a quarter of it.
 pub const MAX_BYTES: usize = 8 * 1024;

@@ -89,7 +89,48 @@ fn newer_and_oversized_links_are_refused_with_a_message() {
     assert!(matches!(encode(&s, &CATALOG), Err(LinkError::TooLong { .. })));
 }
 
+#[test]
+fn pinned_scenarios_travel_in_the_link() {
+    let text = "#v=1&tokens=80M&pin1=v%3D1%26title%3DCheap%2520%2526%2520small%26gpu%3Dl40s&pin2=v%3D1";
+    let opened = open(text, &CATALOG).unwrap();
+    assert_eq!((opened.warnings, opened.pins.len()), (vec![], 2));
+    assert_eq!(
+        (opened.pins[0].title.as_str(), opened.pins[0].hardware.accelerator.as_str()),
+        ("Cheap & small", "l40s")
+    );
+    assert_eq!(opened.pins[1], Scenario::default());
+    assert_eq!(encode_pinned(&opened.scenario, &opened.pins, &CATALOG).unwrap(), text);
+    assert_eq!(decode(text, &CATALOG).unwrap(), (opened.scenario, vec![]));
+}
+
+#[test]
+fn a_pin_that_cannot_be_read_is_said_and_harms_nothing_else() {
+    for (text, path, pins) in [
+        ("#v=1&tokens=80M&pin1=v%3D9", "pin1", 0),
+        ("#v=1&tokens=80M&pin1=v%3D1%26tokens%3Dlots", "pin1.workload.tokens_per_day", 1),
+        ("#v=1&tokens=80M&pin1=v%3D1%26tokns%3D5", "pin1.tokns", 1),
+        ("#v=1&tokens=80M&pin1=", "pin1", 1),
+        ("#v=1&tokens=80M&pin1=v%3D1%26pin1%3Dv%253D1", "pin1.pin1", 1),
+        ("#v=1&tokens=80M&pin1=v%3D1&pin2=v%3D1&pin3=v%3D1&pin4=v%3D1", "pin4", 3),
+        ("#v=1&tokens=80M&pinned=v%3D1", "pinned", 0),
+    ] {
+        let opened = open(text, &CATALOG).unwrap();
+        assert_eq!((opened.scenario.workload.tokens_per_day, opened.pins.len()), (Range::point(80e6), pins), "{text}");
+        let said = opened.warnings.iter().any(|w| w.path == path && !w.message.is_empty() && !w.hint.is_empty());
+        assert!(said, "{text}: {:?}", opened.warnings);
+    }
+}
+
 proptest! {
+    #[test]
+    fn what_is_pinned_is_decoded_to_the_same_scenarios(mut all in proptest::collection::vec(scenarios(), 1..4)) {
+        all.iter_mut().for_each(|s| canonical_ids(s, &CATALOG));
+        let Ok(link) = encode_pinned(&all[0], &all[1..], &CATALOG) else { return Ok(()) };
+        let opened = open(&link, &CATALOG).unwrap();
+        prop_assert_eq!(&opened.scenario, &all[0]);
+        prop_assert_eq!(&opened.pins[..], &all[1..]);
+    }
+
     #[test]
     fn what_is_encoded_is_decoded_to_the_same_scenario(mut scenario in scenarios()) {
         canonical_ids(&mut scenario, &CATALOG);

@@ -1,0 +1,32 @@
+//! The table behind a picture.
+
+use leptos::prelude::*;
+
+use super::panel::Stage;
+use crate::chart::{self, Beside};
+
+/// The numbers behind a picture, brought up to date when the scenario comes to rest.
+#[component]
+pub fn Numbers(stage: Stage) -> impl IntoView {
+    let table = Memo::new(move |_| {
+        let beside = Beside { pins: stage.app.pinned.get(), hidden: 0 };
+        let plan = stage.app.rested.get();
+        plan.map(|p| chart::table(stage.panel, &p, stage.cumulative.get(), &beside)).unwrap_or_default()
+    });
+    let head = move || table.get().head.into_iter().map(|h| view! { <th scope="col">{h}</th> }).collect_view();
+    let row = move |cells: Vec<String>| {
+        let mut cells = cells.into_iter().map(|c| stage.app.money(&c));
+        view! { <tr><th scope="row">{cells.next()}</th>{cells.map(|c| view! { <td>{c}</td> }).collect_view()}</tr> }
+    };
+    view! {
+        <details class="data">
+            <summary>"The numbers"<span class="visually-hidden">{format!(" behind {}", stage.panel.heading())}</span></summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=format!("Numbers behind {}", stage.panel.heading())>
+                <table>
+                    <thead><tr>{head}</tr></thead>
+                    <tbody>{move || table.get().rows.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}

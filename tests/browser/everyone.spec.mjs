@@ -1,0 +1,176 @@
+// For everyone: the whole way by keyboard, every view without violations, narrow and wide screens, zoom, forced colours,
+// reduced motion, paper.
+import axe from "axe-core";
+import { choice, expect, figure, linkOf, settled, test, textbox, verdict, waitForLink } from "./crossover.mjs";
+
+test("by keyboard alone, from opening to sharing", async ({ page, context, open }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open();
+  const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); };
+  /** Tabs forward until `target` has the focus; each stop must show where it is. */
+  const tabTo = async (target, limit = 120) => {
+    for (let i = 0; i < limit; i += 1) {
+      await page.keyboard.press("Tab");
+      const seen = await page.evaluate(() => {
+        const e = document.activeElement;
+        const box = e.getBoundingClientRect();
+        const { outlineStyle } = getComputedStyle(e);
+        return { visible: box.width > 0 && box.height > 0, ring: outlineStyle !== "none" || e === document.body, name: e.outerHTML.slice(0, 80) };
+      });
+      expect(seen.visible && seen.ring, `focus is seen on ${seen.name}`).toBe(true);
+      if (await target.evaluate((e) => e === document.activeElement)) return;
+    }
+    throw new Error("not reached by Tab");
+  };
+
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the answer" })).toBeFocused();
+  // A question, a slider, a text, another GPU.
+  await tabTo(page.locator("details.questions > summary"));
+  await press("Enter", "Tab", "Tab", "Enter");
+  await waitForLink(page, /^#v=1&/);
+  await tabTo(textbox(page, "Tokens per day"));
+  await page.keyboard.type("300M/day");
+  await press("Tab");
+  await waitForLink(page, /tokens=300M/);
+  await tabTo(choice(page, "Accelerator"));
+  await page.keyboard.type("h200");
+  await press("Enter");
+  await waitForLink(page, /gpu=h200/);
+  // Into the answer: exact values by arrow keys, a line taken out, the numbers opened.
+  await tabTo(figure(page, "break-even").getByRole("button", { name: "Frontier API" }));
+  await press("Space");
+  await tabTo(figure(page, "break-even").locator(".stage"));
+  await press("ArrowRight", "ArrowRight");
+  await expect(figure(page, "break-even").locator(".reading")).toContainText("tokens a day");
+  await tabTo(figure(page, "break-even").locator("details.data summary"));
+  await press("Enter");
+  await expect(figure(page, "break-even").locator("tbody")).toBeVisible();
+  // Back up, and share.
+  const share = page.getByRole("button", { name: "Copy link", exact: true });
+  for (let i = 0; i < 200 && !(await share.evaluate((e) => e === document.activeElement)); i += 1) await press("Shift+Tab");
+  await press("Enter");
+  await expect(page.getByRole("status").filter({ hasText: "Link copied" })).toBeVisible();
+  await settled(page);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(await linkOf(page));
+});
+
+/** Violations in the page as it stands. */
+async function violations(page) {
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return found.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}
+
+const views = {
+  "with questions open": (page) => page.locator("details.questions > summary").click(),
+  "with scenarios compared": async (page) => page.locator("#compare").scrollIntoViewIfNeeded(),
+  "with the embed dialogue open": async (page) => {
+    const more = page.getByRole("button", { name: "More", exact: true });
+    if (await more.isVisible()) await more.click();
+    await page.locator("details.embed-maker > summary").click();
+    await expect(page.locator(".embed-form textarea")).not.toBeEmpty();
+  },
+  "with an export open": async (page) => {
+    await page.locator("#take details summary").click();
+    await expect(page.locator("#take pre")).not.toBeEmpty();
+  },
+  "with the clipboard refused": async (page) => {
+    await page.getByRole("button", { name: "Copy link", exact: true }).click();
+    await expect(page.locator(".by-hand input")).toHaveValue(/#v=1/);
+  },
+  "with a wrong text and a long list open": async (page) => {
+    await textbox(page, "Tokens per day").fill("lots");
+    await choice(page, "Model").click();
+  },
+  "with the import open": async (page) => {
+    await page.locator("details.more").nth(1).locator("> summary").click();
+    await page.locator("#field-config").fill("{");
+    await page.locator("#field-config").blur();
+  },
+};
+
+for (const [width, colorScheme] of [[390, "dark"], [390, "light"], [1280, "dark"], [1280, "light"]]) {
+  test(`axe finds nothing in any view, ${colorScheme}, ${width} px`, async ({ page, open }) => {
+    await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new Error("refused")); });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
+    for (const [name, show] of Object.entries(views)) {
+      await test.step(name, async () => {
+        await page.goto("about:blank");
+        await open("#v=1&tokens=100M&currency=EUR&rate=0.92&pin1=v%3D1%26gpu%3Dl40s");
+        await show(page);
+        expect(await violations(page), name).toEqual([]);
+      });
+    }
+  });
+}
+
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+test("at 320 px with everything open, and with the header's tools in one row", async ({ page, open }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await open("#v=1&tokens=100M&currency=EUR&rate=0.92&pin1=v%3D1%26gpu%3Dl40s");
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  const tops = await page.locator(".tools > *").evaluateAll((all) => all.map((e) => Math.round(e.getBoundingClientRect().top + e.getBoundingClientRect().height / 2)));
+  expect(Math.max(...tops) - Math.min(...tops)).toBeLessThan(6);
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  for (const name of ["Reset", "Pin to compare"]) await expect(page.getByRole("button", { name, exact: true })).toBeInViewport();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Reset", exact: true })).toBeHidden();
+  await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+});
+
+test("at 4K the page keeps its measure, and at 200 % zoom nothing is lost", async ({ page, open }) => {
+  await page.setViewportSize({ width: 3840, height: 2160 });
+  await open("#v=1&tokens=100M");
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  const box = await page.locator("main").boundingBox();
+  expect(box.width).toBeLessThanOrEqual(1920);
+  expect(Math.abs(box.x + box.width / 2 - 1920)).toBeLessThan(12);
+  // Zoom halves the CSS pixels of a window.
+  await page.setViewportSize({ width: 640, height: 450 });
+  await expect(verdict(page)).toBeInViewport();
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  for (const name of ["Tokens per day", "GPU price"]) {
+    await textbox(page, name).scrollIntoViewIfNeeded();
+    await expect(textbox(page, name)).toBeInViewport();
+  }
+});
+
+test("forced colours keep borders, states and pictures", async ({ page, open }) => {
+  await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
+  await open("#v=1&tokens=100M");
+  const legend = figure(page, "break-even").getByRole("button", { name: "Frontier API" });
+  await legend.click();
+  const style = (locator, property) => locator.evaluate((e, p) => getComputedStyle(e)[p], property);
+  expect(await style(legend.locator("span"), "textDecorationLine")).toBe("line-through");
+  expect(await style(page.getByRole("button", { name: "Copy link", exact: true }), "borderStyle")).toBe("solid");
+  // Pictures are drawn for the paper they stand on: the canvas keeps a ground of its own.
+  const ground = await style(figure(page, "break-even").locator("canvas"), "backgroundColor");
+  expect(ground).not.toBe("rgba(0, 0, 0, 0)");
+});
+
+test("reduced motion: nothing moves", async ({ page, open }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await open();
+  const moving = await page.evaluate(() => [...document.querySelectorAll("*")].filter((e) => {
+    const { transitionDuration, animationName } = getComputedStyle(e);
+    return animationName !== "none" || transitionDuration.split(", ").some((d) => d !== "0s");
+  }).length);
+  expect(moving).toBe(0);
+});
+
+test("on paper: the report, light, with the link and the assumptions, nothing to click", async ({ page, open }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await open("#v=1&tokens=100M");
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  for (const hidden of [".inputs", ".tools", ".panel-tools", "#take"]) await expect(page.locator(hidden).first()).toBeHidden();
+  await expect(page.locator("#print-link")).toContainText("#v=1&tokens=100M");
+  await expect(page.getByRole("region", { name: "Assumptions" })).toBeVisible();
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
+  const pdf = (await page.pdf({ format: "A4", printBackground: true })).toString("latin1");
+  expect(pdf.match(/\/Type \/Page\b/g).length, "pages").toBeLessThanOrEqual(4);
+});

@@ -1,0 +1,34 @@
+// A million draws on request: progress is shown, the page stays usable, and the run can be stopped or is overtaken.
+import { crossover, expect, move, settled, test } from "./crossover.mjs";
+
+const panel = (page) => page.locator("#certainty");
+const start = (page) => panel(page).getByRole("button", { name: "Draw a million times" });
+
+test("a million draws say what the native program says with as many", async ({ page, open }) => {
+  await open("#v=1&tokens=300M&gpu-price=1.5..4");
+  await expect(panel(page)).toContainText("10,000 draws");
+  await start(page).click();
+  await expect(panel(page).getByRole("progressbar", { name: "Draws made" })).toBeVisible();
+  await expect(panel(page)).toContainText("1,000,000 draws", { timeout: 45_000 });
+  await expect(panel(page).getByRole("progressbar")).toBeHidden();
+  const native = JSON.parse(crossover("plan", "#v=1&tokens=300M&gpu-price=1.5..4", "--format", "json", "--draws", "1000000"));
+  const chance = (native.uncertainty.probability_self_hosting_cheaper * 100).toFixed(2);
+  await expect(panel(page)).toContainText(`in ${chance} % of`);
+});
+
+test("stopped, the draws made before stay", async ({ page, open }) => {
+  await open("#v=1");
+  await start(page).click();
+  await panel(page).getByRole("button", { name: "Stop" }).click();
+  await expect(start(page)).toBeVisible();
+  await expect(panel(page)).toContainText("10,000 draws");
+});
+
+test("a change overtakes the run, and the answer follows at once", async ({ page, open }) => {
+  await open("#v=1");
+  await start(page).click();
+  await move(page, "Tokens per day", 4);
+  await settled(page);
+  await expect(start(page)).toBeVisible();
+  await expect(panel(page)).toContainText("10,000 draws");
+});

@@ -1,0 +1,128 @@
+// When the surroundings fail: each failure has a sentence and a way on, and the reader's link is never lost.
+import { readFileSync } from "node:fs";
+import { expect, linkOf, move, settled, test, verdict, waitForLink } from "./crossover.mjs";
+
+const LINK = "#v=1&tokens=200M";
+const failure = (page) => page.locator("#failure");
+
+/** Expects the banner with the link in it, and that trying again brings the answer once `mend` has run. */
+async function expectWayOn(page, mend, says) {
+  await expect(failure(page)).toContainText(says);
+  await expect(failure(page).locator("pre").first()).toContainText(LINK);
+  await mend();
+  await failure(page).getByRole("button", { name: "Try again" }).click();
+  await settled(page);
+  await expect(verdict(page)).not.toBeEmpty();
+  expect(await linkOf(page)).toBe(LINK);
+}
+
+test("the WebAssembly does not arrive", async ({ page, site, complaints }) => {
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.goto(site + LINK);
+  await expect(page.getByRole("heading", { name: "When does self-hosting an LLM pay off?" })).toBeVisible();
+  await expectWayOn(page, () => page.unroute("**/*.wasm"), "The planner could not be loaded");
+  complaints.length = 0;
+});
+
+test("the WebAssembly is cut off in the middle", async ({ page, site, complaints }) => {
+  await page.route("**/*.wasm", async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    await route.fulfill({ status: 200, contentType: "application/wasm", body: body.subarray(0, body.length / 2) });
+  });
+  await page.goto(site + LINK);
+  await expectWayOn(page, () => page.unroute("**/*.wasm"), "The planner could not be loaded");
+  complaints.length = 0;
+});
+
+test("the program's script is missing", async ({ page, site, complaints }) => {
+  await page.route("**/crossover-*.js", (route) => route.fulfill({ status: 404, body: "" }));
+  await page.goto(site + LINK);
+  await expectWayOn(page, () => page.unroute("**/crossover-*.js"), "The planner could not be loaded");
+  complaints.length = 0;
+});
+
+test("a browser without WebAssembly", async ({ page, site, complaints }) => {
+  await page.addInitScript(() => { delete globalThis.WebAssembly; });
+  await page.goto(site + LINK);
+  await expect(failure(page)).toContainText("no WebAssembly");
+  complaints.length = 0;
+});
+
+test("storage closed: the page answers, and says that the theme is not kept", async ({ page, open }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", { get() { throw new DOMException("denied", "SecurityError"); } });
+  });
+  await open(LINK);
+  await expect(verdict(page)).not.toBeEmpty();
+  await page.getByRole("combobox", { name: "Theme" }).selectOption("dark");
+  await expect(page.getByRole("status").filter({ hasText: "for this visit only" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});
+
+test("storage full: the same", async ({ page, open }) => {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+  });
+  await open(LINK);
+  await page.getByRole("combobox", { name: "Theme" }).selectOption("light");
+  await expect(page.getByRole("status").filter({ hasText: "for this visit only" })).toBeVisible();
+});
+
+test("the clipboard refused: the link is there to be copied by hand", async ({ page, open }) => {
+  await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError")); });
+  await open(LINK);
+  await page.getByRole("button", { name: "Copy link", exact: true }).click();
+  await expect(page.getByLabel("The clipboard is closed to this page")).toHaveValue(new RegExp(`${LINK}$`));
+});
+
+test("no clipboard at all, as on an insecure address: the same", async ({ page, open }) => {
+  await page.addInitScript(() => { Object.defineProperty(Navigator.prototype, "clipboard", { get: () => undefined }); });
+  await open(LINK);
+  await page.getByRole("button", { name: "Copy link", exact: true }).click();
+  await expect(page.getByLabel("The clipboard is closed to this page")).toHaveValue(new RegExp(`${LINK}$`));
+  await expect(failure(page)).toHaveCount(0);
+});
+
+test("the network is lost in the middle of a visit: everything goes on", async ({ page, context, open }) => {
+  await open(LINK);
+  const before = await verdict(page).textContent();
+  await context.setOffline(true);
+  await move(page, "Tokens per day", 20);
+  await waitForLink(page, /tokens=(?!200M)/);
+  await settled(page);
+  await expect(verdict(page)).not.toHaveText(before);
+  await context.setOffline(false);
+});
+
+test("a panic in the program: the banner keeps the link and offers two ways on", async ({ page, open, complaints }) => {
+  await open(LINK);
+  // The browser refuses the program an element, which it cannot survive.
+  await page.evaluate(() => {
+    const create = Document.prototype.createElement;
+    Document.prototype.createElement = function (tag, ...rest) {
+      if (tag === "li" || tag === "template") throw new Error("refused by the test");
+      return create.call(this, tag, ...rest);
+    };
+    Node.prototype.cloneNode = () => { throw new Error("refused by the test"); };
+  });
+  await page.getByRole("combobox", { name: "Model", exact: true }).click();
+  await expect(failure(page)).toContainText("Crossover stopped");
+  await expect(failure(page)).toContainText(LINK);
+  await expect(failure(page).getByRole("link", { name: "Reload without this link" })).toBeVisible();
+  complaints.length = 0;
+});
+
+test("without scripts there is a sentence, not a blank page", async ({ browser, site }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(site);
+  await expect(page.locator("body")).toContainText("needs JavaScript and WebAssembly");
+  await expect(page.getByRole("heading")).toBeVisible();
+  await context.close();
+});
+
+test("the page says its reasons without the program: guard.js stays small", () => {
+  const folder = process.env.PAGE ?? "dist";
+  expect(readFileSync(`${import.meta.dirname}/../../${folder}/guard.js`).length).toBeLessThan(3000);
+});
