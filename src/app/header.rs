@@ -33,12 +33,18 @@ pub fn Header() -> impl IntoView {
                     <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset"</button>
                     <ThemeSwitch themes />
                     <super::embed_maker::EmbedMaker />
+                    <button type="button" title="Print, or save as PDF: two pages and what they rest on" on:click=print>"Print"</button>
                 </More>
                 <ShareButton />
             </nav>
         </header>
         <p class="notice" role="status" class:shown=move || !app.notice.with(String::is_empty)>{move || app.notice.get()}</p>
     }
+}
+
+fn print(_: leptos::ev::MouseEvent) {
+    // A browser that does not print has its own way to say so.
+    let _ = window().print();
 }
 
 /// What is used less often: in the bar where there is room, behind a button on a phone.

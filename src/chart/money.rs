@@ -31,6 +31,9 @@ fn each_amount(p: &mut Plan, change: &mut dyn FnMut(&mut f64)) {
         let lines = [&mut a.tokens_usd, &mut a.updates_usd, &mut a.quality_gap_usd];
         let totals = [&mut a.total_usd_per_month, &mut a.usd_per_million_tokens];
         lines.into_iter().chain(totals).for_each(&mut *change);
+        if let Some(other) = &mut a.premium {
+            [&mut other.tokens_usd, &mut other.usd_per_million_tokens].into_iter().for_each(&mut *change);
+        }
     }
     let api = p.curves.api.iter_mut().flat_map(|a| &mut a.samples);
     p.curves.self_hosted.iter_mut().chain(api).for_each(|s| change(&mut s.usd_per_month));
@@ -129,7 +132,7 @@ mod tests {
     #[test]
     fn amounts_in_a_sentence_are_converted() {
         assert_eq!(amounts("$25,800 a month against $424.", 0.5), "$12,900 a month against $212.");
-        assert_eq!(amounts("from $12.4k to $1.2M, now $0.05", 2.0), "from $24,800 to $2,400,000, now $0.1");
+        assert_eq!(amounts("from $12.4k to $1.2M, now $0.05", 2.0), "from $24,800 to $2.4M, now $0.10");
         assert_eq!(amounts("$25,671 and $", 2.0), "$51,342 and $");
         assert_eq!(amounts("under a dollar", 2.0), "under a dollar");
         assert_eq!(signed("$5 in US dollars", Some(&euro(1.0))), "€5 in EUR");

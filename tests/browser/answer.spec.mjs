@@ -140,3 +140,12 @@ function inkOf(canvas) {
   for (let i = 3; i < data.length; i += 4) ink += data[i] > 0;
   return ink;
 }
+
+test("what does not fit is mended by the planner's own hint", async ({ page, open }) => {
+  await open("#v=1&gpu=l4&tp=1&quant=bf16");
+  const fixes = page.getByRole("list", { name: "What would make it fit" });
+  await expect(fixes.getByRole("listitem")).toHaveText(nativePlan("#v=1&gpu=l4&tp=1&quant=bf16").memory.hints.map((hint) => new RegExp(hint.replace(/[()]/g, "."))));
+  await fixes.getByRole("button", { name: /tensor_parallel/ }).first().click();
+  await expect(figure(page, "memory").locator("figcaption")).toContainText("Fits on");
+  await expect(fixes).toBeHidden();
+});

@@ -3,6 +3,7 @@
 
 mod assumptions;
 mod compare;
+mod fixes;
 mod legend;
 mod numbers;
 pub mod panel;

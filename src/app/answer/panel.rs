@@ -4,6 +4,7 @@ use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
 
+use super::fixes::Fixes;
 use super::legend::Legend;
 use super::numbers::Numbers;
 use super::toolbar::{Cumulative, Toolbar};
@@ -191,6 +192,7 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
             </div>
             <figcaption>{move || finding.get()}</figcaption>
             {matches!(panel, Panel::BreakEven | Panel::Projection).then(|| view! { <Legend stage /> })}
+            {(panel == Panel::Memory).then(|| view! { <Fixes /> })}
             <Picture stage finding />
             <div class="panel-foot">
                 <Numbers stage />
