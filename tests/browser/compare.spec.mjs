@@ -16,7 +16,7 @@ async function pickGpu(page, words) {
 test("two GPUs: pinned, compared in table, pictures and numbers, and the link brings both back", async ({ page, open }) => {
   await open("#v=1&tokens=200M");
   await pin(page).click();
-  await pickGpu(page, "h200");
+  await pickGpu(page, "h200-sxm");
   await waitForLink(page, /gpu=h200.*&pin1=v%3D1%26tokens%3D200M$/);
   await settled(page);
 
@@ -59,7 +59,7 @@ test("a pinned scenario is renamed, swapped, removed, and undone", async ({ page
   await page.getByRole("button", { name: "Swap with A" }).click();
   await expect(textbox(page, "Tokens per day")).toHaveValue(volume);
 
-  await page.getByRole("button", { name: "Remove A" }).click();
+  await page.getByRole("button", { name: "Remove A", exact: true }).click();
   await expect(page.locator("#compare")).toBeHidden();
   await expect.poll(() => linkOf(page)).not.toContain("pin1");
   await page.getByRole("button", { name: "Undo" }).click();

@@ -34,7 +34,7 @@ test("by keyboard alone, from opening to sharing", async ({ page, context, open 
   await press("Tab");
   await waitForLink(page, /tokens=300M/);
   await tabTo(choice(page, "Accelerator"));
-  await page.keyboard.type("h200");
+  await page.keyboard.type("h200-sxm");
   await press("Enter");
   await waitForLink(page, /gpu=h200/);
   // Into the answer: exact values by arrow keys, a line taken out, the numbers opened.
@@ -92,7 +92,7 @@ const views = {
 
 for (const [width, colorScheme] of [[390, "dark"], [390, "light"], [1280, "dark"], [1280, "light"]]) {
   test(`axe finds nothing in any view, ${colorScheme}, ${width} px`, async ({ page, open }) => {
-    await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new Error("refused")); });
+    await page.addInitScript(() => { if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(new Error("refused")); });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: 900 });
     for (const [name, show] of Object.entries(views)) {
@@ -172,5 +172,6 @@ test("on paper: the report, light, with the link and the assumptions, nothing to
   await expect(page.getByRole("region", { name: "Assumptions" })).toBeVisible();
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
   const pdf = (await page.pdf({ format: "A4", printBackground: true })).toString("latin1");
-  expect(pdf.match(/\/Type \/Page\b/g).length, "pages").toBeLessThanOrEqual(4);
+  // Two pages of report, then the assumptions.
+  expect(pdf.match(/\/Type \/Page\b/g).length, "pages").toBeLessThanOrEqual(5);
 });

@@ -8,14 +8,8 @@ const fields = crossover("catalog", "fields").split("\n")
   .filter((row) => row && !/^(step1|change1)\.[a-z]/.test(row[2]))
   .map(([, path, key, standard, accepts]) => ({ path, key, standard, accepts }));
 
-/** Ids of the catalog for the fields that take one. */
-const ids = {
-  "model.id": "openai/gpt-oss-120b",
-  "hardware.accelerator": "a100-80-sxm",
-  "api.same_weights": "deepinfra",
-  "api.nearest": "gpt",
-  "api.frontier": "gpt",
-};
+/** Ids of the catalog for the fields that need one; other lists give their third row. */
+const ids = { "model.id": "openai/gpt-oss-120b", "hardware.accelerator": "a100-80-sxm" };
 const texts = { "display.currency": "EUR", "display.as_of": "2026-11-20", "serving.engine_version": "0.11.0" };
 const config = {
   architectures: ["LlamaForCausalLM"], model_type: "llama", hidden_size: 4096, intermediate_size: 14336, num_hidden_layers: 32,
@@ -39,9 +33,10 @@ async function set(page, { path, key, accepts }) {
     const list = path === "steps" ? "step" : "change";
     await page.locator(`#field-${path === "steps" ? "steps" : "price-changes"}`).click();
     return new RegExp(`&${list}1\\.`);
-  } else if (ids[path]) {
+  } else if ((await control.getAttribute("role")) === "combobox") {
     await control.click();
-    await control.fill(ids[path]);
+    if (ids[path]) await control.fill(ids[path]);
+    else for (let i = 0; i < 2; i += 1) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
   } else if (accepts === "true, false") {
     await control.click();

@@ -1,0 +1,11 @@
+import { chromium } from "@playwright/test";
+import { serve } from "../../scripts/serve.mjs";
+import { writeFileSync } from "node:fs";
+const { url, close } = await serve(process.env.PAGE ?? "target/page/dist");
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: "dark" });
+await page.goto(url + (process.argv[2] ?? ""));
+await page.locator("main[data-settled=true]").waitFor({ timeout: 60000 });
+await page.waitForTimeout(500);
+writeFileSync("target/shots/print.pdf", await page.pdf({ format: "A4", printBackground: true }));
+await browser.close(); await close();
