@@ -66,6 +66,7 @@ fn each_of_routing(r: &mut Routing, change: &mut dyn FnMut(&mut f64)) {
     r.pools.iter_mut().for_each(|pool| change(&mut pool.usd));
     for s in &mut r.steps {
         s.api_usd.iter_mut().chain(&mut s.moving_it_usd).for_each(&mut *change);
+        s.moves.iter_mut().for_each(|m| change(&mut m.usd));
         s.cascade.iter_mut().flat_map(|c| &mut c.saves_usd).for_each(&mut *change);
     }
 }
