@@ -26,7 +26,7 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
         untrack(|| {
             let theme = stage.themes.theme();
             let text =
-                rested().and_then(|p| chart::svg_beside(stage.panel, &p, theme, (760, 420), &stage.beside()).ok());
+                rested().and_then(|p| chart::svg_beside(stage.panel, &p, theme, chart::SIZE, &stage.beside()).ok());
             text.map(|t| app.money(&t))
         })
     };
