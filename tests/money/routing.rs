@@ -29,7 +29,7 @@ fn cascaded(pools: usize) -> impl Strategy<Value = Vec<Way>> {
     (plain(pools), small).prop_map(|(mut ways, (usd, (first, errors), escalated, kind))| {
         let Some(by_pool) = kind else { return ways };
         let behind = |w: &Way| {
-            let mut way = Way { first: Some(Side::Api), usd: usd + escalated * w.usd, ..w.clone() };
+            let mut way = Way { first: Some(Side::Api), usd: usd + escalated * w.usd, api_usd: usd, ..w.clone() };
             way.shares.iter_mut().for_each(|s| s.replicas *= escalated);
             if by_pool {
                 way.first = Some(Side::Pool);

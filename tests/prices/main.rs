@@ -32,7 +32,7 @@ fn reason<'a>(diff: &'a Diff, key: &str) -> &'a str {
 fn the_litellm_map_is_read_with_its_units_tiers_and_batches() {
     let (catalog, diff) = found(Source::Litellm, LITELLM);
     let luna = diff.changed.iter().find(|c| c.row.id == "openai/gpt-6-luna").unwrap();
-    assert_eq!(luna.before.0, catalog.api_price("openai/gpt-6-luna").unwrap().usd_per_mtok.input);
+    assert_eq!(luna.before, catalog.api_price("openai/gpt-6-luna").unwrap().usd_per_mtok);
     let p = &luna.row.usd_per_mtok;
     assert_eq!((p.input, p.output, p.cached_input), (0.12, 0.50001, Some(0.012)));
     assert_eq!(luna.row.batch.unwrap().discount, 0.5);

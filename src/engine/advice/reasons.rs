@@ -56,7 +56,7 @@ fn steps(e: &Evidence) -> Option<String> {
         return Some(format!("No place meets the requirements of: {}.", lost.join(", ")));
     }
     let forced = r.steps.iter().filter(|s| s.place == "self_hosted" && s.api_usd.is_none()).count();
-    let own = r.steps.iter().filter(|s| s.place == "self_hosted").count();
+    let own = r.steps.iter().filter(|s| s.place == "self_hosted" || s.place == "both").count();
     Some(format!(
         "Step by step the plan takes {} a month: {own} of {} steps are self-hosted, {forced} of them because they must be.",
         usd(r.total_usd),

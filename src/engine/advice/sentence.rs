@@ -164,8 +164,10 @@ fn unknown(e: &Evidence) -> String {
 
 fn split(e: &Evidence) -> String {
     let Some(r) = e.routing else { return unknown(e) };
-    let own = r.steps.iter().filter(|s| s.place == "self_hosted").count();
-    let all = r.steps.len();
+    let count = |place: &str| r.steps.iter().filter(|s| s.place == place).count();
+    let (both, all) = (count("both"), r.steps.len());
+    let own = count("self_hosted") + both;
+    let part = if both > 0 { format!(" ({both} of them with a model of both sides)") } else { String::new() };
     let against = match (r.all_api_usd, r.all_self_hosted_usd) {
         (Some(api), Some(own)) => {
             format!(" against {} with every step on an API and {} with every step self-hosted", usd(api), usd(own))
@@ -182,7 +184,7 @@ fn split(e: &Evidence) -> String {
         },
     };
     format!(
-        "Split it: self-host {own} of {all} steps and leave the rest on an API, for {} a month{against}.",
+        "Split it: self-host {own} of {all} steps{part} and leave the rest on an API, for {} a month{against}.",
         usd(r.total_usd)
     )
 }

@@ -24,6 +24,8 @@ pub struct Way {
     pub last: Side,
     /// What it costs beyond the pools' replicas: API tokens, failover, errors. US dollars per month.
     pub usd: f64,
+    /// The part of that which APIs charge.
+    pub api_usd: f64,
     /// What it takes of pools.
     pub shares: Vec<Share>,
 }
@@ -40,12 +42,12 @@ pub struct Share {
 impl Way {
     /// The whole step on an API.
     pub fn api(usd: f64) -> Self {
-        Self { first: None, last: Side::Api, usd, shares: Vec::new() }
+        Self { first: None, last: Side::Api, usd, api_usd: usd, shares: Vec::new() }
     }
 
     /// The whole step on a pool.
     pub fn pool(share: Share, usd: f64) -> Self {
-        Self { first: None, last: Side::Pool, usd, shares: vec![share] }
+        Self { first: None, last: Side::Pool, usd, api_usd: 0.0, shares: vec![share] }
     }
 
     /// Whether any of it runs on an API.

@@ -39,7 +39,9 @@ pub(super) fn of(instance: &Instance, assignment: &[Option<usize>], served: &[Se
     let volume: f64 = steps.iter().map(super::tokens).sum();
     let all: f64 = served.iter().map(|s| super::tokens(s.step)).sum();
     let scenario = Scenario { steps, ..pools.scenario(main)?.clone() };
-    Some(Part { tokens_per_day_per_replica: volume / filled[main], whole: volume >= all * (1.0 - 1e-9), scenario })
+    let leaves = |i: usize| instance.way(assignment, i).is_none_or(|w| w.uses_api());
+    let whole = volume >= all * (1.0 - 1e-9) && !(0..served.len()).any(leaves);
+    Some(Part { tokens_per_day_per_replica: volume / filled[main], whole, scenario })
 }
 
 /// A step with the calls that reach the pool.

@@ -219,7 +219,7 @@ fn cascade(way: Option<&Way>, moves: &[(Move, &'static str)], s: &Served, pools:
 fn api_usd(instance: &Instance, assignment: &Assignment) -> f64 {
     let ways: Vec<&Way> = (0..assignment.len()).filter_map(|i| instance.way(assignment, i)).collect();
     let standing = if ways.iter().any(|w| w.uses_api()) { instance.api_standing_usd } else { 0.0 };
-    ways.iter().filter(|w| !w.uses_pool()).map(|w| w.usd).sum::<f64>() + standing
+    ways.iter().map(|w| w.api_usd).sum::<f64>() + standing
 }
 
 fn pool_plans(instance: &Instance, assignment: &Assignment, pools: &Pools) -> Vec<PoolPlan> {
@@ -228,12 +228,12 @@ fn pool_plans(instance: &Instance, assignment: &Assignment, pools: &Pools) -> Ve
     let mut out = Vec::new();
     for (p, hosted) in instance.pools.iter().enumerate().filter(|(p, _)| filled[*p] > 0.0) {
         let replicas = hosted.curve.pinned.map_or(ceil_tolerant(filled[p]).max(1.0), f64::from);
-        let mine = |w: &&&Way| w.first.is_none() && w.shares.first().is_some_and(|s| s.pool == p);
+        let mine = |w: &&&Way| w.shares.first().is_some_and(|s| s.pool == p);
         out.push(PoolPlan {
             model: pools.model(p).to_string(),
             replicas,
             gpus: (replicas + f64::from(hosted.curve.spares)) * f64::from(hosted.curve.gpus_per_replica),
-            usd: instance.pool_usd(p, filled[p]) + ways.iter().filter(mine).map(|w| w.usd).sum::<f64>(),
+            usd: instance.pool_usd(p, filled[p]) + ways.iter().filter(mine).map(|w| w.usd - w.api_usd).sum::<f64>(),
         });
     }
     out

@@ -139,7 +139,8 @@ fn cascade<'a>(
             served.no_cascade = Some("an escalated call waits for the small model longer than its latency target");
             continue;
         }
-        let begin = Way { first: Some(side), last: Side::Api, usd, shares: share.into_iter().collect() };
+        let api_usd = if side == Side::Api { usd } else { 0.0 };
+        let begin = Way { first: Some(side), last: Side::Api, usd, api_usd, shares: share.into_iter().collect() };
         served.ways.extend(lasts(subject, served, pools, escalated, left, &begin));
     }
 }
@@ -156,7 +157,8 @@ fn lasts(
     let step = served.step;
     let mut out = Vec::new();
     if let Some(row) = served.api.filter(|_| api_allowed(subject, step)) {
-        out.push(Way { usd: begin.usd + escalated * api_usd(subject, row, step), ..begin.clone() });
+        let again = escalated * api_usd(subject, row, step);
+        out.push(Way { usd: begin.usd + again, api_usd: begin.api_usd + again, ..begin.clone() });
     }
     let large = served.on_pool.and_then(|_| pools.serve(step.model.as_deref(), step, Range::point(left)));
     if let Some(p) = large {

@@ -3,6 +3,7 @@
 use super::private::{PrivatePrice, PrivatePrices};
 use super::sanity::MOST_STEP;
 use super::{Offer, Read, Refused, Source, plain, providers};
+use crate::catalog::api_price::TokenPrices;
 use crate::catalog::{ApiPrice, Catalog};
 
 /// What a list would change.
@@ -28,8 +29,8 @@ pub struct Diff {
 pub struct Change {
     /// The row as it would be.
     pub row: PrivatePrice,
-    /// Input and output price of the catalog, US dollars per million tokens.
-    pub before: (f64, f64),
+    /// The catalog's prices, US dollars per million tokens.
+    pub before: TokenPrices,
 }
 
 /// What becomes of one row, in one line for both doors.
@@ -52,12 +53,11 @@ impl Diff {
     /// One line for every row that is not as the catalog has it.
     pub fn lines(&self) -> Vec<Line> {
         let line = |what, id: &str, detail: String| Line { what, id: id.into(), detail };
-        let price = |p: &PrivatePrice| format!("${} in, ${} out", p.usd_per_mtok.input, p.usd_per_mtok.output);
-        let changed = self.changed.iter().map(|c| {
-            let (input, output) = c.before;
-            line("changed", &c.row.id, format!("${input} in, ${output} out, now {}", price(&c.row)))
-        });
-        let added = self.added.iter().map(|row| line("added", &row.id, price(row)));
+        let changed = self
+            .changed
+            .iter()
+            .map(|c| line("changed", &c.row.id, format!("{}, now {}", price(&c.before), price(&c.row.usd_per_mtok))));
+        let added = self.added.iter().map(|row| line("added", &row.id, price(&row.usd_per_mtok)));
         let missing = self.missing.iter().map(|id| line("missing", id, "not in the list; stays as it is".into()));
         let refused = self.refused.iter().map(|r| line("refused", &r.key, r.reason.clone()));
         changed.chain(added).chain(refused).chain(missing).collect()
@@ -68,6 +68,13 @@ impl Diff {
         let rows = self.changed.iter().map(|c| &c.row).chain(&self.added).cloned().collect();
         PrivatePrices { as_of: today.into(), source: source.name().into(), rows }
     }
+}
+
+/// Prices in words; what is not published is left out.
+fn price(p: &TokenPrices) -> String {
+    let maybe = |usd: Option<f64>, what: &str| usd.map_or(String::new(), |x| format!(", ${x} {what}"));
+    let (cached, write) = (maybe(p.cached_input, "cached"), maybe(p.cache_write, "to cache"));
+    format!("${} in, ${} out{cached}{write}", p.input, p.output)
 }
 
 /// Hold a list against the catalog.
@@ -152,15 +159,15 @@ fn compare(offer: Offer, row: &ApiPrice, out: &mut Diff) {
         out.unchanged += 1;
         return;
     }
-    let before = (row.usd_per_mtok.input, row.usd_per_mtok.output);
+    let before = row.usd_per_mtok;
     let step = |a: f64, b: f64| (a / b).max(b / a);
-    let most = step(offer.usd_per_mtok.input, before.0).max(step(offer.usd_per_mtok.output, before.1));
+    let most = step(offer.usd_per_mtok.input, before.input).max(step(offer.usd_per_mtok.output, before.output));
     if most > MOST_STEP {
         let p = &offer.usd_per_mtok;
         let reason = format!(
             "${} in, ${} out is {most:.0} times off the catalog's ${} in, ${} out of {}; if it is right, write it into \
              a private price file by hand",
-            p.input, p.output, before.0, before.1, row.as_of
+            p.input, p.output, before.input, before.output, row.as_of
         );
         out.refused.push(Refused { key: offer.key, reason });
         return;

@@ -64,7 +64,8 @@ fn offer(key: &str, row: &Map<String, Value>, provider: &Provider, today: &str) 
         input,
         output,
         cached_input: million("cache_read_input_token_cost")?,
-        cache_write: million("cache_creation_input_token_cost")?,
+        // Zero where writing is charged as plain input.
+        cache_write: million("cache_creation_input_token_cost")?.filter(|usd| *usd != 0.0),
     };
     let batch = million("input_cost_per_token_batches")?.zip(million("output_cost_per_token_batches")?);
     let mut long = None;

@@ -1,0 +1,121 @@
+//! A small model first: escalated calls are paid twice, wait for the small model, and go nowhere a requirement forbids.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use crossover::catalog::Catalog;
+use crossover::engine::{Effort, Plan, plan_with};
+use crossover::quantity::Range;
+use crossover::scenario::{QualityTier, Scenario, Step};
+
+const SMALL: &str = "groq/gpt-oss-20b";
+const LARGE: &str = "anthropic/claude-opus-5.5";
+
+fn p(x: f64) -> Range {
+    Range::point(x)
+}
+
+fn step() -> Step {
+    Step {
+        name: "Edit".into(),
+        calls_per_day: p(100_000.0),
+        input_tokens: p(2_000.0),
+        output_tokens: p(200.0),
+        cached_input_share: p(0.0),
+        quality: QualityTier::Frontier,
+        api: Some(LARGE.into()),
+        escalated_share: Some(p(0.25)),
+        first_api: Some(SMALL.into()),
+        ..Step::default()
+    }
+}
+
+fn planned(steps: Vec<Step>) -> Plan {
+    let catalog = Catalog::embedded().unwrap();
+    plan_with(&Scenario { steps, ..Scenario::default() }, &catalog, Effort { draws: 0 }).unwrap()
+}
+
+/// US dollars per month of the whole step on one API.
+fn alone(id: &str) -> f64 {
+    let whole =
+        Step { api: Some(id.into()), quality: QualityTier::Any, escalated_share: None, first_api: None, ..step() };
+    planned(vec![whole]).routing.unwrap().steps[0].api_usd.unwrap()
+}
+
+#[test]
+fn escalated_calls_are_paid_twice() {
+    let routing = planned(vec![step()]).routing.unwrap();
+    let found = &routing.steps[0];
+    assert_eq!((found.way, found.place.as_str()), (Some("api_then_api"), "api"));
+    let cascade = found.cascade.as_ref().unwrap();
+    assert!(cascade.chosen && cascade.first_api.as_deref() == Some(SMALL));
+    let saves = alone(LARGE) - (alone(SMALL) + 0.25 * alone(LARGE));
+    assert!((cascade.saves_usd.unwrap() - saves).abs() < 1e-6 * saves, "{:?} {saves}", cascade.saves_usd);
+}
+
+#[test]
+fn a_cascade_that_costs_more_is_offered_and_not_taken() {
+    let routing = planned(vec![Step { escalated_share: Some(p(1.0)), ..step() }]).routing.unwrap();
+    let cascade = routing.steps[0].cascade.as_ref().unwrap();
+    assert!(!cascade.chosen && routing.steps[0].way == Some("api"));
+    let more = -cascade.saves_usd.unwrap();
+    assert!((more - alone(SMALL)).abs() < 1e-6 * more, "all calls escalate, so the small model is paid for nothing");
+}
+
+#[test]
+fn the_small_models_answer_is_waited_for() {
+    let with = |ttft: f64, escalated: f64| {
+        let step = Step {
+            calls_per_day: p(2_000_000.0),
+            first_api: None,
+            first_model: Some("Qwen/Qwen3-8B".into()),
+            escalated_share: Some(p(escalated)),
+            ttft_p95_ms: Some(p(ttft)),
+            ..step()
+        };
+        planned(vec![step]).routing.unwrap().steps.remove(0)
+    };
+    let slow = with(1_500.0, 0.25);
+    assert_eq!(slow.way, Some("api"));
+    assert!(slow.cascade.unwrap().refused.unwrap().contains("latency target"));
+    let patient = with(120_000.0, 0.25);
+    assert_eq!((patient.way, patient.place.as_str()), (Some("self_hosted_then_api"), "both"), "{patient:?}");
+    assert!(patient.cascade.unwrap().added_ms.unwrap() > 1_500.0);
+    let sums = |r: &crossover::engine::routing::Routing| {
+        let parts = r.api_usd + r.pools.iter().map(|p| p.usd).sum::<f64>();
+        (parts - r.total_usd).abs() < 1e-9 * r.total_usd
+    };
+    let step =
+        Step { first_model: Some("Qwen/Qwen3-8B".into()), first_api: None, ttft_p95_ms: Some(p(120_000.0)), ..step() };
+    let plan = planned(vec![Step { calls_per_day: p(2_000_000.0), ..step }]);
+    let routing = plan.routing.as_ref().unwrap();
+    assert!(sums(routing), "{routing:?}");
+    assert_eq!((routing.panels_about, routing.panels_model.as_deref()), ("self_hosted_steps", Some("Qwen/Qwen3-8B")));
+    assert_eq!(plan.fleet.gpus, routing.pools[0].gpus);
+    assert!(plan.advice.sentence.contains("self-host 1 of 1 steps"), "{}", plan.advice.sentence);
+    // Escalated calls below 5 % are beyond the 95th percentile.
+    assert_eq!(with(1_500.0, 0.04).way, Some("self_hosted_then_api"));
+}
+
+#[test]
+fn what_stays_in_house_is_not_tried_on_an_api_first() {
+    let inside = Step { data_residency: true, quality: QualityTier::Nearest, api: None, ..step() };
+    let routing = planned(vec![inside]).routing.unwrap();
+    let found = &routing.steps[0];
+    assert_eq!(found.way, Some("self_hosted"));
+    assert!(found.moves.is_empty(), "{:?}", found.moves);
+    assert!(found.cascade.as_ref().unwrap().refused.is_some());
+}
+
+#[test]
+fn a_small_model_without_a_share_is_said_and_left_out() {
+    let plan = planned(vec![Step { escalated_share: None, ..step() }]);
+    assert!(plan.routing.unwrap().steps[0].cascade.is_none());
+    assert!(plan.warnings.iter().any(|w| w.path == "steps.0.escalated_share"), "{:?}", plan.warnings);
+}
+
+#[test]
+fn without_a_name_the_cheapest_api_tries_first() {
+    let routing = planned(vec![Step { first_api: None, ..step() }]).routing.unwrap();
+    let cascade = routing.steps[0].cascade.as_ref().unwrap();
+    assert!(cascade.chosen && cascade.first_api.is_some() && cascade.added_ms.is_none());
+}
