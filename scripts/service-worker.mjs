@@ -7,13 +7,15 @@ import { join } from "node:path";
 const name = "service-worker.js";
 // Read by web servers or by other people's pages, never by this one.
 const notPartOfThePage = new Set([name, "_headers", "embed.js"]);
+// Kept for offline use when it was used once: who saves no PNG does not pay for the program that draws it.
+const onDemand = /^(picture\.js|crossover-picture-.*)$/;
 
 /** Files of a folder, as relative addresses, in a fixed order. */
 function filesOf(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1).replaceAll("\\", "/"))
-    .filter((file) => !notPartOfThePage.has(file) && !file.endsWith(".map"))
+    .filter((file) => !notPartOfThePage.has(file) && !onDemand.test(file) && !file.endsWith(".map"))
     .sort();
 }
 

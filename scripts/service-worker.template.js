@@ -34,10 +34,24 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return;
   const file = decodeURIComponent(url.pathname.slice(scope.pathname.length)) || "index.html";
-  if (files.includes(file) || /^crossover-.*\.(js|wasm)$|\.css$/.test(file)) event.respondWith(answer(file, request));
+  if (/^(picture\.js|crossover-picture-.*)$/.test(file)) event.respondWith(demanded(file, request));
+  else if (files.includes(file) || /^crossover-.*\.(js|wasm)$|\.css$/.test(file)) event.respondWith(answer(file, request));
 });
 
 async function answer(file, request) {
   const kept = await (await caches.open(current)).match(file);
   return kept ?? (await caches.match(file)) ?? fetch(request);
+}
+
+// Not every reader needs these: asked for when they are used, and without a network the last ones that were.
+async function demanded(file, request) {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await (await caches.open(current)).put(file, answer.clone());
+    return answer;
+  } catch (offline) {
+    const kept = await caches.match(file);
+    if (kept) return kept;
+    throw offline;
+  }
 }

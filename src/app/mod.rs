@@ -14,6 +14,7 @@ mod header;
 mod long_run;
 mod offline;
 mod pins;
+mod png;
 mod private_prices;
 mod state;
 mod theme;

@@ -1,7 +1,6 @@
 //! What can be taken out of a panel: its link, its numbers, its picture.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::panel::Stage;
 use crate::app::state::App;
@@ -36,23 +35,19 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
             <button type="button" class="quiet-button" on:click=move |_| copy("Link", link())>"Copy panel link"</button>
             <button type="button" class="quiet-button" on:click=move |_| copy("CSV", csv())>"Copy CSV"</button>
             <button type="button" class="quiet-button" on:click=move |_| copy("SVG", svg())>"Copy SVG"</button>
-            <button type="button" class="quiet-button" on:click=move |_| save_png(stage)>"Save PNG"</button>
+            <button type="button" class="quiet-button" on:click=move |_| save_png(stage, svg())>"Save PNG"</button>
         </div>
     }
 }
 
-/// Offer the canvas as it stands as a file.
-fn save_png(stage: Stage) {
-    let address = stage.canvas.get_untracked().and_then(|c| c.to_data_url().ok());
-    let anchor = document().create_element("a").ok().and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-    match (address, anchor) {
-        (Some(address), Some(anchor)) => {
-            anchor.set_href(&address);
-            anchor.set_download(&format!("crossover-{}.png", stage.panel.id()));
-            anchor.click();
+/// Offer the picture as a file, the same that the terminal writes.
+fn save_png(stage: Stage, svg: Option<String>) {
+    let Some(svg) = svg else { return };
+    leptos::task::spawn_local(async move {
+        if let Err(e) = crate::app::png::save(&svg, &format!("crossover-{}.png", stage.panel.id())).await {
+            stage.app.say(&format!("The picture was not saved: {e}"));
         }
-        _ => stage.app.say("The browser did not give the picture out"),
-    }
+    });
 }
 
 /// Cells that a spreadsheet would take for a formula are quoted with an apostrophe.
