@@ -97,7 +97,12 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
         for (value, at, other) in [(swing.low, a, b), (swing.high, b, a)] {
             let outside = at < other || (at == other && value == swing.low);
             let (px, align) = if outside { (at - 5.0, Align::End) } else { (at + 5.0, Align::Start) };
-            p.text(Label::new(end_value(&swing.path, value), (px, middle), align, small, Ink::Muted));
+            let label = Label::new(end_value(&swing.path, value), (px, middle), align, small, Ink::Muted);
+            let area = label.area();
+            if (area.left..area.right).contains(&x.px(0.0)) {
+                p.marks.push(Mark::Bar { area, ink: Ink::Paper });
+            }
+            p.text(label);
         }
     }
     p
