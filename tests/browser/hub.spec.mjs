@@ -145,3 +145,36 @@ test("an id that is none is explained", async ({ page, open }) => {
     await expect(button).toBeDisabled();
   }
 });
+
+test("a configuration is chosen, or dropped, together with its index", async ({ page, open }) => {
+  await open();
+  const file = (name, value) => ({ name, mimeType: "application/json", buffer: Buffer.from(JSON.stringify(value)) });
+  const index = file("model.safetensors.index.json", files["/acme/big/resolve/main/model.safetensors.index.json"]);
+  const group = page.locator("section.group").filter({ hasText: "Model and serving" });
+  await group.locator("details.more > summary").click();
+  const said = group.locator(".field:has(details.hub) > [role=status]");
+  const input = page.getByLabel("Model files: config.json with or without its index, or GGUF");
+  await input.setInputFiles([index]);
+  await expect(said).toContainText("there is no config.json");
+  await input.setInputFiles([file("config.json", config), index]);
+  await expect(said).toContainText("Your own model is used");
+  const link = await waitForLink(page, /weights/);
+  expect(nativePlan(link).memory.weights_bytes_total).toBe(16060522496);
+  await page.getByRole("button", { name: "Reset", exact: true }).click();
+  const dropped = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "config.json", { type: "application/json" }));
+    return transfer;
+  }, JSON.stringify(config));
+  await group.locator(".field:has(details.hub)").dispatchEvent("drop", { dataTransfer: dropped });
+  await expect(said).toContainText("Your own model is used");
+});
+
+test("a file that is too large for a configuration is refused by its size", async ({ page, open }) => {
+  await open();
+  const group = page.locator("section.group").filter({ hasText: "Model and serving" });
+  await group.locator("details.more > summary").click();
+  const input = page.getByLabel("Model files: config.json with or without its index, or GGUF");
+  await input.setInputFiles([{ name: "weights.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(30e6, 32) }]);
+  await expect(group.locator(".field:has(details.hub) > [role=status]")).toContainText("weights.bin has 30 MB");
+});

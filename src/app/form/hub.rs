@@ -87,7 +87,7 @@ pub fn HubField(field: Row, said: RwSignal<String>) -> impl IntoView {
             </label>
             <label class="cell">
                 <span>"Hub address"</span>
-                <input type="url" autocomplete="off" spellcheck="false" prop:value=move || base.get() on:input:target=move |e| base.set(e.target().value()) />
+                <input type="text" inputmode="url" autocomplete="off" spellcheck="false" prop:value=move || base.get() on:input:target=move |e| base.set(e.target().value()) />
             </label>
             <div class="word">{announced}</div>
             <button type="button" disabled=move || busy.get() || closed() on:click=go>
