@@ -104,12 +104,17 @@ impl Catalog {
 
     /// Month of the newest price in the catalog, `YYYY-MM`: the first month of every projection.
     pub fn newest_month(&self) -> &str {
+        &self.newest_month
+    }
+
+    /// Look for the month of the newest price, once.
+    pub(super) fn find_newest_month(&mut self) {
         let days = self.gpu_prices.iter().map(|p| &p.as_of).chain(self.api_prices.iter().map(|p| &p.as_of));
         let months = days.filter_map(|d| d.get(..7)).filter(|m| {
             let b = m.as_bytes();
             b[..4].iter().chain(&b[5..]).all(u8::is_ascii_digit) && b[4] == b'-'
         });
-        months.max().unwrap_or("2026-11")
+        self.newest_month = months.max().unwrap_or("2026-11").into();
     }
 
     /// The band of offers for an accelerator under a commitment (`on_demand`, `reserved_1y`, ...); `None` where the

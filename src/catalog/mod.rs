@@ -78,6 +78,7 @@ pub struct Catalog {
     pub defaults: Vec<DefaultValue>,
     /// Calibrated constants of the speed model.
     pub speed: speed::Calibration,
+    newest_month: String,
 }
 
 fn parsed(file: &'static str, text: &str) -> Result<Value, CatalogError> {
@@ -126,7 +127,9 @@ impl Catalog {
             )?,
             defaults: read_rows("defaults.json", include_str!("../../public/catalog/defaults.json"))?,
             speed: document("speed.json", include_str!("../../public/catalog/speed.json"))?,
+            newest_month: String::new(),
         };
+        catalog.find_newest_month();
         catalog.resolve_open_models();
         Ok(catalog)
     }

@@ -130,9 +130,9 @@ fn thresholds(plan: &Plan) -> String {
 /// The first month, every sixth, and the last: cash of the month, and together since the start.
 fn months(plan: &Plan) -> String {
     let months = &plan.projection.months;
-    let roles: Vec<&String> = months.first().map(|m| m.api_usd.keys().collect()).unwrap_or_default();
+    let roles: Vec<&str> = months.first().map(|m| m.api_usd.keys().copied().collect()).unwrap_or_default();
     let mut columns = vec![">month", ">tokens", ">replicas", ">self-hosted"];
-    columns.extend(roles.iter().map(|r| match r.as_str() {
+    columns.extend(roles.iter().map(|r| match *r {
         "same_weights" => ">same weights hosted",
         "nearest" => ">nearest API",
         "frontier" => ">frontier API",

@@ -1,17 +1,19 @@
 //! Both sides' monthly cost over the volumes a picture shows, with the corners of the staircase exact.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 use super::break_even::BreakEven;
 use super::cost::Cost;
-use crate::math::{ceil_tolerant, log10, pow};
+use crate::math::{ceil_tolerant, log10, pow, powi};
 
 /// Least volume shown, tokens per day, unless the reader's volume or a crossing lies below.
 const SHOWN_FROM: f64 = 1e6;
 /// Most volume shown, tokens per day, unless the reader's volume or a crossing lies above.
 const SHOWN_TO: f64 = 1e10;
 /// Samples per decade where a line is smooth.
-const PER_DECADE: f64 = 24.0;
+const PER_DECADE: u32 = 24;
 /// Steps of the staircase drawn exactly; further up they are closer together than a line is thick.
 const STEPS: usize = 120;
 /// How far inside a step its upper side is sampled, as a share of the volume; wider than the tolerance with which
@@ -101,10 +103,25 @@ fn window(cost: &Cost, break_even: &[BreakEven]) -> (f64, f64) {
         low = low.min(v / 1.5);
         high = high.max(v * 1.5);
     }
-    (pow(10.0, -ceil_tolerant(-log10(low))), pow(10.0, ceil_tolerant(log10(high))))
+    (decade(-ceil_tolerant(-log10(low))), decade(ceil_tolerant(log10(high))))
 }
 
+/// 10 to a whole power.
+fn decade(exponent: f64) -> f64 {
+    let power = powi(10.0, exponent.abs() as u32);
+    if exponent < 0.0 { 1.0 / power } else { power }
+}
+
+/// Volumes from one decade to another, evenly on a logarithmic axis: the same steps inside every decade.
 fn smooth(from: f64, to: f64) -> Vec<f64> {
-    let n = ceil_tolerant(log10(to / from) * PER_DECADE).max(1.0);
-    (0..=n as usize).map(|i| from * pow(to / from, i as f64 / n)).collect()
+    static STEPS: LazyLock<Vec<f64>> =
+        LazyLock::new(|| (0..PER_DECADE).map(|i| pow(10.0, f64::from(i) / f64::from(PER_DECADE))).collect());
+    let mut out = Vec::with_capacity(8 * PER_DECADE as usize);
+    let mut start = from;
+    while start < to * (1.0 - 1e-9) {
+        out.extend(STEPS.iter().map(|step| start * step));
+        start *= 10.0;
+    }
+    out.push(to);
+    out
 }

@@ -98,7 +98,7 @@ fn crossings(plan: &Plan) -> Table {
 }
 
 fn projection(plan: &Plan) -> Table {
-    let roles: Vec<&String> = plan.projection.months.first().map_or(Vec::new(), |m| m.api_usd.keys().collect());
+    let roles: Vec<&str> = plan.projection.months.first().map_or(Vec::new(), |m| m.api_usd.keys().copied().collect());
     let mut columns: Vec<String> =
         ["month", "tokens_per_day", "replicas", "self_hosted_usd"].map(String::from).to_vec();
     columns.extend(roles.iter().map(|r| format!("{r}_usd")));

@@ -183,7 +183,7 @@ fn thresholds(plan: &Plan) -> String {
 
 fn months(plan: &Plan) -> String {
     let Some(first) = plan.projection.months.first() else { return String::new() };
-    let roles: Vec<&String> = first.api_usd.keys().collect();
+    let roles: Vec<&str> = first.api_usd.keys().copied().collect();
     let mut head = vec!["Month", "Tokens per day", "Replicas", "Self-hosted"];
     head.extend(roles.iter().map(|r| role_name(r)));
     head.push("Events");

@@ -1,7 +1,9 @@
 //! The draws: nothing is claimed without them, they repeat, and they agree with the plan they surround.
 
 use crossover::catalog::Catalog;
-use crossover::engine::{Effort, Plan, plan_with};
+use crossover::engine::cost::Lever;
+use crossover::engine::deployment::Subject;
+use crossover::engine::{Effort, Plan, cost, fleet, plan_with, uncertainty};
 use crossover::quantity::Range;
 use crossover::scenario::Scenario;
 
@@ -86,4 +88,24 @@ fn the_tornado_is_ordered_and_moves_with_prices() {
     assert!(gpu.high_usd > gpu.low_usd, "a dearer GPU makes self-hosting dearer");
     let api = p.sensitivity.iter().find(|s| s.path == "api.nearest").unwrap();
     assert!(api.high_usd <= api.low_usd, "a dearer API makes self-hosting look better");
+}
+
+/// A bug: the capacity of other request sizes was taken from a replica without the plan's data-parallel attention, so
+/// that every draw of a mixture of experts carried a share of what the plan's replica does.
+#[test]
+fn other_sizes_are_carried_by_the_plans_own_layout() {
+    let mut s = Scenario::default();
+    s.model.id = "deepseek-ai/DeepSeek-V3-0324".into();
+    s.hardware.accelerator = "h200-sxm".into();
+    let catalog = Catalog::embedded().unwrap();
+    for spread in [None, Some(8)] {
+        (s.serving.tensor_parallel, s.serving.data_parallel_attention) = (spread, spread);
+        let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+        let fleet = fleet::choose(&subject, &mut Vec::new());
+        let cost = cost::price(&subject, &fleet, &mut Vec::new());
+        let inputs = uncertainty::inputs(&subject, &fleet, &cost);
+        let cached = inputs.iter().find(|i| i.lever == Lever::CachedInputShare).unwrap();
+        let carries = cached.capacity.unwrap();
+        assert!(carries.low <= 1.0 && carries.high >= 1.0, "{:?} at {:?}", carries, fleet.layout);
+    }
 }

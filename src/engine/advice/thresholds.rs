@@ -85,7 +85,7 @@ struct Solve<'a> {
 fn steady(pricing: &Pricing, inputs: &Inputs) -> f64 {
     let volume = inputs.get(Lever::TokensPerDay);
     let hosted = pricing.hosted.price(inputs).total(volume).unwrap_or(f64::NAN);
-    let api = pricing.api.iter().map(|a| a.price(inputs).total(volume)).min_by(f64::total_cmp);
+    let api = pricing.api.iter().map(|a| a.total(inputs, volume)).min_by(f64::total_cmp);
     hosted - api.unwrap_or(f64::NAN)
 }
 
@@ -136,7 +136,7 @@ impl Solve<'_> {
         let hosted = p.hosted.price(&p.likely).total(volume)?;
         let at = |factor: f64| {
             let inputs = p.likely.with(frame.lever, factor);
-            hosted - frame.price(&inputs).total(volume)
+            hosted - frame.total(&inputs, volume)
         };
         let value = flip(0.0, 1e6, at)? * now;
         let name = self.e.name(self.e.cheapest()?);
@@ -203,7 +203,7 @@ impl Solve<'_> {
         let volume = p.likely.get(Lever::TokensPerDay);
         let at = |x: f64| {
             let inputs = p.likely.with(Lever::UsdPerError, x);
-            p.hosted.price(&inputs).total(volume).unwrap_or(f64::NAN) - frontier.price(&inputs).total(volume)
+            p.hosted.price(&inputs).total(volume).unwrap_or(f64::NAN) - frontier.total(&inputs, volume)
         };
         let value = flip(0.0, 1e6, at)?;
         let (now, requests) = (p.likely.get(Lever::UsdPerError), volume * DAYS_PER_MONTH);

@@ -5,10 +5,12 @@
 //! regular, so where it ends is decided by the marginal cost of a token, not by where one stopped looking.
 
 pub mod levers;
+mod stairs;
 
 use serde::Serialize;
 
 use super::cost::{ApiBaseline, Cost, SelfHosted};
+use stairs::Stairs;
 
 /// Least volume looked at, tokens per day.
 pub const LEAST: f64 = 1e3;
@@ -128,23 +130,19 @@ impl Gap {
 }
 
 fn walk(hosted: &SelfHosted, api: &ApiBaseline) -> Walk {
-    let most = MOST.min(hosted.most());
-    let steps: Vec<f64> = hosted.curve.steps(MOST * hosted.load, STEPS).iter().map(|v| v / hosted.load).collect();
-    let mut replicas = hosted.carrying(LEAST);
-    let mut walk = Walk::start(Gap::of(hosted, api, replicas).at(LEAST) < 0.0);
-    let mut from = LEAST;
-    for &to in steps.iter().filter(|v| **v > LEAST && **v < most) {
-        walk.segment(Gap::of(hosted, api, replicas), from, to);
-        (from, replicas) = (to, replicas + 1.0);
-    }
-    if most > from && hosted.curve.pinned.is_some() {
-        walk.segment(Gap::of(hosted, api, replicas), from, most);
+    let mut walk = Walk::start(Gap::of(hosted, api, hosted.carrying(LEAST)).at(LEAST) < 0.0);
+    if hosted.curve.pinned.is_some() {
+        let most = MOST.min(hosted.most());
+        if most > LEAST {
+            walk.segment(Gap::of(hosted, api, hosted.carrying(LEAST)), LEAST, most);
+        }
         walk.tail = Tail::Unserved;
-    } else if hosted.curve.pinned.is_some() {
-        walk.tail = Tail::Unserved;
-    } else {
-        tail(&mut walk, hosted, api, from, replicas);
+        return walk;
     }
+    let stairs = Stairs::of(hosted, api);
+    stairs.look(&mut walk);
+    let (from, replicas) = (stairs.from(stairs.count), stairs.replicas + stairs.count as f64);
+    tail(&mut walk, hosted, api, from, replicas);
     walk
 }
 

@@ -88,13 +88,13 @@ pub fn price(subject: &Subject, fleet: &Fleet, warnings: &mut Vec<Warning>) -> C
     }
 }
 
-/// The self-hosted side again for a scenario that pays for the same fleet in another way.
-pub fn reprice_hosted(subject: &Subject, cost: &Cost) -> Cost {
+/// The self-hosted side again for a scenario that pays for the same fleet in another way: its price per GPU, its likely
+/// inputs, and what does not change when one of them is moved.
+pub fn reprice_hosted(subject: &Subject, cost: &Cost) -> (GpuRate, Inputs, Frame) {
     let old = &cost.pricing;
     let (rate, likely) = likely(subject, old.hosted.curve.gpus_per_replica, &mut Vec::new());
     let hosted = frame(subject, old.hosted.curve, old.hosted.runs, &rate, &old.api, &likely);
-    let pricing = Pricing { hosted, api: old.api.clone(), likely, rate, months: old.months };
-    Cost { self_hosted: hosted.price(&likely), pricing, ..cost.clone() }
+    (rate, likely, hosted)
 }
 
 /// The price per GPU and the likely value of every input.

@@ -1,7 +1,7 @@
 //! The months of a horizon for one set of inputs: what the projection shows once and the draws repeat.
 
 use crate::engine::cost::api::{ROLES, migration};
-use crate::engine::cost::{ApiFrame, Inputs, Lever, Pricing, SelfHosted};
+use crate::engine::cost::{ApiFrame, Frame, Inputs, Lever, Pricing, SelfHosted};
 use crate::units::DAYS_PER_MONTH;
 
 /// Most baselines there can be.
@@ -44,16 +44,22 @@ impl<'a> Horizon<'a> {
     /// The horizon of a set of inputs.
     #[inline]
     pub fn new(pricing: &'a Pricing, inputs: &Inputs) -> Self {
+        Self::with(&pricing.hosted, &pricing.api, pricing.months, inputs)
+    }
+
+    /// The horizon of a self-hosted side and some baselines.
+    #[inline]
+    pub fn with(hosted: &Frame, api: &'a [ApiFrame], months: u32, inputs: &Inputs) -> Self {
         let mut usd = [0.0; BASELINES];
         let mut gap = [0.0; BASELINES];
-        for (k, frame) in pricing.api.iter().enumerate().take(BASELINES) {
+        for (k, frame) in api.iter().enumerate().take(BASELINES) {
             usd[k] = frame.usd_per_token(inputs) * DAYS_PER_MONTH;
             gap[k] = frame.quality_gap(inputs) * DAYS_PER_MONTH;
         }
-        let hosted = pricing.hosted.price(inputs);
+        let hosted = hosted.price(inputs);
         Self {
             hosted,
-            api: &pricing.api,
+            api,
             usd_per_daily_token: usd,
             gap_per_daily_token: gap,
             migration: migration(inputs),
@@ -61,7 +67,7 @@ impl<'a> Horizon<'a> {
             growth: 1.0 + inputs.get(Lever::GrowthPerMonth),
             every: hosted.every,
             hardware_per_update: inputs.get(Lever::HardwarePerUpdate),
-            months: pricing.months,
+            months,
         }
     }
 

@@ -34,7 +34,7 @@ pub struct Projection {
     /// Self-hosted over the whole horizon, amortised, setup in full, US dollars; `null` where unknown.
     pub self_hosted_total_usd: Option<f64>,
     /// Each baseline over the whole horizon, US dollars, by role.
-    pub api_total_usd: BTreeMap<String, f64>,
+    pub api_total_usd: BTreeMap<&'static str, f64>,
     /// The same fleet rented on demand, reserved and owned.
     pub rent_or_own: Vec<RentOrOwn>,
 }
@@ -53,9 +53,9 @@ pub struct Month {
     /// Self-hosted with setup, updates and purchases spread, US dollars.
     pub self_hosted_amortised_usd: Option<f64>,
     /// Each baseline, US dollars, by role.
-    pub api_usd: BTreeMap<String, f64>,
+    pub api_usd: BTreeMap<&'static str, f64>,
     /// Cash since the start, by `self_hosted` and role.
-    pub cumulative: BTreeMap<String, f64>,
+    pub cumulative: BTreeMap<&'static str, f64>,
     /// What happens this month.
     pub events: Vec<String>,
 }
@@ -70,7 +70,7 @@ pub fn project(subject: &Subject, fleet: &Fleet, cost: &Cost, break_even: &[Brea
     let threshold = cost.cheapest(cost.tokens_per_day).and_then(|cheapest| {
         break_even.iter().find(|b| b.against == cheapest.role)?.always_cheaper_above_tokens_per_day
     });
-    let roles = cost.pricing.api.iter().map(|a| a.role.to_string());
+    let roles = cost.pricing.api.iter().map(|a| a.role);
     Projection {
         first_month: subject.catalog.newest_month().to_string(),
         payback_month: payback(&months),
@@ -87,7 +87,7 @@ pub fn project(subject: &Subject, fleet: &Fleet, cost: &Cost, break_even: &[Brea
 fn payback(months: &[Month]) -> Option<u32> {
     let ahead = |m: &Month| {
         let own = m.cumulative.get("self_hosted")?;
-        let others = m.cumulative.iter().filter(|(side, _)| *side != "self_hosted").map(|(_, usd)| *usd);
+        let others = m.cumulative.iter().filter(|(side, _)| **side != "self_hosted").map(|(_, usd)| *usd);
         Some(*own < others.min_by(f64::total_cmp)?)
     };
     let behind = months.iter().rposition(|m| ahead(m) != Some(true));
@@ -102,7 +102,7 @@ struct Cash<'a> {
     spares: f64,
     bought: f64,
     before: f64,
-    sums: BTreeMap<String, f64>,
+    sums: BTreeMap<&'static str, f64>,
     months: Vec<Month>,
 }
 
@@ -124,16 +124,15 @@ impl<'a> Cash<'a> {
             let lumps = step.updates * hosted.update(step.carrying);
             step.hosted - lumps + hosted.update(step.carrying) / hosted.every + hosted.setup / months
         });
-        let names = self.cost.pricing.api.iter().map(|a| a.role.to_string());
         let mut api_usd = BTreeMap::new();
-        for (name, usd) in names.zip(step.api) {
-            api_usd.insert(name, usd);
+        for (api, usd) in self.cost.pricing.api.iter().zip(step.api) {
+            api_usd.insert(api.role, usd);
         }
         if let Some(usd) = cash {
-            *self.sums.entry("self_hosted".into()).or_default() += usd;
+            *self.sums.entry("self_hosted").or_default() += usd;
         }
         for (role, usd) in &api_usd {
-            *self.sums.entry(role.clone()).or_default() += usd;
+            *self.sums.entry(role).or_default() += usd;
         }
         self.months.push(Month {
             month: step.month,

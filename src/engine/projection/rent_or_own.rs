@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::horizon::Horizon;
-use crate::engine::cost::{self, Cost};
+use crate::engine::cost::{self, Cost, GpuRate, SelfHosted};
 use crate::engine::deployment::Subject;
 use crate::scenario::Acquisition;
 use crate::units::HOURS_PER_MONTH;
@@ -24,49 +24,66 @@ pub struct RentOrOwn {
     pub estimated: bool,
 }
 
+/// One way of paying for the fleet, priced.
+struct Priced {
+    way: Acquisition,
+    usd_per_gpu_hour: Option<f64>,
+    usd_per_gpu: Option<f64>,
+    estimated: bool,
+    hosted: SelfHosted,
+    total_usd: Option<f64>,
+}
+
 /// Every way of paying, the scenario's prices kept for its own way.
 pub fn compare(subject: &Subject, cost: &Cost) -> Vec<RentOrOwn> {
-    let own_way = subject.scenario.hardware.acquisition;
     let ways = [Acquisition::OnDemand, Acquisition::Reserved1y, Acquisition::Reserved3y, Acquisition::Owned];
-    let priced: Vec<(Acquisition, Cost)> =
-        ways.into_iter().map(|way| (way, priced(subject, cost, own_way, way))).collect();
-    let owned = priced.iter().find(|(way, _)| *way == Acquisition::Owned).map(|(_, c)| c.clone());
+    let priced = ways.map(|way| priced(subject, cost, way));
+    let owned = priced.iter().find(|p| p.way == Acquisition::Owned);
     priced
         .iter()
-        .map(|(way, c)| {
-            let horizon = Horizon::new(&c.pricing, &c.pricing.likely);
-            let known = horizon.hosted.known.then(|| horizon.totals().0);
-            RentOrOwn {
-                acquisition: way.id(),
-                usd_per_gpu_hour: c.pricing.rate.usd_per_gpu_hour,
-                total_usd: known,
-                owning_pays_after_hours: match way {
-                    Acquisition::Owned => None,
-                    _ => owned.as_ref().and_then(|o| owning_pays_after(o, c)),
-                },
-                estimated: c.pricing.rate.estimated,
-            }
+        .map(|p| RentOrOwn {
+            acquisition: p.way.id(),
+            usd_per_gpu_hour: p.usd_per_gpu_hour,
+            total_usd: p.total_usd,
+            owning_pays_after_hours: match p.way {
+                Acquisition::Owned => None,
+                _ => owned.and_then(|o| owning_pays_after(o, p)),
+            },
+            estimated: p.estimated,
         })
         .collect()
 }
 
-fn priced(subject: &Subject, cost: &Cost, own_way: Acquisition, way: Acquisition) -> Cost {
-    if way == own_way {
-        return cost.clone();
+fn priced(subject: &Subject, cost: &Cost, way: Acquisition) -> Priced {
+    let own = &cost.pricing;
+    if way == subject.scenario.hardware.acquisition {
+        return of(way, &own.rate, &Horizon::new(own, &own.likely));
     }
     let mut scenario = subject.scenario.clone();
     scenario.hardware.acquisition = way;
     scenario.hardware.usd_per_gpu_hour = None;
     let other = Subject { scenario: &scenario, ..subject.clone() };
-    cost::reprice_hosted(&other, cost)
+    let (rate, likely, frame) = cost::reprice_hosted(&other, cost);
+    of(way, &rate, &Horizon::with(&frame, &own.api, own.months, &likely))
+}
+
+fn of(way: Acquisition, rate: &GpuRate, horizon: &Horizon) -> Priced {
+    Priced {
+        way,
+        usd_per_gpu_hour: rate.usd_per_gpu_hour,
+        usd_per_gpu: rate.usd_per_gpu,
+        estimated: rate.estimated,
+        hosted: horizon.hosted,
+        total_usd: horizon.hosted.known.then(|| horizon.totals().0),
+    }
 }
 
 /// Hours after which buying has cost less than renting: price over (rent less the running cost of what is owned).
-fn owning_pays_after(owned: &Cost, rented: &Cost) -> Option<f64> {
-    let gpus = f64::from(owned.self_hosted.curve.gpus_per_replica);
-    let o = &owned.self_hosted;
+fn owning_pays_after(owned: &Priced, rented: &Priced) -> Option<f64> {
+    let o = &owned.hosted;
+    let gpus = f64::from(o.curve.gpus_per_replica);
     let running = (o.maintenance_per_replica + o.colocation_per_replica + o.power_per_replica) / gpus;
-    hours_to_pay(owned.pricing.rate.usd_per_gpu?, rented.pricing.rate.usd_per_gpu_hour?, running)
+    hours_to_pay(owned.usd_per_gpu?, rented.usd_per_gpu_hour?, running)
 }
 
 /// Hours of use after which a purchase has cost less than renting; `None` where running it costs as much as renting.

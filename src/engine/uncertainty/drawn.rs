@@ -6,7 +6,9 @@ use super::distribution::{Quantiles, Shape};
 use crate::engine::cost::inputs::range_of;
 use crate::engine::cost::{Cost, Lever, Payment};
 use crate::engine::deployment::Subject;
-use crate::engine::fleet::{self, Fleet};
+use crate::engine::fleet::Fleet;
+use crate::engine::fleet::search::Candidate;
+use crate::engine::speed;
 use crate::math::pow;
 use crate::scenario::{Range, Scenario};
 
@@ -175,6 +177,9 @@ fn matters(lever: Lever, cost: &Cost) -> bool {
 /// For inputs that change how fast a replica is: what it carries at the low and the high end, over the likely one.
 fn capacity(subject: &Subject, fleet: &Fleet, drawn: &Drawn) -> Option<Carries> {
     let DrawnInput { low, high, .. } = drawn.input;
+    if !matches!(drawn.lever, Lever::CachedInputShare | Lever::InputTokens | Lever::OutputTokens) {
+        return None;
+    }
     let at = |value: f64| {
         let (mut s, mut sizes) = (subject.scenario.clone(), subject.sizes);
         let (w, range) = (&mut s.workload, Range::point(value.max(0.0)));
@@ -188,11 +193,9 @@ fn capacity(subject: &Subject, fleet: &Fleet, drawn: &Drawn) -> Option<Carries> 
             _ => return None,
         }
         sizes.longest = sizes.longest.max(sizes.input + sizes.output);
-        // The layout is the plan's: what is unsure is the load, not what was deployed.
-        s.serving.tensor_parallel = Some(fleet.layout.tensor_parallel);
-        s.serving.pipeline_parallel = Some(fleet.layout.pipeline_parallel);
         let other = Subject { scenario: &s, sizes, ..subject.clone() };
-        let carries = fleet::choose(&other, &mut Vec::new()).curve.tokens_per_day_per_replica;
+        // The layout is the plan's: what is unsure is the load, not what was deployed.
+        let carries = Candidate::of(&other, &speed::Shape::of(&other), fleet.layout).curve.tokens_per_day_per_replica;
         Some(carries / fleet.curve.tokens_per_day_per_replica).filter(|r| r.is_finite() && *r > 0.0)
     };
     Some(Carries { low: at(low)?, high: at(high)? })

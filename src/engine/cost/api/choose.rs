@@ -59,8 +59,7 @@ fn unknown(role: usize, message: String) -> Warning {
 }
 
 fn same_weights<'a>(subject: &Subject<'a>, mix: &Mix) -> Result<Chosen<'a>, String> {
-    let rows = hosted(subject);
-    let row = rows.iter().copied().min_by(|a, b| by_price(a, b, mix, subject.catalog));
+    let row = cheapest(hosted(subject).into_iter(), mix, subject.catalog);
     let why = || "cheapest host of the same weights in the catalog".into();
     row.map(|row| Chosen { row, why: why() }).ok_or_else(|| "nobody in the catalog hosts these weights".into())
 }
@@ -71,7 +70,7 @@ pub fn premium<'a>(subject: &Subject<'a>, mix: &Mix) -> Option<&'a ApiPrice> {
     if rows.len() < 2 {
         return None;
     }
-    rows.into_iter().max_by(|a, b| by_price(a, b, mix, subject.catalog))
+    priced(rows.into_iter(), mix, subject.catalog).max_by(by_price).map(|(_, row)| row)
 }
 
 fn hosted<'a>(subject: &Subject<'a>) -> Vec<&'a ApiPrice> {
@@ -85,12 +84,12 @@ fn nearest<'a>(subject: &Subject<'a>, mix: &Mix) -> Result<Chosen<'a>, String> {
         return Err(format!("{} has no score on the {INDEX}, so no API of its quality can be named", subject.model.id));
     };
     let catalog = subject.catalog;
-    let ours: Vec<&str> = hosted(subject).iter().map(|r| r.id.as_str()).collect();
+    let ours = hosted(subject);
     let good = |a: &&ApiPrice| {
-        !ours.contains(&a.id.as_str()) && score(a, catalog).is_some_and(|s| s >= own * NEAREST_LEAST_SHARE)
+        score(a, catalog).is_some_and(|s| s >= own * NEAREST_LEAST_SHARE) && !ours.iter().any(|o| o.id == a.id)
     };
     let rows = catalog.api_prices.iter().filter(|a| automatic(a)).filter(good);
-    match rows.min_by(|a, b| by_price(a, b, mix, catalog)) {
+    match cheapest(rows, mix, catalog) {
         Some(row) => Ok(Chosen {
             row,
             why: format!(
@@ -126,9 +125,21 @@ pub fn score(row: &ApiPrice, catalog: &Catalog) -> Option<f64> {
     own.or_else(|| catalog.model_of_price(row)?.quality.iter().find(|q| q.metric == INDEX).map(|q| q.value))
 }
 
-fn by_price(a: &ApiPrice, b: &ApiPrice, mix: &Mix, catalog: &Catalog) -> std::cmp::Ordering {
-    let price = |row| Tariff::of(row, catalog).usd_per_token(mix);
-    price(a).total_cmp(&price(b)).then(a.id.cmp(&b.id))
+/// Rows with their US dollars per token of the mix.
+fn priced<'a>(
+    rows: impl Iterator<Item = &'a ApiPrice>,
+    mix: &Mix,
+    catalog: &Catalog,
+) -> impl Iterator<Item = (f64, &'a ApiPrice)> {
+    rows.map(|row| (Tariff::of(row, catalog).usd_per_token(mix), row))
+}
+
+fn by_price(a: &(f64, &ApiPrice), b: &(f64, &ApiPrice)) -> std::cmp::Ordering {
+    a.0.total_cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id))
+}
+
+fn cheapest<'a>(rows: impl Iterator<Item = &'a ApiPrice>, mix: &Mix, catalog: &Catalog) -> Option<&'a ApiPrice> {
+    priced(rows, mix, catalog).min_by(by_price).map(|(_, row)| row)
 }
 
 /// The cheapest row that is good enough for a step of a pipeline: any row; a row that scores at least
@@ -150,5 +161,5 @@ pub fn for_step<'a>(subject: &Subject<'a>, quality: QualityTier, mix: &Mix) -> O
         }),
     };
     let rows = catalog.api_prices.iter().filter(|a| automatic(a)).filter(good);
-    rows.min_by(|a, b| by_price(a, b, mix, catalog))
+    cheapest(rows, mix, catalog)
 }

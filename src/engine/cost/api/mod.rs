@@ -122,6 +122,19 @@ impl ApiFrame {
         }
     }
 
+    /// Total US dollars per month at a daily volume for a set of inputs. Allocates nothing.
+    #[inline]
+    pub fn total(&self, i: &Inputs, tokens_per_day: f64) -> f64 {
+        let slope = (self.usd_per_token(i) + self.quality_gap(i)) * DAYS_PER_MONTH;
+        self.updates(i) + tokens_per_day * slope
+    }
+
+    /// Migrations, US dollars per month.
+    #[inline]
+    fn updates(&self, i: &Inputs) -> f64 {
+        migration(i) / i.get(Lever::UpdateEvery).max(super::self_hosted::LEAST_UPDATE_MONTHS)
+    }
+
     /// The baseline for a set of inputs.
     pub fn price(&self, i: &Inputs) -> ApiBaseline {
         ApiBaseline {
@@ -130,7 +143,7 @@ impl ApiFrame {
             why: self.why.clone(),
             usd_per_token: self.usd_per_token(i),
             quality_gap_per_token: self.quality_gap(i),
-            updates: migration(i) / i.get(Lever::UpdateEvery).max(super::self_hosted::LEAST_UPDATE_MONTHS),
+            updates: self.updates(i),
             premium: self.premium.as_ref().map(|(id, t)| (id.clone(), t.usd_per_token(&mix(i)))),
         }
     }
@@ -180,7 +193,8 @@ pub fn baselines(subject: &Subject, inputs: &Inputs, warnings: &mut Vec<Warning>
     for (role, lever) in levers.into_iter().enumerate() {
         let Some(chosen) = choose::choose(subject, role, &mix, warnings) else { continue };
         let tariff = Tariff::of(chosen.row, subject.catalog);
-        let premium = choose::premium(subject, &mix).filter(|p| role == 0 && p.id != chosen.row.id);
+        let premium = if role == 0 { choose::premium(subject, &mix) } else { None };
+        let premium = premium.filter(|p| p.id != chosen.row.id);
         out.push(ApiFrame {
             role: ROLES[role],
             id: chosen.row.id.clone(),
