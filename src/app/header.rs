@@ -145,10 +145,10 @@ fn ThemeSwitch(themes: Themes) -> impl IntoView {
                 prop:value=move || themes.choice.get().id()
                 on:change:target=move |e| {
                     let id = e.target().value();
-                    if let Some(choice) = Choice::ALL.into_iter().find(|c| c.id() == id) {
-                        if !themes.choose(choice) {
-                            app.say("Your browser keeps nothing for this page, so the theme is for this visit only");
-                        }
+                    if let Some(choice) = Choice::ALL.into_iter().find(|c| c.id() == id)
+                        && !themes.choose(choice)
+                    {
+                        app.say("Your browser keeps nothing for this page, so the theme is for this visit only");
                     }
                 }
             >
