@@ -1,6 +1,6 @@
 # Crossover: every command installs what it needs, says so, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help serve watch build docs archive test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench lint accuracy screenshots deny fuzz clean
+.PHONY: help serve watch build docs archive sbom test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench bench-page lighthouse size reproducible lint accuracy screenshots split-record deny fuzz clean
 
 PORT ?= 8080
 MINUTES ?= 10
@@ -50,6 +50,21 @@ deep-fuzz: ## Each fuzz target for a minute
 deep-mutants: ## Changed lines that no test notices, in hours (needs cargo-mutants)
 	@scripts/deep.sh mutants
 
+bench-page: ## Measure the built page in Chromium: slider to painted answer, loading, layout shift
+	@scripts/test.sh bench-page
+
+lighthouse: ## Check the built page with Lighthouse: every category at least 95
+	@scripts/test.sh lighthouse
+
+size: ## Compare the bytes of the built page with the committed figures, and fail where they grew
+	@node scripts/size.mjs dist --check
+
+sbom: ## List the crates of the page and the program (CycloneDX) in target/sbom, for the archive
+	@scripts/sbom.sh
+
+reproducible: ## Build the page twice in different folders and compare every byte (long)
+	@scripts/reproducible.sh
+
 lint: ## Check the formatting, and clippy for both targets without warnings
 	@scripts/lint.sh
 
@@ -58,6 +73,9 @@ bench: ## Measure the hot paths natively
 
 accuracy: ## Run the accuracy tests and write their errors into README.md
 	@scripts/accuracy.sh
+
+split-record: ## Record in Chromium which functions the first view does not run (scripts/split/later.txt)
+	@scripts/split.sh
 
 screenshots: ## Take pictures of the page at 390, 1280 and 1920 pixels, light and dark (README's go to docs/images/)
 	@scripts/screenshots.sh

@@ -23,6 +23,8 @@ WASM_OPT_DIR=$TOOLS/wasm-opt-$BINARYEN_VERSION
 # Generators of the sites in docs/recipes, for tests only.
 MKDOCS_DIR=$TOOLS/mkdocs-$(digest docs/recipes/mkdocs/requirements.txt)
 DOCUSAURUS_DIR=$TOOLS/docusaurus-$(digest docs/recipes/docusaurus/package-lock.json)
+# For the scripts that split the program.
+export BINARYEN=$WASM_OPT_DIR/node_modules/binaryen
 export PATH=$TRUNK_DIR/bin:$MDBOOK_DIR/bin:$CARGO_FUZZ_DIR/bin:$WASM_BINDGEN_DIR/bin:$WASM_OPT_DIR/node_modules/.bin:$PATH
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { completeHeaders } from "./headers.mjs";
 import { writeServiceWorker } from "./service-worker.mjs";
 
+if (process.env.CROSSOVER_SPLIT) await splitInTwo();
+
 const placeholder = "'sha256-BOOT'";
 const folder = process.env.TRUNK_STAGING_DIR;
 if (!folder) fail("TRUNK_STAGING_DIR is not set; this script is a Trunk hook");
@@ -34,6 +36,17 @@ function withHubs(page) {
   const odd = hubs.find((hub) => !/^https?:\/\/[a-z0-9.-]+(:\d+)?$/i.test(hub));
   if (odd) fail(`CROSSOVER_HUBS names '${odd}', which is not an origin such as https://hub.example.org`);
   return page.replace("connect-src 'self' https://huggingface.co", ["connect-src 'self' https://huggingface.co", ...hubs].join(" "));
+}
+
+/** A release build: the part of the program that the first view does not run becomes a file of its own. */
+async function splitInTwo() {
+  try {
+    const { splitPage } = await import("./split/page.mjs");
+    const { moved, functions } = splitPage(process.env.TRUNK_STAGING_DIR ?? "");
+    console.log(`${moved} of ${functions} functions can wait until the page is touched`);
+  } catch (error) {
+    fail(error.message);
+  }
 }
 
 function fail(reason) {

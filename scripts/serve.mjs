@@ -1,10 +1,11 @@
-// Serves a built page: node scripts/serve.mjs FOLDER [--port N] [--base /some/path/] [--open]
+// Serves a built page: node scripts/serve.mjs FOLDER [--port N] [--base /some/path/] [--open] [--brotli]
 // As a module, `serve(folder, options)` is the server of the browser tests.
 import { spawn } from "node:child_process";
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 
 const types = {
   ".css": "text/css; charset=utf-8",
@@ -42,23 +43,36 @@ function fileIfThere(file) {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : null;
 }
 
-/** Starts a server on the loopback address; a port of 0 takes a free one. Resolves to { url, close }. */
-export function serve(folder, { port = 0, base = "/" } = {}) {
+/** Texts and programs as good hosts send them, compressed once. */
+const packed = new Map();
+function brotliOf(file) {
+  if (!packed.has(file)) packed.set(file, brotliCompressSync(readFileSync(file)));
+  return packed.get(file);
+}
+
+/**
+ * Starts a server on the loopback address; a port of 0 takes a free one. Resolves to { url, close }. With `brotli` it
+ * compresses as good hosts do, at the highest level; a file is then read once.
+ */
+export function serve(folder, { port = 0, base = "/", brotli = false } = {}) {
   const server = createServer((request, response) => {
     const file = request.method === "GET" || request.method === "HEAD" ? fileFor(folder, base, request.url) : null;
     if (!file) {
       response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("There is no such file.\n");
       return;
     }
+    const accepts = brotli && /\bbr\b/.test(request.headers["accept-encoding"] ?? "") && extname(file) !== ".png";
     response.writeHead(200, {
       "content-type": types[extname(file)] ?? "application/octet-stream",
-      "content-length": statSync(file).size,
+      "content-length": accepts ? brotliOf(file).length : statSync(file).size,
+      ...(accepts ? { "content-encoding": "br", vary: "accept-encoding" } : {}),
       "cache-control": "no-cache",
       "x-content-type-options": "nosniff",
       // A frame with sandbox="allow-scripts" has no origin of its own; its module scripts need this.
       "access-control-allow-origin": "*",
     });
     if (request.method === "HEAD") response.end();
+    else if (accepts) response.end(brotliOf(file));
     else createReadStream(file).on("error", () => response.destroy()).pipe(response);
   });
   return new Promise((resolve, reject) => {
@@ -79,10 +93,10 @@ function openBrowser(url) {
 }
 
 /** The first free port from `port` on, so that a second page can be served beside the first. */
-async function serveNear(folder, port, base) {
+async function serveNear(folder, port, options) {
   for (let candidate = port; candidate < port + 20; candidate += 1) {
     try {
-      return await serve(folder, { port: candidate, base });
+      return await serve(folder, { port: candidate, ...options });
     } catch (error) {
       if (error.code !== "EADDRINUSE") throw error;
     }
@@ -94,7 +108,7 @@ async function main(args) {
   const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
   const folder = args[0] ?? "dist";
   if (!fileIfThere(join(folder, "index.html"))) throw new Error(`${folder} holds no page; run make build first`);
-  const { url } = await serveNear(folder, Number(value("--port", "8080")), value("--base", "/"));
+  const { url } = await serveNear(folder, Number(value("--port", "8080")), { base: value("--base", "/"), brotli: args.includes("--brotli") });
   console.log(`Crossover is at ${url} (Ctrl-C stops it)`);
   if (args.includes("--open")) openBrowser(url);
 }

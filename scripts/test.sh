@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One part of the tests: scripts/test.sh native|wasm|browser
+# One part of the tests: scripts/test.sh native|wasm|browser|bench-page|lighthouse
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -27,11 +27,22 @@ browser() {
   scripts/install.sh chromium playwright
   native_program
   scripts/build.sh release dist
+  node scripts/size.mjs dist --check
   cd tests/browser
   CHROMIUM=$(find_chromium) npx --no-install playwright test
 }
 
+# Measures or judges the release build with a script of tests/browser.
+on_the_page() {
+  scripts/install.sh chromium playwright
+  scripts/build.sh release dist
+  cd tests/browser
+  CHROMIUM=$(find_chromium) node "$1"
+}
+
 case ${1:-} in
   native | wasm | browser) "$1" ;;
+  bench-page) on_the_page bench.mjs ;;
+  lighthouse) on_the_page lighthouse.mjs ;;
   *) fail "say which tests: native, wasm or browser" ;;
 esac

@@ -105,6 +105,7 @@ fn field<T: FromJson>(file: &'static str, text: &str, name: &str) -> Result<T, C
 impl Catalog {
     /// Read the facts embedded in the program. Fails only if a row in `public/catalog` is malformed, which the tests
     /// rule out for a released build.
+    #[inline(never)]
     pub fn embedded() -> Result<Self, CatalogError> {
         let mut catalog = Self {
             models: read_rows("models.json", include_str!("../../public/catalog/models.json"))?,

@@ -19,6 +19,7 @@ impl RowError {
     }
 
     /// The same seen from one level further out.
+    #[inline(never)]
     fn inside(mut self, step: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path.insert_str(0, dot);
@@ -41,8 +42,10 @@ pub trait FromJson: Sized {
 /// The fields of an object, taken one by one. Fields that nobody takes are of no concern to the program.
 pub(crate) struct Fields(Map<String, Value>);
 
+// Out of line, here and in `row!`: hundreds of fields share one copy.
 impl Fields {
     /// The fields of a value that must be an object.
+    #[inline(never)]
     pub(crate) fn of(value: Value) -> Result<Self, RowError> {
         match value {
             Value::Object(fields) => Ok(Self(fields)),
@@ -50,11 +53,13 @@ impl Fields {
         }
     }
 
+    #[inline(never)]
     fn value(&mut self, name: &str) -> Option<Value> {
         self.0.get_mut(name).map(Value::take)
     }
 
     /// A field that must be there, unless its type has something to stand for it.
+    #[inline(never)]
     pub(crate) fn take<T: FromJson>(&mut self, name: &str) -> Result<T, RowError> {
         match self.value(name) {
             Some(value) => T::from_json(value).map_err(|e| e.inside(name)),
@@ -63,6 +68,7 @@ impl Fields {
     }
 
     /// A field that may be left out.
+    #[inline(never)]
     pub(crate) fn take_or_default<T: FromJson + Default>(&mut self, name: &str) -> Result<T, RowError> {
         match self.value(name) {
             Some(value) => T::from_json(value).map_err(|e| e.inside(name)),
@@ -76,6 +82,7 @@ impl Fields {
 macro_rules! row {
     ($type:ident { $($field:ident),* $(,)? } $(default { $($or:ident),* $(,)? })? $(skip { $($not:ident),* })?) => {
         impl $crate::catalog::FromJson for $type {
+            #[inline(never)]
             fn from_json(value: serde_json::Value) -> Result<Self, $crate::catalog::RowError> {
                 let mut fields = $crate::catalog::Fields::of(value)?;
                 Ok(Self {

@@ -57,6 +57,8 @@ formats! {
 }
 
 /// Write a Plan in a format. Total: what the Plan does not know is left out with a comment that says so.
+// Out of line, so that the page can leave it out until it is asked for.
+#[inline(never)]
 pub fn export(format: Format, scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
     let served = served::Served::of(scenario, plan, catalog);
     match format {

@@ -37,6 +37,8 @@ pub fn brought(value: &Value) -> Result<Imported, ImportError> {
 ///
 /// # Errors
 /// A field of the wrong type or out of range, or a configuration without layers and widths.
+// Out of line, so that the page can leave it out until it is asked for.
+#[inline(never)]
 pub fn from_value(value: &Value) -> Result<Imported, ImportError> {
     Ok(Imported { config: value.clone(), ..read(&Fields::of(value, "")?)? })
 }

@@ -2,6 +2,7 @@
 // watch over everything a static page must never do.
 import { expect, test as base } from "@playwright/test";
 import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "../../scripts/serve.mjs";
 
@@ -10,6 +11,9 @@ const program = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debu
 
 /** The folder of the page under test; PAGE names another than the release build, such as target/page/dist. */
 const folder = join(root, process.env.PAGE ?? "dist");
+
+/** Whether the program is in two parts, as in a release build. */
+export const isSplit = readdirSync(folder).some((name) => /_later\.wasm$/.test(name));
 
 /** Runs the native program; throws with what it said when it refuses. */
 export const crossover = (...args) => execFileSync(program, args, { encoding: "utf8", maxBuffer: 1 << 26 });

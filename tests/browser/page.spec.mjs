@@ -1,7 +1,7 @@
 // What holds for the page as a whole: accessibility, width, themes, security, size.
 import axe from "axe-core";
 import { brotliCompressSync, constants } from "node:zlib";
-import { expect, move, settled, test } from "./crossover.mjs";
+import { expect, isSplit, move, settled, test } from "./crossover.mjs";
 
 /** Bytes that a first visit may transfer with brotli: 2 % above what it takes. The goal is 250,000; this only falls. */
 const TRANSFER_CEILING = 626_000;
@@ -61,6 +61,31 @@ test("a first visit transfers no more than it did", async ({ page, open }) => {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   test.info().annotations.push({ type: "transfer", description: `${total} bytes in ${sizes.length} answers` });
   expect(total).toBeLessThan(TRANSFER_CEILING);
+});
+
+test.describe("the program in two parts", () => {
+test.skip(!isSplit, "only a release build is split");
+
+test("the first view does without the rest of the program, and a touch brings it", async ({ page, open }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await open();
+  expect(asked.filter((url) => /_later\.wasm$/.test(url))).toEqual([]);
+  await page.mouse.move(300, 300);
+  await expect.poll(() => asked.filter((url) => /_later\.wasm$/.test(url)).length).toBe(1);
+});
+
+test("without the rest of the program the page says so and keeps the link", async ({ page, open, complaints }) => {
+  await page.route(/_later\.wasm$/, (route) => route.abort());
+  await open("#v=1&tokens=7M/d");
+  // Opened without a touch, so that the program asks for the rest on the spot.
+  await page.locator("#take details").evaluate((details) => { details.open = true; });
+  const failure = page.locator("#failure");
+  await expect(failure).toContainText("could not be fetched");
+  await expect(failure).toContainText("tokens=7M/d");
+  // The browser said that the file and with it the program failed; that is the point.
+  expect(complaints.splice(0).join("\n")).toMatch(/_later|Failed to load|NetworkError/);
+});
 });
 
 test("the layout does not shift while the page starts and a slider moves", async ({ page, open }) => {

@@ -1,0 +1,50 @@
+
+// Joins the rest of the program to what runs already: when the reader first touches the page, or on the spot when
+// something of it is called before that.
+const laterAddress = new URL('LATER', import.meta.url);
+let later;
+
+function joinLater(module) {
+    if (wasm.loaded.value) return;
+    new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: wasm });
+    wasm.loaded.value = 1;
+}
+
+// Binary text is the one form in which a synchronous request may answer.
+function laterNow() {
+    const request = new XMLHttpRequest();
+    try {
+        request.open('GET', laterAddress, false);
+        request.overrideMimeType('text/plain; charset=x-user-defined');
+        request.send();
+        if (request.status !== 200) throw new Error(`status ${request.status}`);
+        joinLater(new WebAssembly.Module(Uint8Array.from(request.responseText, (c) => c.charCodeAt(0) & 255)));
+    } catch (error) {
+        sayLaterFailed(error);
+        throw error;
+    }
+}
+
+function sayLaterFailed(error) {
+    if (document.getElementById('failure')) return;
+    const banner = document.createElement('section');
+    banner.id = 'failure';
+    banner.setAttribute('role', 'alert');
+    const add = (tag, text) => banner.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
+    add('h2', 'Crossover stopped');
+    add('p', 'The rest of the planner could not be fetched. Your link is below; open it again when you are back online.');
+    add('pre', location.href);
+    add('pre', String(error));
+    document.body.prepend(banner);
+}
+
+const touches = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'keydown', 'focusin'];
+function fetchLater() {
+    for (const touch of touches) removeEventListener(touch, fetchLater, true);
+    // A failure is tried again by whoever needs it.
+    later ??= WebAssembly.compileStreaming(fetch(laterAddress)).then((module) => joinLater(module)).catch(() => {});
+}
+
+function watchForLater() {
+    for (const touch of touches) addEventListener(touch, fetchLater, { capture: true, passive: true });
+}
