@@ -39,7 +39,7 @@ test-browser: ## Build the release page and test it in headless Chromium
 test-sites: ## Build the sites of docs/recipes, the book and the archive, and open them in headless Chromium
 	@scripts/sites.sh
 
-deep: deep-properties deep-fuzz deep-mutants bench ## What is too long for every change: docs/src/ci.md
+deep: reproducible deep-properties deep-fuzz deep-mutants bench ## What is too long for every change: docs/src/ci.md
 
 deep-properties: ## The property tests from 200 other seeds
 	@scripts/deep.sh properties
@@ -60,7 +60,7 @@ size: ## Compare the bytes of the built page with the committed figures, and fai
 	@node scripts/size.mjs dist --check
 
 sbom: ## List the crates of the page and the program (CycloneDX) in target/sbom, for the archive
-	@scripts/sbom.sh
+	@node scripts/sbom.mjs
 
 reproducible: ## Build the page twice in different folders and compare every byte (long)
 	@scripts/reproducible.sh

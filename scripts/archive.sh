@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 [ -f dist/index.html ] || scripts/build.sh release dist
 [ -f dist/docs/book/index.html ] || scripts/docs.sh
+node scripts/sbom.mjs
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 name=crossover-$version
 out=target/archive

@@ -38,7 +38,7 @@ function sayLaterFailed(error) {
     document.body.prepend(banner);
 }
 
-const touches = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'keydown', 'focusin'];
+const touches = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'scroll', 'keydown', 'focusin'];
 function fetchLater() {
     for (const touch of touches) removeEventListener(touch, fetchLater, true);
     // A failure is tried again by whoever needs it.

@@ -70,15 +70,27 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
             let _ = answer.focus();
         }
     };
+    let (form, answer) = built_in_turn();
     view! {
         <a class="skip" href="#answer" on:click=skip>"Skip to the answer"</a>
         <Header />
         // Tests and scripts wait for this.
-        <main class="page" data-settled=move || app.at_rest().to_string()>
+        <main class="page" data-settled=move || (answer.get() && app.at_rest()).to_string()>
             <Verdict />
-            <Form />
-            <Answer />
+            {move || form.get().then(|| view! { <Form /> })}
+            {move || answer.get().then(|| view! { <Answer /> })}
         </main>
         <Offline />
     }
+}
+
+/// Whether the form and the answers may be built: each in a task of its own, so that the verdict is painted before them
+/// and the page can be used in between.
+fn built_in_turn() -> (Memo<bool>, Memo<bool>) {
+    let parts = RwSignal::new(0);
+    timing::later(0, move || {
+        parts.set(1);
+        timing::later(0, move || parts.set(2));
+    });
+    (Memo::new(move |_| parts.get() > 0), Memo::new(move |_| parts.get() > 1))
 }

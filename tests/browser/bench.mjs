@@ -1,4 +1,5 @@
 // How the page feels, measured in Chromium: node bench.mjs (make bench-page builds and runs it).
+// For scale, the same slider on an empty page that copies its value into a text is measured beside it.
 // Input to painted answer: from the dispatch of a slider's input event to the end of the frame that paints the verdict
 // it leads to, over 200 moves, at 1x and 4x CPU throttle. Loading: largest contentful paint, layout shift and the time
 // to the first answer, over a simulated 4G line (1.6 Mbit/s, 150 ms) and without one. Served with brotli.
@@ -62,15 +63,33 @@ async function sliderTimes(page) {
   }, MOVES);
 }
 
+/** A page of one slider and one text: what the browser itself takes on this machine. */
+async function empty(throttle) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: throttle });
+  await page.setContent("<input type=range min=0 max=1 step=any><p></p>");
+  await page.evaluate(() => {
+    document.querySelector("input").addEventListener("input", (e) => { document.querySelector("p").textContent = e.target.value; });
+  });
+  return page;
+}
+
+function report(name, { times, busy }) {
+  times.sort((a, b) => a - b);
+  busy.sort((a, b) => a - b);
+  console.log(`${name}: median ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))}, ` +
+    `worst ${ms(times.at(-1))}; in the event itself p95 ${ms(percentile(busy, 0.95))}`);
+}
+
 const ms = (value) => `${value.toFixed(1)} ms`;
 for (const throttle of [1, 4]) {
   const { page } = await opened({ throttle });
-  const { times, busy } = await sliderTimes(page);
-  times.sort((a, b) => a - b);
-  busy.sort((a, b) => a - b);
-  console.log(`slider to painted answer, ${throttle}x: median ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))}, ` +
-    `worst ${ms(times.at(-1))}; in the event itself p95 ${ms(percentile(busy, 0.95))}`);
+  report(`slider to painted answer, ${throttle}x`, await sliderTimes(page));
   await page.context().close();
+  const floor = await empty(throttle);
+  report(`an empty page, ${throttle}x`, await sliderTimes(floor));
+  await floor.context().close();
 }
 const fourG = { downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8, latency: 150 };
 for (const [name, options] of [["no throttle", {}], ["4x CPU", { throttle: 4 }], ["4G", { line: fourG }], ["4G, 4x CPU", { line: fourG, throttle: 4 }]]) {
