@@ -3,6 +3,19 @@
 // something of it is called before that.
 const laterAddress = new URL('LATER', import.meta.url);
 let later;
+let laterAtStart;
+
+// Where the file is on this machine already, or the page is a frame that other pages talk to, both parts start together.
+async function laterWithFirst() {
+    let kept = false;
+    try {
+        kept = Boolean(navigator.serviceWorker?.controller);
+    } catch {
+        // A frame without an origin of its own has no service worker to ask.
+    }
+    if (!kept && !/[?&]embed=/.test(location.search)) return;
+    laterAtStart = await WebAssembly.compileStreaming(fetch(laterAddress)).catch(() => undefined);
+}
 
 function joinLater(module) {
     if (wasm.loaded.value) return;
@@ -46,5 +59,6 @@ function fetchLater() {
 }
 
 function watchForLater() {
+    if (laterAtStart) return joinLater(laterAtStart);
     for (const touch of touches) addEventListener(touch, fetchLater, { capture: true, passive: true });
 }

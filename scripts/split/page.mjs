@@ -14,7 +14,9 @@ function replaced(text, before, after) {
 function withLoader(glue, file) {
   const loader = readFileSync(join(import.meta.dirname, "loader.js"), "utf8").replace("'LATER'", JSON.stringify(file));
   const asks = replaced(glue, "const import0 = {\n        __proto__: null,", "const import0 = {\n        __proto__: null,\n        later: laterNow,");
-  return replaced(asks, "    wasm.__wbindgen_start();\n", "    watchForLater();\n    wasm.__wbindgen_start();\n") + loader;
+  const joins = replaced(asks, "    wasm.__wbindgen_start();\n", "    watchForLater();\n    wasm.__wbindgen_start();\n");
+  const load = "const { instance, module } = await __wbg_load(await module_or_path, imports);";
+  return replaced(joins, load, "const [{ instance, module }] = await Promise.all([Promise.resolve(module_or_path).then((m) => __wbg_load(m, imports)), laterWithFirst()]);") + loader;
 }
 
 /** Splits the page in `folder`, whose program must still name its functions; its files get names of their content. */

@@ -1,7 +1,7 @@
 // Records what the first view runs: node scripts/split/profile.mjs FOLDER, on an unsplit release build that names its
 // functions (make split-record builds it). Opens the page in Chromium as readers first see it, and writes the functions
-// that did not run to later.txt. Also counted as the first view: a first move of a slider, a text typed, a shared link,
-// an embedded picture.
+// that did not run to later.txt. Also counted as the first view: a first move of a slider, a text typed, shared links
+// of every kind. Embedded pictures fetch both parts at once.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "../../tests/browser/node_modules/@playwright/test/index.mjs";
@@ -40,7 +40,15 @@ await visit("", { viewport: { width: 1920, height: 1080 }, colorScheme: "dark" }
 await visit("", { viewport: { width: 1280, height: 9000 } });
 await visit("", { viewport: { width: 390, height: 14000 } });
 await visit("#v=1&tokens=5M/d&model=llama-3.1-8b&quant=fp8", desk);
-await visit("?embed=break-even#v=1&tokens=80M/d", desk);
+// A link may ask anything: every golden link, and every preset.
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, "../../tests/links/v1.json"), "utf8")).map((row) => row.link);
+const presets = JSON.parse(readFileSync(join(import.meta.dirname, "../../public/catalog/presets.json"), "utf8")).rows.map((row) => row.link);
+await visit("", { viewport: { width: 1280, height: 9000 } }, async (page) => {
+  for (const link of [...presets, ...golden]) {
+    await page.evaluate((hash) => { location.hash = hash; }, link.replace(/^.*#/, ""));
+    await page.waitForTimeout(350);
+  }
+});
 await visit("", desk, async (page) => {
   await page.getByRole("slider").first().focus();
   for (let i = 0; i < 5; i += 1) await page.keyboard.press("ArrowRight");
