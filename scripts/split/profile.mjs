@@ -39,6 +39,8 @@ await visit("", { viewport: { width: 1920, height: 1080 }, colorScheme: "dark" }
 // Every picture in view at once: scrolling to one must not wait for its drawing code.
 await visit("", { viewport: { width: 1280, height: 9000 } });
 await visit("", { viewport: { width: 390, height: 14000 } });
+// A worker takes over soon after the first visit.
+await visit("", { ...desk, serviceWorkers: "allow" });
 await visit("#v=1&tokens=5M/d&model=llama-3.1-8b&quant=fp8", desk);
 // A link may ask anything: every golden link, and every preset.
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, "../../tests/links/v1.json"), "utf8")).map((row) => row.link);

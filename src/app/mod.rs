@@ -70,12 +70,12 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
             let _ = answer.focus();
         }
     };
-    let (form, answer) = built_in_turn();
+    let (answer, form) = built_in_turn();
     view! {
         <a class="skip" href="#answer" on:click=skip>"Skip to the answer"</a>
         <Header />
         // Tests and scripts wait for this.
-        <main class="page" data-settled=move || (answer.get() && app.at_rest()).to_string()>
+        <main class="page" data-settled=move || (form.get() && app.at_rest()).to_string()>
             <Verdict />
             {move || form.get().then(|| view! { <Form /> })}
             {move || answer.get().then(|| view! { <Answer /> })}
@@ -84,8 +84,8 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
     }
 }
 
-/// Whether the form and the answers may be built: each in a task of its own, so that the verdict is painted before them
-/// and the page can be used in between.
+/// Whether the answers and the form may be built: each in a task of its own, so that the verdict is painted before them.
+/// In the order of a narrow page, where nothing then moves down.
 fn built_in_turn() -> (Memo<bool>, Memo<bool>) {
     let parts = RwSignal::new(0);
     timing::later(0, move || {
