@@ -13,7 +13,7 @@ self.addEventListener("install", (event) => {
 async function install() {
   const cache = await caches.open(current);
   // Names with a hash never change their content, so the browser's own copy will do; the rest is asked for anew.
-  const fresh = (file) => (/-[0-9a-f]{16}(_bg|_later)?\.(js|wasm|css)$/.test(file) ? "default" : "no-cache");
+  const fresh = (file) => (/-[0-9a-f]{16}(_[a-z]+)?\.(js|wasm|css)$/.test(file) ? "default" : "no-cache");
   await cache.addAll(files.map((file) => new Request(file, { cache: fresh(file) })));
   await self.skipWaiting();
 }
