@@ -48,6 +48,7 @@ function sayLaterFailed(error) {
     add('p', 'The rest of the planner could not be fetched. Your link is below; open it again when you are back online.');
     add('pre', location.href);
     add('pre', String(error));
+    add('button', 'Try again');
     document.body.prepend(banner);
 }
 
