@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const [folder, pattern = ""] = process.argv.slice(2);
-const bytes = readFileSync(join(folder, readdirSync(folder).find((name) => /_bg\.wasm$/.test(name))));
+const bytes = readFileSync(join(folder, readdirSync(folder).find((name) => /^crossover-[0-9a-f]+_bg\.wasm$/.test(name))));
 
 let at = 8;
 function number() {

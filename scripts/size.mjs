@@ -20,7 +20,8 @@ export const brotliBytes = (content) => brotliCompressSync(content, best).length
 /** What a file is to the reader: a part of the first view, or fetched later, or not by this page. */
 function kindOf(name) {
   if (/_later\.wasm$/.test(name)) return "later";
-  if (/^(embed|service-worker)\.js$/.test(name)) return "other";
+  // Made for other pages, or fetched when somebody saves a picture.
+  if (/^(embed|service-worker|picture)\.js$|^crossover-picture-/.test(name)) return "other";
   return { wasm: "wasm", js: "js", css: "css", html: "html" }[name.split(".").pop()] ?? "rest";
 }
 

@@ -9,7 +9,7 @@ import { serve } from "../serve.mjs";
 import { instrument, nameInRecord } from "./split.mjs";
 
 const folder = process.argv[2];
-const file = join(folder, readdirSync(folder).find((name) => /_bg\.wasm$/.test(name)));
+const file = join(folder, readdirSync(folder).find((name) => /^crossover-[0-9a-f]+_bg\.wasm$/.test(name)));
 const whole = readFileSync(file);
 const { program, names } = instrument(whole);
 writeFileSync(file, program);
