@@ -4,7 +4,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { expect, isSplit, move, settled, test } from "./crossover.mjs";
 
 /** Bytes that a first visit may transfer with brotli: 2 % above what it takes. The goal is 250,000; this only falls. */
-const TRANSFER_CEILING = 626_000;
+const TRANSFER_CEILING = 512_000;
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1280]) {
