@@ -1,5 +1,6 @@
 //! The table of steps: read from what people paste (separators, quotes, other words for columns), refused whole with row
-//! and column where a cell cannot be used, and the same steps after writing and reading again.
+//! and column where a cell cannot be used, and the same steps after writing and reading again. Regression: a name of nothing but
+//! control characters came out empty, and was another name when read again.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -115,4 +116,13 @@ fn a_table_from_the_terminal_replaces_the_steps() {
     let out = run(&file);
     assert_eq!(out.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&out.stderr).contains("row 2, column calls"));
+}
+
+#[test]
+fn a_name_of_control_characters_is_a_blank_cell() {
+    for name in ["\u{0}", "\u{1}\u{2}", "\" \n\u{7f} \""] {
+        let steps = read(&format!("name,calls_per_day\n{name},5\n")).unwrap();
+        assert_eq!(steps[0].name, "Step 1", "{name:?}");
+        assert_eq!(read(&write(&steps)), Ok(steps));
+    }
 }

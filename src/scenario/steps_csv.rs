@@ -185,14 +185,27 @@ fn step(row: usize, cells: &[String], columns: &[Column], before: usize, problem
         problems.push(TableError::new(format!("row {row}, column {}", columns.len() + extra + 1), message, hint));
     }
     for (column, text) in columns.iter().zip(cells) {
-        let (Some(field), false) = (column.field, text.trim().is_empty()) else { continue };
-        let value = value_of(field, text.trim());
+        let Some(field) = column.field else { continue };
+        let text = cleaned(field, text);
+        if text.is_empty() {
+            continue;
+        }
+        let value = value_of(field, &text);
         if let Err(problem) = document::put_step_value(field, &mut step, &value) {
             let place = format!("row {row}, column {}", quoted(&column.header));
             problems.push(TableError::new(place, problem.message, problem.hint));
         }
     }
     step
+}
+
+/// A cell without the blanks around it. One may hold several lines, but a name is one: what is left of a cell of nothing
+/// but control characters is empty, as a blank cell is.
+fn cleaned(field: &Field<Step>, text: &str) -> String {
+    match &field.kind {
+        Kind::Text(_) => text.replace(|c: char| c.is_control(), " ").trim().to_string(),
+        _ => text.trim().to_string(),
+    }
 }
 
 /// A cell as the document would hold it; choices may be written with spaces or dashes.
@@ -202,8 +215,6 @@ fn value_of(field: &Field<Step>, text: &str) -> Value {
             Value::Bool(matches!(text.to_lowercase().as_str(), "x" | "y"))
         }
         Kind::Choice(_) => Value::String(text.to_lowercase().replace([' ', '-'], "_")),
-        // A cell may hold several lines; a name is one.
-        Kind::Text(_) => Value::String(text.replace(|c: char| c.is_control(), " ")),
         _ => Value::String(text.to_string()),
     }
 }

@@ -49,6 +49,12 @@ pub fn rate(subject: &Subject, gpus: u32, warnings: &mut Vec<Warning>) -> GpuRat
     rate
 }
 
+/// US dollars per GPU hour, and per flexible GPU hour, of replicas of so many GPUs; `None` where unknown or not rented.
+pub fn gpu_hours(subject: &Subject, gpus: u32) -> (Option<f64>, Option<f64>) {
+    let rate = rate(subject, gpus, &mut Vec::new());
+    (rate.usd_per_gpu_hour, rate.on_demand_usd_per_gpu_hour)
+}
+
 fn offer<'a>(subject: &Subject<'a>, name: &OfferName, way: Acquisition, gpus: u32) -> Option<Offer<'a>> {
     subject.catalog.offer(name, &subject.scenario.hardware.accelerator, way.id(), gpus)
 }

@@ -15,7 +15,7 @@ use super::deployment::Subject;
 use super::fleet::{Fleet, FleetCurve};
 use crate::scenario::{Acquisition, Warning};
 pub use api::{ApiBaseline, ApiCost, ApiFrame};
-pub use gpu_rate::GpuRate;
+pub use gpu_rate::{GpuRate, gpu_hours};
 pub use inputs::{Inputs, Lever};
 pub use self_hosted::{COLOCATION_USD_PER_RACK, FAILOVER_SHARE, Frame, Payment, SelfHosted, SelfHostedLines};
 

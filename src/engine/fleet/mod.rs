@@ -1,5 +1,6 @@
 //! How many replicas of which layout: the layout search, replicas for the peak, spares, utilisation, spill-over.
 
+pub mod charge;
 pub mod curve;
 pub mod failover;
 pub mod layout;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::charge::Charge;
 use super::curve::FleetCurve;
 use super::layout::candidates;
 use super::load::LoadCurve;
@@ -9,6 +10,7 @@ use crate::engine::deployment::{Layout, Subject};
 use crate::engine::memory::Memory;
 use crate::engine::speed::{self, Operating, Room, Shape, StepModel};
 use crate::order::sort_by;
+use crate::scenario::Acquisition;
 use crate::units::SECONDS_PER_DAY;
 
 /// One layout, sized and timed.
@@ -28,6 +30,8 @@ pub struct Candidate<'a> {
     pub curve: FleetCurve,
     /// GPUs of the whole fleet at the scenario's volume; infinite where a replica cannot run.
     pub gpus: f64,
+    /// What they are charged, an hour, in a unit that is the same for every layout; infinite where a replica cannot run.
+    pub charge: f64,
 }
 
 /// A layout that lost, and why.
@@ -76,7 +80,9 @@ impl<'a> Candidate<'a> {
         };
         let gpus = curve.replicas(w.tokens_per_day.likely) * f64::from(layout.gpus());
         let runs = operating.is_some() && memory.max_sequences(memory.longest) >= 1.0;
-        Self { layout, memory, model, room, operating, curve, gpus: if runs { gpus } else { f64::INFINITY } }
+        let gpus = if runs { gpus } else { f64::INFINITY };
+        let charge = Charge::of(subject, layout.gpus()).fleet(gpus, layout.gpus());
+        Self { layout, memory, model, room, operating, curve, gpus, charge }
     }
 
     /// Whether a replica starts and holds the longest request.
@@ -94,14 +100,14 @@ impl<'a> Candidate<'a> {
     }
 
     /// Smaller is better: first what runs, then the targets (a pinned concurrency has to find room instead, and keeps
-    /// the plain layout if that has it), then the fleet's GPUs, then GPU time of a token, then latency.
+    /// the plain layout if that has it), then what the fleet's GPUs are charged, then GPU time of a token, then latency.
     fn rank(&self, pinned: Option<f64>) -> ([bool; 3], [f64; 3]) {
         let tpot = self.operating.map_or(f64::INFINITY, |o| o.point.tpot_p95_ms);
         let keys = match pinned {
             Some(c) => [!self.runs(), c > self.room.places, self.layout.data_parallel_attention > 1],
             None => [!self.runs(), !self.targets_met(), false],
         };
-        (keys, [self.gpus, self.gpu_seconds(), tpot])
+        (keys, [self.charge, self.gpu_seconds(), tpot])
     }
 
     fn runner_up(&self, subject: &Subject, winner: &Candidate) -> RunnerUp {
@@ -162,6 +168,18 @@ impl<'a> Candidate<'a> {
                     self.layout.gpus()
                 ),
             };
+        }
+        if self.charge > winner.charge {
+            return format!(
+                "{:.0} GPUs instead of {:.0}, and {:.0} % dearer: {}",
+                self.gpus,
+                winner.gpus,
+                (self.charge / winner.charge - 1.0) * 100.0,
+                match subject.scenario.hardware.acquisition {
+                    Acquisition::Spot => "the first replica is rented on demand, and it is larger",
+                    _ => "the provider's instance of this size asks more per GPU",
+                }
+            );
         }
         "as many GPUs, more GPU time a token".into()
     }
