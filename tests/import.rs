@@ -3,7 +3,7 @@
 //! panic, a hang or an absurd allocation (properties over mutated files).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crossover::catalog::{Catalog, Quantization};
+use crossover::catalog::{Catalog, KvDtype, Quantization};
 use crossover::engine::deployment::{Layout, Subject};
 use crossover::engine::memory::Memory;
 use crossover::import::{ImportError, Imported, bundle, config, gguf, hub, index};
@@ -31,6 +31,8 @@ fn same_as(id: &str, value: Value) {
     let mut named = Scenario::default();
     named.model.id = id.into();
     named.hardware.accelerator = "b300-sxm".into();
+    // A published 8-bit checkpoint may keep an 8-bit cache, which a configuration alone does not state.
+    named.model.kv_cache = KvDtype::Bf16;
     let mut brought = named.clone();
     brought.model.config = Some(value);
     for tokens in [100.0, 5000.0, 50_000.0] {
