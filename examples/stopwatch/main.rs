@@ -1,10 +1,30 @@
-//! What the hot paths take, and how the time of a plan grows with months, steps, draws and the size of the catalog:
-//! `cargo run --release --example stopwatch` prints it as JSON, in us. The shortest sample says most on a shared machine.
-#![cfg_attr(target_arch = "wasm32", allow(unused))]
+//! What the hot paths take, natively and in WebAssembly: the same work behind both, so that their ratio means something.
+//!
+//! Natively it prints one JSON line (`cargo run --release --example stopwatch`), with how the time of a plan grows; in a
+//! page it offers the same work to a script that times it (`make bench-browser`).
 
+#[cfg(not(target_arch = "wasm32"))]
 mod growth;
 mod work;
 
+/// Give the page `stopwatchNames` and `stopwatchRun(name, times)`.
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen::closure::Closure;
+
+    let Some(work) = work::Work::new() else { return };
+    let run = Closure::<dyn Fn(String, u32) -> bool>::new(move |name: String, times: u32| {
+        (0..times).all(|_| work.run(&name))
+    });
+    let global = js_sys::global();
+    let put = |name: &str, value: &JsValue| js_sys::Reflect::set(&global, &name.into(), value).is_ok();
+    if put("stopwatchNames", &work::NAMES.join(",").into()) && put("stopwatchRun", run.as_ref()) {
+        run.forget();
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
 fn main() {
     use std::time::Instant;
 
@@ -27,5 +47,5 @@ fn main() {
         rows.insert(name.into(), serde_json::json!({"least": at(0.0), "p50": at(0.5), "p95": at(0.95)}));
     }
     let growth = growth::measure(work.catalog());
-    println!("{}", serde_json::json!({"work": rows, "growth": growth}));
+    println!("{}", serde_json::json!({"native": rows, "growth": growth}));
 }

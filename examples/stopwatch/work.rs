@@ -51,6 +51,7 @@ impl Work {
     }
 
     /// The facts.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn catalog(&self) -> &'static Catalog {
         self.catalog
     }
