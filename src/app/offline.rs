@@ -25,7 +25,14 @@ pub fn Offline() -> impl IntoView {
     let updated = RwSignal::new(false);
     if let Some(workers) = container() {
         watch(&workers, updated);
-        later(AFTER_MS, move || register(&workers));
+        // Asked for without a network it would fail and not be tried again.
+        let back = workers.clone();
+        window_event_listener(leptos::ev::online, move |_| register(&back));
+        later(AFTER_MS, move || {
+            if window().navigator().on_line() {
+                register(&workers);
+            }
+        });
     }
     let reload = |_| {
         // Only a page that is being closed refuses to reload.

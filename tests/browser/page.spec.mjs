@@ -70,7 +70,7 @@ test("the first view does without the rest of the program, and a touch brings it
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
   await open();
-  expect(asked.filter((url) => /_later\.wasm$/.test(url))).toEqual([]);
+  expect(asked.filter((url) => /_later\.wasm$/.test(url)), "the record is stale: make split-record").toEqual([]);
   await page.mouse.move(300, 300);
   await expect.poll(() => asked.filter((url) => /_later\.wasm$/.test(url)).length).toBe(1);
 });
