@@ -19,7 +19,7 @@ fn main() {
     });
     let global = js_sys::global();
     let put = |name: &str, value: &JsValue| js_sys::Reflect::set(&global, &name.into(), value).is_ok();
-    if put("stopwatchNames", &work::NAMES.join(",").into()) && put("stopwatchRun", run.as_ref()) {
+    if put("stopwatchNames", &work::NAMES.join("\n").into()) && put("stopwatchRun", run.as_ref()) {
         run.forget();
     }
 }
