@@ -36,7 +36,8 @@ mkdocs_site() {
 docusaurus_site() {
   sources docusaurus
   ln -s "$DOCUSAURUS_DIR/node_modules" "$out/docusaurus/src/node_modules"
-  DISABLE_VERSION_CHECK=1 NO_UPDATE_NOTIFIER=1 \
+  # Its cache lies among the shared packages and names files of the checkout that filled it: another one cannot build.
+  DISABLE_VERSION_CHECK=1 NO_UPDATE_NOTIFIER=1 DOCUSAURUS_NO_PERSISTENT_CACHE=true \
     build docusaurus env --chdir "$out/docusaurus/src" node_modules/.bin/docusaurus build --out-dir "$out/docusaurus/site"
 }
 
