@@ -85,10 +85,19 @@ export async function settled(page) {
 /** The fragment of the address bar; the page writes it after a rest. */
 export const linkOf = (page) => page.evaluate(() => location.hash);
 
-/** Waits until the address bar satisfies `pattern`; resolves to its fragment. */
+/** Waits until the address bar satisfies `pattern` and follows no further move; resolves to its fragment. */
 export async function waitForLink(page, pattern) {
   await expect.poll(() => linkOf(page)).toMatch(pattern);
-  return linkOf(page);
+  await settled(page);
+  let before;
+  const rests = async () => {
+    const now = await linkOf(page);
+    const same = now === before;
+    before = now;
+    return same;
+  };
+  await expect.poll(rests, { intervals: [300] }).toBe(true);
+  return before;
 }
 
 /** Moves a slider by arrow keys, as a reader without a mouse does. */
