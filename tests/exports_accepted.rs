@@ -279,6 +279,56 @@ fn a_step_that_must_stay_in_house_has_no_way_out() {
     }
 }
 
+/// Bugs: the router's file sent what must stay in house to an API where its input was long, or by default where another
+/// step could leave; the document of steps named an API where the model did not fit.
+#[test]
+fn what_must_stay_in_house_is_sent_to_no_api_in_any_file() {
+    let models = |d: &Value| -> Vec<String> {
+        let list = d["providers"]["models"].as_array().unwrap();
+        list.iter().map(|m| m["name"].as_str().unwrap().to_string()).collect()
+    };
+    let targets = |d: &Value| -> Vec<String> {
+        let decisions = d["routing"]["decisions"].as_array().unwrap();
+        let sent = decisions.iter().flat_map(|d| d["modelRefs"].as_array().unwrap());
+        let sent = sent.map(|m| m["model"].as_str().unwrap().to_string());
+        sent.chain([d["providers"]["defaults"]["model"].as_str().unwrap().to_string()]).collect()
+    };
+    let mut whole = Scenario::default();
+    whole.requirements.data_residency = true;
+    let mut unfit = whole.clone();
+    (unfit.hardware.accelerator, unfit.serving.tensor_parallel) = ("l4".into(), Some(1));
+    for s in [whole, unfit, pipeline()] {
+        let (catalog, plan) = planned(&s);
+        let router = &documents(&export(Format::SemanticRouter, &s, &plan, &catalog))[0];
+        assert!(targets(router).iter().all(|t| t == "self-hosted"), "{:?}", targets(router));
+        assert_eq!(models(router).len() == 1, s.steps.is_empty());
+        let steps = &documents(&export(Format::Steps, &s, &plan, &catalog))[0]["steps"];
+        assert_ne!(steps[0]["place"], "api");
+        assert_eq!(steps[0]["fallback"], Value::Null);
+        if plan.advice.verdict == "does_not_fit" {
+            assert_eq!((&steps[0]["place"], &steps[0]["model"]), (&Value::from("unplaced"), &Value::Null));
+        }
+    }
+}
+
+/// A bug: `4e-6` is a number in YAML 1.2 and text in YAML 1.1, which PyYAML and with it LiteLLM read.
+#[test]
+fn prices_are_numbers_to_readers_of_yaml_1_1() {
+    for s in scenarios() {
+        let (catalog, plan) = planned(&s);
+        let text = export(Format::Litellm, &s, &plan, &catalog);
+        let prices: Vec<&str> = text.lines().filter_map(|l| l.trim().split_once("_per_token: ")).map(|p| p.1).collect();
+        assert!(!prices.is_empty());
+        for price in prices {
+            let (digits, exponent) = price.split_once('e').unwrap_or((price, "-0"));
+            assert!(
+                digits.contains('.') && exponent.starts_with(['-', '+']) && price.parse::<f64>().is_ok(),
+                "{price}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_requirement_for_everything_leaves_no_fallback() {
     let mut s = Scenario::default();

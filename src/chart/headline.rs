@@ -3,6 +3,7 @@
 use super::palette::Side;
 use super::words::{count, usd_exact};
 use crate::engine::Plan;
+use crate::engine::routing::Routing;
 
 /// One of the four figures.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -22,8 +23,12 @@ fn of(n: f64, what: &str) -> String {
     format!("{} {what}{}", count(n), if n == 1.0 { "" } else { "s" })
 }
 
-/// What either side costs, and the volume from which self-hosting pays.
+/// What either side costs, and the volume from which self-hosting pays; of a pipeline, what it costs as planned and with
+/// its steps on one side as far as they may be there.
 pub fn figures(plan: &Plan) -> [Figure; 3] {
+    if let Some(routing) = &plan.routing {
+        return of_pipeline(routing);
+    }
     let own = plan.cost.self_hosted.map(|l| l.total_usd_per_month);
     let cheapest = plan.cost.api.iter().min_by(|a, b| a.total_usd_per_month.total_cmp(&b.total_usd_per_month));
     let side = cheapest.and_then(|a| Side::of_role(&a.role));
@@ -44,6 +49,25 @@ pub fn figures(plan: &Plan) -> [Figure; 3] {
     };
     let role = cheapest.map(|a| a.role.as_str());
     [hosted, api, threshold(plan, role)]
+}
+
+fn of_pipeline(r: &Routing) -> [Figure; 3] {
+    let figure = |label: &str, usd: Option<f64>, note: String, side: &'static str| Figure {
+        label: label.into(),
+        value: usd.map_or("unknown".into(), usd_exact),
+        note,
+        side,
+    };
+    let lost = r.unplaced().count() as f64;
+    let place = format!("{} of {} in house", count(r.self_hosted().count() as f64), of(r.steps.len() as f64, "step"));
+    let place = if lost > 0.0 { format!("{place}, {} without a place", count(lost)) } else { place };
+    let far = |whole: Option<f64>| if whole.is_some() { "every step" } else { "where possible" }.to_string();
+    let (api, own) = (r.all_api_usd, r.all_self_hosted_usd);
+    [
+        figure("Pipeline as planned, a month", Some(r.total_usd), place, ""),
+        figure("On APIs, a month", api.or(r.api_where_possible_usd), far(api), ""),
+        figure("Self-hosted, a month", own.or(r.self_hosted_where_possible_usd), far(own), Side::SelfHosted.role()),
+    ]
 }
 
 /// The volume from which self-hosting pays, against the cheapest API at this volume; the others stand in the note.

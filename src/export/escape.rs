@@ -34,6 +34,17 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
+/// A number as YAML 1.1 reads it too (PyYAML, and so most programs in Python): without a decimal point or the exponent's
+/// sign it would be text there. Twelve significant digits, so that 0.1 / 1e6 is 1.0e-7.
+pub fn number(x: f64) -> String {
+    let text = format!("{x:.11e}");
+    let Some((digits, exponent)) = text.split_once('e') else { return text };
+    let digits = digits.trim_end_matches('0');
+    let point = if digits.ends_with('.') { "0" } else { "" };
+    let sign = if exponent.starts_with('-') { "" } else { "+" };
+    format!("{digits}{point}e{sign}{exponent}")
+}
+
 /// For a comment to the end of the line, in any of the languages: one line, no control characters.
 pub fn comment(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || "\u{2028}\u{2029}".contains(c) { ' ' } else { c }).collect()
@@ -81,6 +92,20 @@ pub fn label(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A bug: prices such as `4e-6` were text to every reader of YAML 1.1.
+    #[test]
+    fn numbers_have_a_point_and_a_sign() {
+        for (x, text) in [
+            (4e-6, "4.0e-6"),
+            (0.1 / 1e6, "1.0e-7"),
+            (1.228_032_437_5e-6, "1.2280324375e-6"),
+            (844.0, "8.44e+2"),
+            (0.0, "0.0e+0"),
+        ] {
+            assert_eq!(number(x), text);
+        }
+    }
 
     #[test]
     fn hostile_names_stay_text() {

@@ -3,7 +3,7 @@
 //!
 //! Keys as documented on 2026-05-02 and loaded by LiteLLM 1.109.1. LiteLLM prices are per token; ours are per million.
 
-use super::escape::{comment, label, quoted};
+use super::escape::{comment, label, number, quoted};
 use super::served::Served;
 use crate::catalog::{ApiPrice, Catalog};
 use crate::engine::Plan;
@@ -120,8 +120,9 @@ impl Groups<'_> {
         let main = model == self.served.name;
         let price = match self.served.usd_per_token.filter(|_| main) {
             Some(usd) => format!(
-                "      # cost.self_hosted.usd_per_million_tokens_reserved / 1e6, true at {:.0} tokens a day only\n      input_cost_per_token: {usd:e}\n      output_cost_per_token: {usd:e}\n",
-                self.served.tokens_per_day
+                "      # cost.self_hosted.usd_per_million_tokens_reserved / 1e6, true at {:.0} tokens a day only\n      input_cost_per_token: {usd}\n      output_cost_per_token: {usd}\n",
+                self.served.tokens_per_day,
+                usd = number(usd)
             ),
             None => "      # its price per token is unknown here, so none is stated; 0 would switch off every budget\n"
                 .into(),
@@ -138,17 +139,18 @@ impl Groups<'_> {
     fn hosted_as(&mut self, name: &str, row: &ApiPrice) {
         let (model, key) = address(row, self.catalog);
         let p = &row.usd_per_mtok;
-        let cached =
-            p.cached_input.map_or(String::new(), |c| format!("      cache_read_input_token_cost: {:e}\n", c / 1e6));
+        let cached = p
+            .cached_input
+            .map_or(String::new(), |c| format!("      cache_read_input_token_cost: {}\n", number(c / 1e6)));
         self.list.push_str(&format!(
-            "  # {} ({}, read {})\n  - model_name: {}\n    litellm_params:\n      model: {}\n      api_key: os.environ/{key}\n    model_info:\n      mode: chat\n      input_cost_per_token: {:e}\n      output_cost_per_token: {:e}\n{cached}",
+            "  # {} ({}, read {})\n  - model_name: {}\n    litellm_params:\n      model: {}\n      api_key: os.environ/{key}\n    model_info:\n      mode: chat\n      input_cost_per_token: {}\n      output_cost_per_token: {}\n{cached}",
             comment(&row.id),
             comment(&row.provider),
             comment(&row.as_of),
             quoted(name),
             quoted(&model),
-            p.input / 1e6,
-            p.output / 1e6,
+            number(p.input / 1e6),
+            number(p.output / 1e6),
         ));
     }
 }

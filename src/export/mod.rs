@@ -71,7 +71,7 @@ pub fn export(format: Format, scenario: &Scenario, plan: &Plan, catalog: &Catalo
         Format::Compose => compose::compose(&served),
         Format::Kubernetes => kubernetes::manifests(&served),
         Format::Litellm => litellm::config(scenario, &served, plan, catalog),
-        Format::SemanticRouter => semantic_router::config(&served, plan, catalog),
+        Format::SemanticRouter => semantic_router::config(scenario, &served, plan, catalog),
         Format::Steps => steps::document(scenario, plan, catalog),
         Format::StepsCsv => crate::scenario::steps_csv::write(&scenario.steps),
         Format::Markdown => report::markdown(scenario, plan, catalog),

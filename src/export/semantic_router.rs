@@ -1,19 +1,29 @@
 //! A vLLM Semantic Router configuration (schema v0.3, checked with vllm-sr 0.4.0): the self-hosted model and the API
-//! baselines; inputs longer than the self-hosted engine accepts go to an API, the rest where the verdict says. Prices are
-//! per million tokens.
+//! baselines; inputs longer than the self-hosted engine accepts go to an API, the rest where the verdict says. What must
+//! stay in house is sent to no API. Prices are per million tokens.
 
 use super::escape::{comment, quoted};
 use super::served::Served;
 use crate::catalog::{ApiPrice, Catalog};
 use crate::engine::Plan;
+use crate::engine::routing::StepPlan;
+use crate::scenario::Scenario;
 
 /// The file.
-pub fn config(served: &Served, plan: &Plan, catalog: &Catalog) -> String {
-    let rows: Vec<(&str, &ApiPrice)> =
-        plan.cost.api.iter().filter_map(|a| Some((a.role.as_str(), catalog.api_price(&a.id)?))).collect();
-    let default = if plan.advice.verdict.starts_with("self_host") || rows.is_empty() { "self-hosted" } else { "" };
-    let first = rows.first().map_or("self-hosted".to_string(), |(role, _)| role.replace('_', "-"));
-    let default = if default.is_empty() { first } else { default.to_string() };
+pub fn config(scenario: &Scenario, served: &Served, plan: &Plan, catalog: &Catalog) -> String {
+    let r = &scenario.requirements;
+    let everything = r.data_residency || r.fine_tuned;
+    // The router does not know which step a request belongs to, so one that must stay keeps all of them in house.
+    let bound = everything || plan.routing.as_ref().is_some_and(|r| r.self_hosted().any(StepPlan::is_forced));
+    let rows: Vec<(&str, &ApiPrice)> = match everything {
+        true => Vec::new(),
+        false => plan.cost.api.iter().filter_map(|a| Some((a.role.as_str(), catalog.api_price(&a.id)?))).collect(),
+    };
+    let in_house = bound || plan.advice.verdict.starts_with("self_host");
+    let default = match rows.first().filter(|_| !in_house) {
+        Some((role, _)) => role.replace('_', "-"),
+        None => "self-hosted".into(),
+    };
     let mut out = format!(
         "# {}\nversion: v0.3\nlisteners:\n  - name: http\n    address: 0.0.0.0\n    port: 8899\nproviders:\n  defaults:\n    model: {} # advice.verdict is {}\n  models:\n{}",
         comment(&served.link),
@@ -38,7 +48,10 @@ pub fn config(served: &Served, plan: &Plan, catalog: &Catalog) -> String {
         "  signals:\n    context:\n      - name: long_input\n        min_tokens: {}\n  decisions:\n",
         quoted(&served.max_model_len.to_string())
     ));
-    if let Some((role, _)) = rows.last() {
+    if bound && !rows.is_empty() {
+        out.push_str("    # a step must stay in house: an API answers only requests that name it\n");
+    }
+    if let Some((role, _)) = rows.last().filter(|_| !bound) {
         out.push_str(&format!(
             "    # longer than the self-hosted engine accepts\n    - name: too_long_for_self_hosted\n      priority: 100\n      rules:\n        operator: AND\n        conditions:\n          - {{ type: context, name: long_input }}\n      modelRefs:\n        - model: {}\n",
             quoted(&role.replace('_', "-"))

@@ -64,8 +64,13 @@ impl Entry {
         let id = api.map(|a| a.id.clone());
         Self {
             name: if scenario.title.is_empty() { "everything".into() } else { scenario.title.clone() },
-            place: if self_hosted { "self_hosted" } else { "api" }.into(),
-            model: if self_hosted { Some(own.to_string()) } else { id.clone() },
+            place: match (self_hosted, may_leave) {
+                (true, _) => "self_hosted",
+                (false, true) => "api",
+                (false, false) => "unplaced",
+            }
+            .into(),
+            model: if self_hosted { Some(own.to_string()) } else { id.clone().filter(|_| may_leave) },
             fallback: id.filter(|_| self_hosted && may_leave),
             first: None,
             tokens_per_day: plan.projection.months.first().map_or(0.0, |m| m.tokens_per_day),

@@ -60,6 +60,8 @@ pub fn all() -> Vec<Case> {
     out.extend(forced());
     out.extend(standing_still());
     out.extend(split());
+    out.extend(by_choice());
+    out.extend(pinned());
     out
 }
 
@@ -108,6 +110,92 @@ fn split() -> Vec<Case> {
                 step("summarise", 5_000.0, 1_000.0, 300.0),
             ];
         }),
+        case("every place chosen by hand", |s| {
+            s.steps = vec![Step { place: Place::SelfHosted, ..step("chat", 20_000.0, 1_155.0, 211.0) }];
+        }),
+        case("one step must be in house, the others ride along", |s| {
+            s.steps = vec![
+                Step { data_residency: true, ..step("read the record", 20_000.0, 2_000.0, 100.0) },
+                step("classify", 20_000.0, 1_000.0, 3.0),
+                step("summarise", 5_000.0, 1_000.0, 300.0),
+            ];
+        }),
+    ]
+}
+
+/// A step that would go to a dear API, and one that is cheap there.
+fn dear(calls: f64) -> Vec<Step> {
+    vec![
+        Step { api: Some(OPUS.into()), ..step("draft", calls, 1_155.0, 211.0) },
+        Step { quality: QualityTier::Frontier, ..step("decide", 1_000.0, 3_000.0, 500.0) },
+    ]
+}
+
+fn by_choice() -> Vec<Case> {
+    vec![
+        case("a split that nothing forces", |s| s.steps = dear(250_000.0)),
+        case("a split that saves too little", |s| s.steps = dear(115_000.0)),
+        case("a split that never earns its setup", |s| {
+            s.steps = dear(250_000.0);
+            s.people.setup_weeks = p(150.0);
+        }),
+        case("a split that nobody runs", |s| {
+            s.steps = dear(250_000.0);
+            s.people.run_fte = p(0.0);
+        }),
+        case("a split at a volume that may be much lower", |s| {
+            s.steps = dear(250_000.0);
+            s.steps[0].calls_per_day = Range { low: 10_000.0, likely: 250_000.0, high: 400_000.0 };
+        }),
+        case("every step in house by choice", |s| s.steps = dear(250_000.0)[..1].to_vec()),
+        case("a step that no place can serve", |s| {
+            s.steps = dear(1_000.0);
+            s.steps[1].data_residency = true;
+        }),
+        case("steps that no place can serve", |s| {
+            let hard = |name| Step {
+                quality: QualityTier::Frontier,
+                data_residency: true,
+                ..step(name, 1_000.0, 3_000.0, 500.0)
+            };
+            s.steps =
+                ["plan", "decide", "", "review the whole of the contract and its annexes", "sign"].map(hard).to_vec();
+        }),
+        case("every step on an API, and none could be in house", |s| s.steps = dear(1_000.0)[1..].to_vec()),
+        Case {
+            fits: false,
+            meets_targets: false,
+            ..case("does not fit, and every step can go to an API", |s| {
+                s.hardware.accelerator = "l4".into();
+                s.serving.tensor_parallel = Some(1);
+                s.steps = dear(1_000.0);
+            })
+        },
+        Case {
+            fits: false,
+            meets_targets: false,
+            ..case("does not fit, and a step must be in house", |s| {
+                s.hardware.accelerator = "l4".into();
+                s.serving.tensor_parallel = Some(1);
+                s.steps = dear(1_000.0);
+                s.steps[0].data_residency = true;
+            })
+        },
+    ]
+}
+
+fn pinned() -> Vec<Case> {
+    let pin = |name, price: &'static str, volume: f64| {
+        case(name, move |s| {
+            only(s, price);
+            s.serving.replicas = Some(2);
+            s.workload.tokens_per_day = p(volume);
+        })
+    };
+    vec![
+        pin("pinned replicas, too little volume", OPUS, 4e7),
+        pin("pinned replicas that no volume fills enough", TOGETHER, 4e7),
+        pin("pinned replicas that pay", OPUS, 6e8),
     ]
 }
 
@@ -282,6 +370,14 @@ fn standing_still() -> Vec<Case> {
             meets_targets: false,
             tpot_p95_ms: 85.0,
             ..case("tokens too slow", |s| s.workload.tpot_p95_ms = p(20.0))
+        },
+        Case {
+            meets_targets: false,
+            tpot_p95_ms: 85.0,
+            ..case("tokens too slow, and required", |s| {
+                s.workload.tpot_p95_ms = p(20.0);
+                s.requirements.data_residency = true;
+            })
         },
         Case {
             meets_targets: false,

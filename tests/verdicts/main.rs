@@ -75,9 +75,16 @@ fn every_branch_reads_as_agreed() {
 fn every_verdict_and_every_way_of_staying_is_among_them() {
     let catalog = Catalog::embedded().unwrap();
     let said: Vec<Advice> = cases::all().iter().map(|c| advise(c, &catalog)).collect();
-    for verdict in
-        ["stay_on_api", "self_host", "self_host_required", "does_not_fit", "too_slow", "unknown", "split_by_step"]
-    {
+    for verdict in [
+        "stay_on_api",
+        "self_host",
+        "self_host_required",
+        "does_not_fit",
+        "too_slow",
+        "unknown",
+        "split_by_step",
+        "unplaced",
+    ] {
         assert!(said.iter().any(|a| a.verdict == verdict), "no case ends in {verdict}");
     }
     for words in [

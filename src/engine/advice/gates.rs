@@ -1,6 +1,6 @@
 //! The gates, in order.
 
-use super::Evidence;
+use super::{Evidence, pipeline};
 
 /// Saving below which self-hosting is not worth its effort, as a share of the API's bill. The usual bar for moving a
 /// running service (30 % net).
@@ -8,7 +8,7 @@ pub const LEAST_SAVING: f64 = 0.30;
 /// Probability below which a saving is not one to act on.
 const LEAST_PROBABILITY: f64 = 0.5;
 /// Engineers below which nobody can be said to run the service.
-const LEAST_FTE: f64 = 0.1;
+pub(super) const LEAST_FTE: f64 = 0.1;
 
 /// What the gates say.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Verdict {
     Unknown,
     /// Some steps on an API, some self-hosted.
     SplitByStep,
+    /// A step has no place that meets its requirements.
+    Unplaced,
     /// Self-hosting is cheaper by the margin.
     SelfHost,
     /// It is not, and why.
@@ -46,6 +48,8 @@ pub enum Stop {
     Nobody,
     /// At the low end of the volume's range it is dearer: tokens a day.
     Volume(f64),
+    /// Step by step, an API is the cheapest place for every one.
+    EveryStep,
 }
 
 impl Verdict {
@@ -57,6 +61,7 @@ impl Verdict {
             Self::SelfHostRequired => "self_host_required",
             Self::Unknown => "unknown",
             Self::SplitByStep => "split_by_step",
+            Self::Unplaced => "unplaced",
             Self::SelfHost => "self_host",
             Self::StayOnApi(_) => "stay_on_api",
         }
@@ -73,8 +78,8 @@ pub fn judge(e: &Evidence) -> Verdict {
     if !e.fleet.speed.targets_met || overloaded {
         return Verdict::TooSlow;
     }
-    if e.routing.is_some_and(|r| r.is_split()) {
-        return Verdict::SplitByStep;
+    if let Some(routing) = e.routing {
+        return pipeline::judge(e, routing);
     }
     if required {
         return Verdict::SelfHostRequired;

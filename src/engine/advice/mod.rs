@@ -5,6 +5,7 @@
 //! volume. The first gate that stops gives the verdict.
 
 mod gates;
+mod pipeline;
 mod reasons;
 mod sentence;
 mod thresholds;
@@ -24,7 +25,8 @@ pub use thresholds::Threshold;
 /// The Plan's advice.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Advice {
-    /// `stay_on_api`, `self_host`, `split_by_step`, `self_host_required`, `does_not_fit`, `too_slow` or `unknown`.
+    /// `stay_on_api`, `self_host`, `split_by_step`, `self_host_required`, `does_not_fit`,
+    /// `too_slow`, `unplaced` or `unknown`.
     pub verdict: String,
     /// The verdict in a sentence.
     pub sentence: String,
@@ -93,6 +95,11 @@ impl<'a> Evidence<'a> {
     pub fn crossings(&self) -> Option<&'a BreakEven> {
         let role = self.cheapest()?.role;
         self.break_even.iter().find(|b| b.against == role)
+    }
+
+    /// Whether the reader said how many replicas there are, so that the fleet does not follow the volume.
+    pub fn is_pinned(&self) -> bool {
+        self.cost.self_hosted.curve.pinned.is_some()
     }
 
     /// A baseline's name for people, for example `llama-3.3-70b on DeepInfra`.

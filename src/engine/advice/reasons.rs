@@ -1,8 +1,10 @@
 //! Why: short statements, each with the number of the Plan it rests on.
 
 use super::sentence::{percent, usd, volume};
-use super::{Evidence, Reason, Verdict};
+use super::{Evidence, Reason, Verdict, pipeline};
+use crate::engine::break_even::{BECOMES_CHEAPER, Crossing};
 use crate::engine::cost::Lever;
+use crate::engine::routing::SELF_HOSTED_STEPS;
 use crate::order::sort_by;
 use crate::quantity::{Unit, human};
 
@@ -16,7 +18,10 @@ pub fn list(e: &Evidence, verdict: &Verdict) -> Vec<Reason> {
     if *verdict == Verdict::DoesNotFit {
         say(Some(fit(e)), "memory.binding".into());
     }
-    say(steps(e), "routing.total_usd".into());
+    if let Some(r) = e.routing {
+        let reason = pipeline::reason(r);
+        say(Some(reason.text), reason.path);
+    }
     say(api(e), index(e, "cost.api", "total_usd_per_month"));
     say(hosted(e), "cost.self_hosted.total_usd_per_month".into());
     say(utilization(e), "fleet.utilization".into());
@@ -48,27 +53,16 @@ fn fit(e: &Evidence) -> String {
     )
 }
 
-/// What the steps need, and what deciding them one by one saves.
-fn steps(e: &Evidence) -> Option<String> {
-    let r = e.routing?;
-    let lost: Vec<&str> = r.steps.iter().filter(|s| s.place == "unplaced").map(|s| s.name.as_str()).collect();
-    if !lost.is_empty() {
-        return Some(format!("No place meets the requirements of: {}.", lost.join(", ")));
-    }
-    let forced = r.steps.iter().filter(|s| s.place == "self_hosted" && s.api_usd.is_none()).count();
-    let own = r.steps.iter().filter(|s| s.place == "self_hosted" || s.place == "both").count();
-    Some(format!(
-        "Step by step the plan takes {} a month: {own} of {} steps are self-hosted, {forced} of them because they must be.",
-        usd(r.total_usd),
-        r.steps.len()
-    ))
-}
-
 fn api(e: &Evidence) -> Option<String> {
     let a = e.cheapest()?;
     let usd_month = a.total(e.cost.tokens_per_day);
+    let what = match e.routing {
+        Some(r) if r.panels_about == SELF_HOSTED_STEPS => " of the self-hosted steps",
+        Some(_) => ", if one model did for every step",
+        None => "",
+    };
     Some(format!(
-        "The cheapest baseline, {}, takes {} a month for {}.",
+        "The cheapest baseline, {}, takes {} a month for {}{what}.",
         e.name(a),
         usd(usd_month),
         volume(e.cost.tokens_per_day)
@@ -117,16 +111,37 @@ fn per_token(e: &Evidence) -> Option<String> {
 fn threshold(e: &Evidence) -> Option<String> {
     let b = e.crossings()?;
     let name = e.name(e.cheapest()?);
-    Some(match (b.never, b.always_cheaper_above_tokens_per_day, b.crossings.len()) {
+    let upward = |c: &Crossing| c.direction == BECOMES_CHEAPER;
+    let pinned = e.is_pinned();
+    Some(match (b.never, b.always_cheaper_above_tokens_per_day, &b.crossings[..]) {
+        (true, ..) if pinned => {
+            format!("Against {name} there is no break-even at any volume that the pinned replicas carry.")
+        }
         (true, ..) => format!(
             "Against {name} there is no break-even: what each further replica costs is more than {name} takes for the tokens it carries."
         ),
-        (_, Some(v), n) if n > 1 => {
-            format!("Against {name} the lines cross {n} times; above {} self-hosting stays cheaper.", volume(v))
+        (_, Some(_), []) => format!("Against {name} self-hosting is cheaper at every volume."),
+        (_, None, []) => {
+            format!("Against {name} self-hosting is cheaper at every volume that the pinned replicas carry.")
         }
-        (_, Some(v), _) => format!("Against {name} self-hosting is cheaper above {}.", volume(v)),
-        (_, None, n) => {
-            format!("Against {name} the lines cross {n} times, and self-hosting is cheaper only in between.")
+        (_, Some(v), [_]) => format!("Against {name} self-hosting is cheaper above {}.", volume(v)),
+        (_, Some(v), all) => {
+            format!(
+                "Against {name} the lines cross {} times; above {} self-hosting stays cheaper.",
+                all.len(),
+                volume(v)
+            )
+        }
+        (_, None, [one]) if upward(one) => format!(
+            "Against {name} self-hosting is cheaper above {}, as far as the pinned replicas carry, which is {}.",
+            volume(one.tokens_per_day),
+            volume(e.cost.self_hosted.most())
+        ),
+        (_, None, [one]) => {
+            format!("Against {name} self-hosting is cheaper below {} only.", volume(one.tokens_per_day))
+        }
+        (_, None, all) => {
+            format!("Against {name} the lines cross {} times, and self-hosting is cheaper only in between.", all.len())
         }
     })
 }
@@ -159,9 +174,9 @@ fn probability(e: &Evidence) -> Option<String> {
         p => percent(p),
     };
     Some(format!(
-        "In {share} of {} draws over the ranges of the inputs, self-hosting is cheaper over {} months.",
-        human(f64::from(e.uncertainty.draws), Unit::Count),
-        e.subject.scenario.horizon_months
+        "Over {} months self-hosting is cheaper in {share} of {} draws over the ranges of the inputs.",
+        e.subject.scenario.horizon_months,
+        human(f64::from(e.uncertainty.draws), Unit::Count)
     ))
 }
 

@@ -1,7 +1,8 @@
 //! The verdict as a sentence that can be read aloud.
 
 use super::gates::{LEAST_SAVING, Stop, Verdict};
-use super::{Evidence, thresholds};
+use super::{Evidence, pipeline, thresholds};
+use crate::engine::break_even::{BECOMES_CHEAPER, Crossing};
 use crate::quantity::{Unit, exact, human};
 use crate::scenario::Acquisition;
 
@@ -12,7 +13,8 @@ pub fn say(e: &Evidence, verdict: &Verdict) -> String {
         Verdict::TooSlow => too_slow(e),
         Verdict::SelfHostRequired => required(e),
         Verdict::Unknown => unknown(e),
-        Verdict::SplitByStep => split(e),
+        Verdict::SplitByStep => e.routing.map_or_else(|| unknown(e), pipeline::split),
+        Verdict::Unplaced => e.routing.map_or_else(|| unknown(e), pipeline::unplaced),
         Verdict::SelfHost => self_host(e),
         Verdict::StayOnApi(stop) => stay(e, stop),
     }
@@ -47,17 +49,25 @@ fn does_not_fit(e: &Evidence) -> String {
     let weights = human(e.fleet.memory.weights_bytes_total, Unit::Bytes);
     let format = e.subject.quantization.id();
     let longest = exact(e.subject.sizes.longest.round(), Unit::Tokens);
-    let required = e.requirements() != (false, false);
-    let api = match e.cheapest() {
-        _ if required => {
-            ", and your requirements rule an API out: take a smaller format or a larger accelerator".into()
-        }
-        Some(a) => format!("; {} would take {} a month", e.name(a), usd(a.total(e.cost.tokens_per_day))),
-        None => String::new(),
-    };
+    let api = instead(e, "take a smaller format or a larger accelerator");
     format!(
         "{model} does not fit on {gpu}: in {format} its weights take {weights}, and a request of {longest} needs room beside them{api}."
     )
+}
+
+/// What else there is for a model that cannot run, or not fast enough.
+fn instead(e: &Evidence, advice: &str) -> String {
+    if e.requirements() != (false, false) {
+        return format!(", and your requirements rule an API out: {advice}");
+    }
+    match (e.routing, e.cheapest()) {
+        (Some(r), _) if r.unplaced().next().is_some() => {
+            format!(", and some steps have no other place: {advice}")
+        }
+        (Some(r), _) => format!("; with each step where it can run, the pipeline takes {} a month", usd(r.total_usd)),
+        (None, Some(a)) => format!("; {} would take {} a month", e.name(a), usd(a.total(e.cost.tokens_per_day))),
+        (None, None) => String::new(),
+    }
 }
 
 fn too_slow(e: &Evidence) -> String {
@@ -71,6 +81,10 @@ fn too_slow(e: &Evidence) -> String {
             volume(e.cost.tokens_per_day)
         );
     }
+    let other = match (e.routing, instead(e, "allow more time or take a faster accelerator")) {
+        (None, other) if other.starts_with(';') => format!("{other}, how fast is not known here"),
+        (_, other) => other,
+    };
     let alone = if e.subject.scenario.serving.concurrency.is_some() {
         "at the concurrency you pinned"
     } else {
@@ -78,20 +92,24 @@ fn too_slow(e: &Evidence) -> String {
     };
     if s.tpot_p95_ms > w.tpot_p95_ms.likely {
         return format!(
-            "Too slow for your target: on {gpu}, {alone}, a token takes {} at the 95th percentile, and you allow {}.",
+            "Too slow for your target: on {gpu}, {alone}, a token takes {} at the 95th percentile, and you allow {}{other}.",
             human(s.tpot_p95_ms, Unit::Milliseconds),
             human(w.tpot_p95_ms.likely, Unit::Milliseconds)
         );
     }
     format!(
-        "Too slow for your target: on {gpu}, {alone}, the first token takes {} at the 95th percentile, and you allow {}.",
+        "Too slow for your target: on {gpu}, {alone}, the first token takes {} at the 95th percentile, and you allow {}{other}.",
         human(s.ttft_p95_ms, Unit::Milliseconds),
         human(w.ttft_p95_ms.likely, Unit::Milliseconds)
     )
 }
 
 fn required(e: &Evidence) -> String {
-    let because = match e.requirements() {
+    let requirements = e.requirements();
+    if let Some(r) = e.routing.filter(|_| requirements == (false, false)) {
+        return pipeline::required(r);
+    }
+    let because = match requirements {
         (true, true) => "your data must stay in house and the model is fine-tuned",
         (true, false) => "your data must stay in house",
         _ => "the model is fine-tuned",
@@ -162,34 +180,10 @@ fn unknown(e: &Evidence) -> String {
     }
 }
 
-fn split(e: &Evidence) -> String {
-    let Some(r) = e.routing else { return unknown(e) };
-    let count = |place: &str| r.steps.iter().filter(|s| s.place == place).count();
-    let (both, all) = (count("both"), r.steps.len());
-    let own = count("self_hosted") + both;
-    let part = if both > 0 { format!(" ({both} of them with a model of both sides)") } else { String::new() };
-    let against = match (r.all_api_usd, r.all_self_hosted_usd) {
-        (Some(api), Some(own)) => {
-            format!(" against {} with every step on an API and {} with every step self-hosted", usd(api), usd(own))
-        }
-        (Some(api), None) => format!(" against {} with every step on an API", usd(api)),
-        (None, Some(own)) => format!(" against {} with every step self-hosted; an API alone is ruled out", usd(own)),
-        (None, None) => match (r.api_where_possible_usd, r.self_hosted_where_possible_usd) {
-            (Some(api), Some(own)) => format!(
-                " against {} with every step on an API that may be there and {} with every step self-hosted that can be",
-                usd(api),
-                usd(own)
-            ),
-            _ => "; neither an API nor your own fleet alone meets every requirement".into(),
-        },
-    };
-    format!(
-        "Split it: self-host {own} of {all} steps{part} and leave the rest on an API, for {} a month{against}.",
-        usd(r.total_usd)
-    )
-}
-
 fn self_host(e: &Evidence) -> String {
+    if let Some(r) = e.routing {
+        return pipeline::self_host(r);
+    }
     let Some((hosted, api, name)) = bills(e) else { return unknown(e) };
     let payback = match e.projection.payback_month {
         Some(1) => "; the setup is earned back in the first month".into(),
@@ -205,13 +199,19 @@ fn self_host(e: &Evidence) -> String {
 }
 
 fn stay(e: &Evidence, stop: Stop) -> String {
+    if let Some(sentence) = e.routing.and_then(|r| pipeline::stay(e, r, stop)) {
+        return sentence;
+    }
     let Some((hosted, api, name)) = bills(e) else { return unknown(e) };
     let months = e.subject.scenario.horizon_months;
     let (own, theirs) = (usd(hosted), usd(api));
     match stop {
-        Stop::Never => format!(
-            "Stay on the API: self-hosting would cost {own} a month against {theirs} for {name}, and no volume makes it cheaper."
-        ),
+        Stop::Never | Stop::EveryStep => {
+            let most = if e.is_pinned() { " that the replicas you pinned can carry" } else { "" };
+            format!(
+                "Stay on the API: self-hosting would cost {own} a month against {theirs} for {name}, and no volume{most} makes it cheaper."
+            )
+        }
         Stop::Dearer => {
             format!("Stay on the API: self-hosting would cost {own} a month against {theirs} for {name}{}.", later(e))
         }
@@ -244,7 +244,7 @@ fn later(e: &Evidence) -> String {
     let months = e.subject.scenario.horizon_months;
     let growth = e.subject.scenario.workload.growth_per_month.likely;
     let Some(threshold) = thresholds::volume_threshold(e) else {
-        return ", and no volume makes it cheaper for good".into();
+        return for_a_while(e);
     };
     let reached = match e.projection.growth_reaches_threshold_month {
         Some(1) => String::new(),
@@ -253,4 +253,18 @@ fn later(e: &Evidence) -> String {
         None => String::new(),
     };
     format!("; it becomes cheaper above {}{reached}", volume(threshold))
+}
+
+/// Where it becomes cheaper, but does not stay so.
+fn for_a_while(e: &Evidence) -> String {
+    let above = |b: &&Crossing| b.tokens_per_day > e.cost.tokens_per_day && b.direction == BECOMES_CHEAPER;
+    let next = e.crossings().and_then(|b| b.crossings.iter().find(above)).map(|c| volume(c.tokens_per_day));
+    match next {
+        None => ", and no larger volume makes it cheaper".into(),
+        Some(from) if e.is_pinned() => format!(
+            "; it becomes cheaper above {from}, as far as the replicas you pinned carry, which is {}",
+            volume(e.cost.self_hosted.most())
+        ),
+        Some(from) => format!("; it becomes cheaper above {from}, but does not stay so"),
+    }
 }

@@ -64,16 +64,19 @@ pub fn list(e: &Evidence) -> Vec<Threshold> {
 
 fn volumes(e: &Evidence) -> Vec<Threshold> {
     let one = |b: &crate::engine::break_even::BreakEven| {
-        let value = b.always_cheaper_above_tokens_per_day?;
+        let value = b.always_cheaper_above_tokens_per_day.filter(|_| !b.crossings.is_empty())?;
         let name = e.cost.api.iter().find(|a| a.role == b.against).map(|a| e.name(a))?;
         let text = match value > e.cost.tokens_per_day {
             true => format!("look again at {}: from there on self-hosting is cheaper than {name}", volume(value)),
-            false => format!("look again below {}: there {name} becomes cheaper", volume(value)),
+            false => format!("self-hosting is cheaper than {name} from {} on, which you are above", volume(value)),
         };
         let now = e.cost.tokens_per_day;
         Some(Threshold { path: Lever::TokensPerDay.path().into(), value, text, now, against: b.against.clone() })
     };
-    e.break_even.iter().filter_map(one).collect()
+    let mut out: Vec<Threshold> = e.break_even.iter().filter_map(one).collect();
+    // Roles that stand for the same row say the same.
+    out.dedup_by(|later, first| later.text == first.text);
+    out
 }
 
 struct Solve<'a> {
@@ -192,7 +195,10 @@ impl Solve<'_> {
         let horizon = Horizon::new(p, &p.likely);
         let ahead = |m: u32| horizon.over(m).difference() < 0.0;
         let months = (1..=LONGEST).rev().take_while(|m| ahead(*m)).last()?;
-        let text = format!("over {months} months or more, setup included, self-hosting is the cheaper side");
+        let text = match months {
+            1 => "from the first month on, setup included, self-hosting is the cheaper side".into(),
+            _ => format!("over {months} months or more, setup included, self-hosting is the cheaper side"),
+        };
         Some(self.threshold("horizon_months", f64::from(months), f64::from(p.months), text))
     }
 

@@ -12,6 +12,8 @@ use serde::Serialize;
 use super::cost::{ApiBaseline, Cost, SelfHosted};
 use stairs::Stairs;
 
+/// Direction of a crossing above which self-hosting is the cheaper side.
+pub const BECOMES_CHEAPER: &str = "self_hosting_becomes_cheaper";
 /// Least volume looked at, tokens per day.
 pub const LEAST: f64 = 1e3;
 /// Volume up to which every step is looked at one by one, tokens per day; what lies beyond is decided by the tail.
@@ -39,7 +41,7 @@ pub struct BreakEven {
 pub struct Crossing {
     /// Volume, tokens per day.
     pub tokens_per_day: f64,
-    /// `self_hosting_becomes_cheaper` or `api_becomes_cheaper`.
+    /// [`BECOMES_CHEAPER`] or `api_becomes_cheaper`.
     pub direction: &'static str,
 }
 
@@ -94,7 +96,7 @@ impl Walk {
 
     fn see(&mut self, tokens_per_day: f64, cheaper: bool) {
         if cheaper != self.cheaper {
-            let direction = if cheaper { "self_hosting_becomes_cheaper" } else { "api_becomes_cheaper" };
+            let direction = if cheaper { BECOMES_CHEAPER } else { "api_becomes_cheaper" };
             self.crossings.push(Crossing { tokens_per_day, direction });
             self.cheaper = cheaper;
             self.ever |= cheaper;

@@ -32,6 +32,8 @@ pub struct Step {
     pub volume: f64,
     /// Replicas that carry the peak.
     pub carrying: f64,
+    /// Volume on the staircase per unit of volume, which updates can change.
+    pub load: f64,
     /// Updates that fall into the month.
     pub updates: f64,
     /// Self-hosted, US dollars.
@@ -97,7 +99,7 @@ impl<'a> Horizon<'a> {
                     + updates * self.migration;
             }
             let usd = hosted.standing(carrying) + volume * per_token + updates * hosted.update(carrying);
-            visit(Step { month, volume, carrying, updates, hosted: usd, api });
+            visit(Step { month, volume, carrying, load: hosted.load, updates, hosted: usd, api });
             volume *= self.growth;
             if updates > 0.0 && self.hardware_per_update != 1.0 {
                 // What the successor needs holds from the month after the update.

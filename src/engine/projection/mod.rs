@@ -102,6 +102,7 @@ struct Cash<'a> {
     spares: f64,
     bought: f64,
     before: f64,
+    load: f64,
     sums: BTreeMap<&'static str, f64>,
     months: Vec<Month>,
 }
@@ -110,7 +111,8 @@ impl<'a> Cash<'a> {
     fn start(subject: &'a Subject<'a>, fleet: &Fleet, cost: &'a Cost) -> Self {
         let before = cost.self_hosted.carrying(fleet.tokens_per_day);
         let spares = f64::from(cost.self_hosted.curve.spares);
-        Self { subject, cost, spares, bought: 0.0, before, sums: BTreeMap::new(), months: Vec::new() }
+        let load = cost.self_hosted.load;
+        Self { subject, cost, spares, bought: 0.0, before, load, sums: BTreeMap::new(), months: Vec::new() }
     }
 
     fn month(&mut self, step: &Step) {
@@ -144,7 +146,7 @@ impl<'a> Cash<'a> {
             cumulative: self.sums.clone(),
             events: self.events(step, more),
         });
-        self.before = step.carrying;
+        (self.before, self.load) = (step.carrying, step.load);
         self.bought = self.bought.max(replicas);
     }
 
@@ -171,8 +173,12 @@ impl<'a> Cash<'a> {
             out.push(format!("purchase of {}: {}", replicas(more), human(usd, Unit::Usd)));
         }
         if step.carrying != self.before {
-            let word = if step.carrying > self.before { "growth to" } else { "down to" };
-            out.push(format!("{word} {}", replicas(step.carrying + self.spares)));
+            let all = replicas(step.carrying + self.spares);
+            out.push(match (step.load == self.load, step.carrying > self.before) {
+                (true, true) => format!("growth to {all}"),
+                (false, true) => format!("the new model needs {all}"),
+                (_, false) => format!("down to {all}"),
+            });
         }
         if step.updates > 0.0 {
             out.push("model update".into());

@@ -24,7 +24,7 @@ pub struct Way {
     pub last: Side,
     /// What it costs beyond the pools' replicas: API tokens, failover, errors. US dollars per month.
     pub usd: f64,
-    /// The part of that which APIs charge.
+    /// The part of that on the API side: what it charges, and its mistakes where they have a price.
     pub api_usd: f64,
     /// What it takes of pools.
     pub shares: Vec<Share>,

@@ -18,11 +18,12 @@ use super::cost::api::Mix;
 use super::cost::{self, Cost};
 use super::deployment::{Layout, Subject};
 use super::fleet::{self, Fleet};
-use crate::scenario::{Step, Warning};
+use crate::scenario::{Scenario, Step, Warning};
+use crate::units::DAYS_PER_MONTH;
 use instance::Instance;
 pub use part::Part;
 use pools::Pools;
-pub use report::{Cascade, Move, PoolPlan, Routing, StepPlan};
+pub use report::{Cascade, Move, PoolPlan, Routing, SELF_HOSTED_STEPS, StepPlan};
 pub use workload::with_workload_of_steps;
 
 /// A routing, and the self-hosted part of it, if there is one.
@@ -93,6 +94,12 @@ fn relaid(subject: &Subject, layout: Layout, first: &Routed) -> Option<Routed> {
 /// Tokens a day of a step.
 fn tokens(step: &Step) -> f64 {
     step.calls_per_day.likely * (step.input_tokens.likely + step.output_tokens.likely)
+}
+
+/// What the tasks of a step cost that fail more often than with a frontier model, US dollars per month.
+fn errors_usd(scenario: &Scenario, step: &Step) -> f64 {
+    let q = &scenario.quality;
+    step.calls_per_day.likely * DAYS_PER_MONTH * q.task_error_gap.map_or(0.0, |gap| gap.likely) * q.usd_per_error.likely
 }
 
 fn mix(step: &Step) -> Mix {

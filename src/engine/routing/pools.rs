@@ -83,7 +83,7 @@ impl<'a> Pools<'a> {
         let decoded = (step.output_tokens.likely - 1.0).max(0.0) * fleet.speed.tpot_p95_ms;
         replicas.is_finite().then_some(OnPool {
             share: Share { pool, replicas },
-            errors_usd: month * p.hosted.quality_gap_per_token,
+            errors_usd: super::errors_usd(self.subject.scenario, step),
             failover_usd: month * p.hosted.failover_per_token,
             answer_ms: fleet.speed.ttft_p95_ms + decoded,
         })

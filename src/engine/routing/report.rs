@@ -12,6 +12,9 @@ use super::ways::Served;
 use crate::math::ceil_tolerant;
 use crate::scenario::{Place, QualityTier, Step};
 
+/// What the rest of a Plan is about where only some of the calls are self-hosted.
+pub const SELF_HOSTED_STEPS: &str = "self_hosted_steps";
+
 /// The Plan's routing; absent without steps.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Routing {
@@ -32,7 +35,7 @@ pub struct Routing {
     pub self_hosted_where_possible_usd: Option<f64>,
     /// Whether no cheaper plan exists; `false` where there were too many combinations to compare them all.
     pub exact: bool,
-    /// What the API side of the chosen plan takes, US dollars per month, migrations included.
+    /// What the API side of the chosen plan takes, US dollars per month, migrations and priced mistakes included.
     pub api_usd: f64,
     /// What the rest of the Plan (memory, speed, fleet, cost, break-even, projection) is about: `every_step`, or
     /// `self_hosted_steps` where the plan self-hosts only some of the calls.
@@ -123,6 +126,23 @@ impl Routing {
         let has = |place: &str| self.steps.iter().any(|s| s.place == place || s.place == "both");
         has("self_hosted") && has("api")
     }
+
+    /// Steps of which some or all runs on a pool.
+    pub fn self_hosted(&self) -> impl Iterator<Item = &StepPlan> {
+        self.steps.iter().filter(|s| s.place == "self_hosted" || s.place == "both")
+    }
+
+    /// Steps for which no place meets the requirements.
+    pub fn unplaced(&self) -> impl Iterator<Item = &StepPlan> {
+        self.steps.iter().filter(|s| s.place == "unplaced")
+    }
+}
+
+impl StepPlan {
+    /// Whether it runs in house because it may not leave it, or because nobody's price is known.
+    pub fn is_forced(&self) -> bool {
+        self.place == "self_hosted" && self.api_usd.is_none()
+    }
 }
 
 /// Write it down.
@@ -149,7 +169,7 @@ pub(super) fn write(
         self_hosted_where_possible_usd: known(instance.preferring(|w| !w.uses_api())),
         exact: solution.exact,
         api_usd: api_usd(instance, assignment),
-        panels_about: if part.is_some_and(|p| !p.whole) { "self_hosted_steps" } else { "every_step" },
+        panels_about: if part.is_some_and(|p| !p.whole) { SELF_HOSTED_STEPS } else { "every_step" },
         panels_model: part.map(|p| p.scenario.model.id.clone()),
     }
 }

@@ -7,9 +7,9 @@
 
 use super::instance::{Share, Side, Way};
 use super::pools::{OnPool, Pools};
-use super::{mix, tokens};
+use super::{errors_usd, mix, tokens};
 use crate::catalog::ApiPrice;
-use crate::engine::cost::api::{Tariff, for_step};
+use crate::engine::cost::api::{Tariff, for_step, is_frontier};
 use crate::engine::deployment::Subject;
 use crate::scenario::{Place, QualityTier, Range, Step, Warning};
 use crate::units::DAYS_PER_MONTH;
@@ -97,8 +97,19 @@ fn priced<'a>(subject: &Subject<'a>, id: &str, path: String, notes: &mut Vec<War
     row
 }
 
-fn api_usd(subject: &Subject, row: &ApiPrice, step: &Step) -> f64 {
+/// What an API takes for every call of a step, US dollars per month.
+fn tokens_usd(subject: &Subject, row: &ApiPrice, step: &Step) -> f64 {
     tokens(step) * DAYS_PER_MONTH * Tariff::of(row, subject.catalog).usd_per_token(&mix(step))
+}
+
+/// What its mistakes cost when every answer counts: below the frontier a model makes them wherever it runs.
+fn api_errors_usd(subject: &Subject, row: &ApiPrice, step: &Step) -> f64 {
+    if is_frontier(row, subject.catalog) { 0.0 } else { errors_usd(subject.scenario, step) }
+}
+
+/// What every call of a step costs on an API, US dollars per month.
+fn api_usd(subject: &Subject, row: &ApiPrice, step: &Step) -> f64 {
+    tokens_usd(subject, row, step) + api_errors_usd(subject, row, step)
 }
 
 /// Add the cascades, where the step asks for one by naming the share that escalates.
@@ -127,7 +138,8 @@ fn cascade<'a>(
         let usd = p.failover_usd + p.errors_usd * (1.0 - escalated);
         firsts.push((Side::Pool, usd, Some(p.share), p.answer_ms));
     }
-    if let Some(usd) = first_api(subject, served, i, notes) {
+    if let Some(row) = first_api(subject, served, i, notes) {
+        let usd = tokens_usd(subject, row, step) + api_errors_usd(subject, row, step) * (1.0 - escalated);
         firsts.push((Side::Api, usd, None, 0.0));
     }
     if firsts.is_empty() {
@@ -194,7 +206,12 @@ fn first_pool(
 }
 
 /// The API that tries first: the one named; the cheapest of any quality where neither an API nor a model is named.
-fn first_api<'a>(subject: &Subject<'a>, served: &mut Served<'a>, i: usize, notes: &mut Vec<Warning>) -> Option<f64> {
+fn first_api<'a>(
+    subject: &Subject<'a>,
+    served: &mut Served<'a>,
+    i: usize,
+    notes: &mut Vec<Warning>,
+) -> Option<&'a ApiPrice> {
     let step = served.step;
     let row = match &step.first_api {
         Some(id) => priced(subject, id, format!("steps.{i}.first_api"), notes),
@@ -205,5 +222,5 @@ fn first_api<'a>(subject: &Subject<'a>, served: &mut Served<'a>, i: usize, notes
         return None;
     }
     served.first_api = row;
-    row.map(|row| api_usd(subject, row, step))
+    row
 }

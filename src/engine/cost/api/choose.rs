@@ -142,23 +142,37 @@ fn cheapest<'a>(rows: impl Iterator<Item = &'a ApiPrice>, mix: &Mix, catalog: &C
     priced(rows, mix, catalog).min_by(by_price).map(|(_, row)| row)
 }
 
+/// The highest score of the newest snapshot.
+fn top(catalog: &Catalog) -> Option<&IndexScore> {
+    frontier(catalog).ok()?.row.quality.iter().max_by(|a, b| a.as_of.cmp(&b.as_of))
+}
+
+fn reaches(row: &ApiPrice, top: Option<&IndexScore>) -> bool {
+    top.is_some_and(|top| {
+        let same = |q: &&IndexScore| q.index == top.index && q.as_of == top.as_of;
+        row.quality.iter().find(same).is_some_and(|q| q.value >= top.value * NEAREST_LEAST_SHARE)
+    })
+}
+
+/// Whether a row scores within [`NEAREST_LEAST_SHARE`] of the highest score of the newest snapshot.
+pub fn is_frontier(row: &ApiPrice, catalog: &Catalog) -> bool {
+    reaches(row, top(catalog))
+}
+
 /// The cheapest row that is good enough for a step of a pipeline: any row; a row that scores at least
 /// [`NEAREST_LEAST_SHARE`] of the model's (its own weights included); or a row that scores as near to the highest score
 /// of the newest snapshot.
 pub fn for_step<'a>(subject: &Subject<'a>, quality: QualityTier, mix: &Mix) -> Option<&'a ApiPrice> {
     let catalog = subject.catalog;
     let own = subject.model.quality.iter().find(|q| q.metric == INDEX).map(|q| q.value);
-    let top = frontier(catalog).ok().and_then(|c| c.row.quality.iter().max_by(|a, b| a.as_of.cmp(&b.as_of)));
+    let top = top(catalog);
     let good = |row: &&ApiPrice| match quality {
         QualityTier::Any => true,
         QualityTier::Nearest => {
             let scores = score(row, catalog).zip(own).is_some_and(|(s, own)| s >= own * NEAREST_LEAST_SHARE);
             scores || catalog.serves(row, &subject.model)
         }
-        QualityTier::Frontier => top.is_some_and(|top| {
-            let same = |q: &&IndexScore| q.index == top.index && q.as_of == top.as_of;
-            row.quality.iter().find(same).is_some_and(|q| q.value >= top.value * NEAREST_LEAST_SHARE)
-        }),
+        QualityTier::Frontier => reaches(row, top),
     };
     let rows = catalog.api_prices.iter().filter(|a| automatic(a)).filter(good);
     cheapest(rows, mix, catalog)

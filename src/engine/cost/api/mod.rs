@@ -10,7 +10,7 @@ use super::inputs::{Inputs, Lever};
 use crate::engine::deployment::Subject;
 use crate::scenario::Warning;
 use crate::units::{DAYS_PER_MONTH, WEEKS_PER_YEAR};
-pub use choose::{INDEX, NEAREST_LEAST_SHARE, ROLES, for_step, score};
+pub use choose::{INDEX, NEAREST_LEAST_SHARE, ROLES, for_step, is_frontier, score};
 pub use schedule::{PriceStep, Schedule};
 pub use tariff::{Mix, Tariff};
 
