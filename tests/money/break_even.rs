@@ -1,11 +1,17 @@
-//! Every crossing, against a scan of 10,000 volumes, for 1,000 random pairs of lines.
+//! Every crossing, against a scan of 10,000 volumes, for 1,000 random pairs of lines and for 1,000 random scenarios.
 
+use std::sync::LazyLock;
+
+use crossover::catalog::Catalog;
 use crossover::engine::break_even::{BreakEven, against};
 use crossover::engine::cost::{ApiBaseline, SelfHosted};
+use crossover::engine::deployment::Subject;
+use crossover::engine::{break_even, cost, fleet};
 use proptest::prelude::*;
 
-use super::strategies::{baseline, hosted};
+use super::strategies::{baseline, hosted, scenario};
 
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
 /// Volumes scanned, evenly on a logarithmic axis from 10^3 to 10^13.
 const VOLUMES: usize = 10_000;
 
@@ -23,24 +29,43 @@ fn said(b: &BreakEven, v: f64) -> bool {
     }
 }
 
+/// Hold the crossings against a scan.
+fn agrees(hosted: &SelfHosted, api: &ApiBaseline, b: &BreakEven) -> Result<(), TestCaseError> {
+    let most = hosted.most().min(1e13);
+    for i in 0..VOLUMES {
+        let v = 1e3 * 10f64.powf(10.0 * i as f64 / VOLUMES as f64);
+        let near = |c: f64| (v / c - 1.0).abs() < 1e-6;
+        let step = v * hosted.load / hosted.curve.tokens_per_day_per_replica;
+        let on_step = (step - step.round()).abs() < 1e-6 * step.max(1.0);
+        let level = (hosted.total(v).unwrap() / api.total(v) - 1.0).abs() < 1e-9;
+        if v > most || on_step || level || b.crossings.iter().any(|c| near(c.tokens_per_day)) {
+            continue;
+        }
+        prop_assert_eq!(cheaper(hosted, api, v), said(b, v), "at {} of {:?}", v, b);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
     fn none_is_missed_and_none_invented(hosted in hosted(), api in baseline()) {
-        let b = against(&hosted, &api);
-        let most = hosted.most().min(1e13);
-        for i in 0..VOLUMES {
-            let v = 1e3 * 10f64.powf(10.0 * i as f64 / VOLUMES as f64);
-            let near = |c: f64| (v / c - 1.0).abs() < 1e-6;
-            let step = v * hosted.load / hosted.curve.tokens_per_day_per_replica;
-            let on_step = (step - step.round()).abs() < 1e-6 * step.max(1.0);
-            let level = (hosted.total(v).unwrap() / api.total(v) - 1.0).abs() < 1e-9;
-            if v > most || on_step || level || b.crossings.iter().any(|c| near(c.tokens_per_day)) {
-                continue;
-            }
-            // Beyond the segments that are listed one by one only the last crossing is given.
-            prop_assert_eq!(cheaper(&hosted, &api, v), said(&b, v), "at {} of {:?}", v, b);
+        agrees(&hosted, &api, &against(&hosted, &api))?;
+    }
+
+    #[test]
+    fn none_is_missed_in_any_scenario(s in scenario(), pinned in prop::option::weighted(0.2, 1_u32..6)) {
+        let mut s = s;
+        s.serving.replicas = pinned;
+        let unheard = &mut Vec::new();
+        let subject = Subject::of(&s, &CATALOG, unheard).unwrap();
+        let fleet = fleet::choose(&subject, unheard);
+        let cost = cost::price(&subject, &fleet, unheard);
+        let found = break_even::solve(&cost);
+        prop_assert_eq!(found.len(), if cost.self_hosted.known { cost.api.len() } else { 0 });
+        for (api, b) in cost.api.iter().zip(&found) {
+            agrees(&cost.self_hosted, api, b)?;
         }
     }
 

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod break_even;
+mod lines;
+mod pipelines;
 mod plans;
 mod providers;
 mod routing;
 mod strategies;
+mod thresholds;
 mod uncertainty;

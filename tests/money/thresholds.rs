@@ -1,0 +1,138 @@
+//! Every threshold, confirmed by planning again on either side of it: the cheaper side changes there.
+
+use std::sync::LazyLock;
+
+use crossover::catalog::Catalog;
+use crossover::engine::advice::Threshold;
+use crossover::engine::{Effort, Plan, plan_with};
+use crossover::quantity::Range;
+use crossover::scenario::{Acquisition, Scenario};
+use proptest::prelude::*;
+
+use super::strategies::scenario;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
+
+fn plan(s: &Scenario) -> Plan {
+    plan_with(s, &CATALOG, Effort { draws: 0 }).unwrap()
+}
+
+fn layout(p: &Plan) -> (u32, u32, u32) {
+    (p.fleet.tensor_parallel, p.fleet.pipeline_parallel, p.fleet.data_parallel_attention)
+}
+
+/// Self-hosted less the named baseline in a steady month.
+fn against(p: &Plan, role: &str) -> f64 {
+    let api = p.cost.api.iter().find(|a| a.role == role).unwrap().total_usd_per_month;
+    p.cost.self_hosted.unwrap().total_usd_per_month - api
+}
+
+/// Self-hosted less the cheapest baseline in a steady month.
+fn steady(p: &Plan) -> f64 {
+    let api = p.cost.api.iter().map(|a| a.total_usd_per_month).fold(f64::INFINITY, f64::min);
+    p.cost.self_hosted.unwrap().total_usd_per_month - api
+}
+
+/// The same over the horizon, setup included.
+fn horizon(p: &Plan) -> f64 {
+    let api = p.projection.api_total_usd.values().copied().fold(f64::INFINITY, f64::min);
+    p.projection.self_hosted_total_usd.unwrap() - api
+}
+
+/// The difference on the two sides of a threshold; `None` where planning again chooses another layout, which a threshold
+/// does not follow.
+fn sides(s: &Scenario, p: &Plan, t: &Threshold) -> Option<(f64, f64)> {
+    let again = |set: &dyn Fn(&mut Scenario), of: &dyn Fn(&Plan) -> f64| {
+        let mut u = s.clone();
+        set(&mut u);
+        let q = plan(&u);
+        (layout(&q) == layout(p)).then(|| of(&q))
+    };
+    let (low, high) = (Range::point(t.value * (1.0 - 1e-6)), Range::point(t.value * (1.0 + 1e-6)));
+    let both = |set: &dyn Fn(&mut Scenario, Range), of: &dyn Fn(&Plan) -> f64| {
+        again(&|u| set(u, low), of).zip(again(&|u| set(u, high), of))
+    };
+    match t.path.as_str() {
+        "workload.tokens_per_day" => both(&|u, x| u.workload.tokens_per_day = x, &|q| against(q, &t.against)),
+        "hardware.usd_per_gpu_hour" if s.hardware.acquisition == Acquisition::OnDemand => {
+            both(&|u, x| u.hardware.usd_per_gpu_hour = Some(x), &steady)
+        }
+        "owned.usd_per_gpu" => both(&|u, x| u.owned.usd_per_gpu = Some(x), &steady),
+        "people.run_fte" => both(&|u, x| u.people.run_fte = x, &steady),
+        "workload.peak_to_average" => both(&|u, x| u.workload.peak_to_average = x, &steady),
+        "workload.growth_per_month" => both(&|u, x| u.workload.growth_per_month = x, &horizon),
+        "quality.usd_per_error" => both(&|u, x| u.quality.usd_per_error = x, &|q| against(q, "frontier")),
+        "horizon_months" => {
+            let months = t.value as u32;
+            let last = again(&|u| u.horizon_months = months, &horizon)?;
+            match months {
+                1 => Some((1.0, last)),
+                m => again(&|u| u.horizon_months = m - 1, &horizon).map(|before| (before, last)),
+            }
+        }
+        path if path.starts_with("api.") => {
+            let a = p.cost.api.iter().find(|a| a.role == t.against).unwrap();
+            let own = p.cost.self_hosted.unwrap().total_usd_per_month;
+            let at = |price: f64| own - (a.total_usd_per_month - a.tokens_usd + a.tokens_usd * price / t.now);
+            Some((at(low.likely), at(high.likely)))
+        }
+        _ => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_cheaper_side_changes_at_every_threshold(s in scenario(), opus in any::<bool>()) {
+        let mut s = s;
+        if opus {
+            for id in [&mut s.api.same_weights, &mut s.api.nearest, &mut s.api.frontier] {
+                *id = Some("anthropic/claude-opus-5.5".into());
+            }
+        }
+        let p = plan(&s);
+        for t in &p.advice.thresholds {
+            if let Some((below, above)) = sides(&s, &p, t) {
+                prop_assert!((below < 0.0) != (above < 0.0), "{t:?}: {below} and {above}");
+            }
+        }
+    }
+}
+
+/// A bug: where self-hosting is cheaper at every volume, the reader was told to look again below a thousand tokens a day,
+/// where the API would be cheaper.
+#[test]
+fn no_volume_is_named_where_none_changes_the_side() {
+    let mut s = Scenario::default();
+    s.hardware.usd_per_gpu_hour = Some(Range::point(0.0001));
+    (s.people.run_fte, s.people.setup_weeks) = (Range::point(0.0), Range::point(0.0));
+    s.updates.engineer_weeks = Range::point(0.0);
+    s.overhead.minimum_usd_per_month = Range::point(0.0);
+    let p = plan(&s);
+    assert!(p.break_even.iter().all(|b| b.crossings.is_empty() && !b.never));
+    assert!(p.advice.thresholds.iter().all(|t| t.path != "workload.tokens_per_day"), "{:?}", p.advice.thresholds);
+    assert!(p.advice.reasons.iter().any(|r| r.text.contains("cheaper at every volume")));
+}
+
+#[test]
+fn every_lever_has_a_threshold_somewhere() {
+    let mut s = Scenario::default();
+    for id in [&mut s.api.same_weights, &mut s.api.nearest, &mut s.api.frontier] {
+        *id = Some("anthropic/claude-opus-5.5".into());
+    }
+    s.workload.tokens_per_day = Range::point(1.4e8);
+    s.quality.task_error_gap = Some(Range::point(0.01));
+    let paths: Vec<String> = plan(&s).advice.thresholds.into_iter().map(|t| t.path).collect();
+    for path in [
+        "workload.tokens_per_day",
+        "hardware.usd_per_gpu_hour",
+        "api.same_weights",
+        "people.run_fte",
+        "fleet.utilization",
+        "workload.growth_per_month",
+        "horizon_months",
+    ] {
+        assert!(paths.iter().any(|p| p == path), "{path} is not among {paths:?}");
+    }
+}
