@@ -46,6 +46,16 @@ pub(super) struct Header {
     pub unknown_types: u32,
 }
 
+impl Header {
+    /// How many files the model is split into, where it is more than this one.
+    pub fn parts(&self) -> Option<u32> {
+        match self.keys.get("split.count") {
+            Some(Value::Number(n)) if *n > 1.0 => Some(*n as u32),
+            _ => None,
+        }
+    }
+}
+
 /// How far the first bytes of a file reach.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -271,6 +281,7 @@ fn block(kind: u32) -> Option<(f64, f64)> {
         34 => (256.0, 54.0),
         35 => (256.0, 66.0),
         39 => (32.0, 17.0),
+        40 => (64.0, 36.0),
         _ => return None,
     })
 }
@@ -280,8 +291,13 @@ fn imported(h: &Header) -> Result<Imported, ImportError> {
     let value = configuration::of(h)?;
     let mut out = config::from_value(&value)?;
     out.quantization = Some(format(h));
-    out.weights_bytes = (h.bytes > 0.0).then_some(h.bytes);
     out.model.native_dtype = format(h).id().into();
+    if let Some(parts) = h.parts() {
+        let message = format!("this is one of {parts} files: the size of all is computed from the dimensions");
+        out.notes.push(Note { path: "split.count".into(), message });
+        return Ok(out);
+    }
+    out.weights_bytes = (h.bytes > 0.0).then_some(h.bytes);
     out.model.checkpoint.bytes = out.weights_bytes;
     out.model.checkpoint.estimated = false;
     out.model.checkpoint.source = "tensor table of the GGUF file".into();
@@ -311,12 +327,13 @@ fn format(h: &Header) -> Quantization {
             1 => Quantization::Fp16,
             2 | 3 => Quantization::GgufQ4_0,
             7 => Quantization::GgufQ8_0,
-            10 | 21 => Quantization::GgufQ2K,
-            11..=13 => Quantization::GgufQ3KM,
-            16 | 17 => Quantization::GgufQ5KM,
+            10 | 19..=21 | 24 | 28 | 29 | 31 | 36 | 37 => Quantization::GgufQ2K,
+            11..=13 | 22 | 23 | 26 | 27 => Quantization::GgufQ3KM,
+            8 | 9 | 16 | 17 => Quantization::GgufQ5KM,
             18 => Quantization::GgufQ6K,
             25 | 30 => Quantization::GgufIq4Xs,
             38 => Quantization::Mxfp4,
+            39 => Quantization::Nvfp4,
             _ => Quantization::GgufQ4KM,
         },
         _ => Quantization::GgufQ4KM,

@@ -52,7 +52,10 @@ pub(super) fn of(h: &Header) -> Result<Json, ImportError> {
     if let (None, Some(n)) = (number("vocab_size"), tokens(h)) {
         out.insert("vocab_size".into(), json!(n));
     }
-    out.insert("tie_word_embeddings".into(), json!(!h.has_output));
+    // Where the model is split, the head may lie in another file.
+    if h.has_output || h.parts().is_none() {
+        out.insert("tie_word_embeddings".into(), json!(!h.has_output));
+    }
     out.insert("torch_dtype".into(), json!("bfloat16"));
     heads(&mut out, key("attention.head_count_kv"));
     latent(&mut out, &number);

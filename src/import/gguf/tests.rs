@@ -15,10 +15,16 @@ fn key(out: &mut Vec<u8>, name: &str, n: u32) {
 
 /// A small Llama with `tokens` words of vocabulary.
 pub(super) fn file(tokens: u64) -> Vec<u8> {
+    part(tokens, 1)
+}
+
+/// The same as one of several files.
+fn part(tokens: u64, parts: u32) -> Vec<u8> {
     let mut out = b"GGUF".to_vec();
     out.extend(3_u32.to_le_bytes());
     out.extend(1_u64.to_le_bytes());
-    out.extend(9_u64.to_le_bytes());
+    out.extend(10_u64.to_le_bytes());
+    key(&mut out, "split.count", parts);
     text(&mut out, "general.architecture");
     out.extend(8_u32.to_le_bytes());
     text(&mut out, "llama");
@@ -65,6 +71,17 @@ fn a_header_larger_than_the_first_slice_is_read_in_steps() {
     assert_eq!(got.quantization, Some(Quantization::GgufQ4KM));
     assert_eq!(got.weights_bytes, Some(4096.0 * 128_256.0 / 256.0 * 210.0));
     assert_eq!(got.model.layers, Some(32));
+}
+
+/// Regression: the first of several files was taken for the whole model, with its bytes.
+#[test]
+fn one_file_of_several_gives_no_size() {
+    let Outcome::Read(one) = parse(&part(16, 6)).unwrap() else { panic!("complete") };
+    assert_eq!((one.weights_bytes, one.model.checkpoint.bytes), (None, None));
+    assert!(one.notes.iter().any(|n| n.path == "split.count" && n.message.contains("6 files")));
+    let Outcome::Read(whole) = parse(&part(16, 1)).unwrap() else { panic!("complete") };
+    assert!(whole.weights_bytes.is_some() && whole.notes.iter().all(|n| n.path != "split.count"));
+    assert!(one.model.params_total > 1e9, "counted from the dimensions");
 }
 
 #[test]
