@@ -18,8 +18,8 @@ pub struct Pages {
     pub block_tokens: f64,
     /// Groups of full-attention layers.
     full_groups: f64,
-    /// (window, tokens of a block, groups) of sliding layers.
-    sliding: Vec<(f64, f64, f64)>,
+    /// Layers that keep a window or a chunk.
+    bounded: Vec<Bounded>,
     /// Blocks a sequence holds for its states; 0 without recurrent layers.
     pub state_blocks: f64,
     /// Tokens of a block before pages were made equal.
@@ -27,10 +27,40 @@ pub struct Pages {
     step_tokens: f64,
 }
 
+/// Groups of layers that keep the last tokens only.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Bounded {
+    /// Tokens of the window or chunk.
+    tokens: f64,
+    /// Whether it is a chunk, which ends at a border instead of sliding.
+    chunk: bool,
+    /// Tokens of a block.
+    block: f64,
+    groups: f64,
+}
+
+impl Bounded {
+    /// Blocks of a decoding sequence: a chunk is left whole, a window also holds the block being left.
+    fn resident(&self, tokens: f64) -> f64 {
+        let left = if self.chunk { 0.0 } else { 1.0 };
+        self.groups * ceil_tolerant(tokens / self.block).min(ceil_tolerant(self.tokens / self.block) + left)
+    }
+
+    /// Blocks wanted to admit a sequence, which grows by a whole step while it prefills.
+    fn admission(&self, tokens: f64, step: f64) -> f64 {
+        let blocks = match self.chunk {
+            true => ceil_tolerant((self.tokens + step).min(tokens) / self.block),
+            false => ceil_tolerant((self.tokens - 1.0 + step).min(tokens) / self.block) + 1.0,
+        };
+        self.groups * blocks
+    }
+}
+
 /// One kind of layer: how many, tokens it keeps (`None` = all), bytes per token (0 for states), bytes of a state.
 struct Kind {
     layers: f64,
     window: Option<f64>,
+    chunk: bool,
     token: f64,
     state: f64,
 }
@@ -66,7 +96,7 @@ impl Pages {
             block_bytes: size * page * stage_share,
             block_tokens: block,
             full_groups: 0.0,
-            sliding: Vec::with_capacity(2),
+            bounded: Vec::with_capacity(2),
             state_blocks: 0.0,
             base_tokens: base,
             step_tokens,
@@ -77,7 +107,7 @@ impl Pages {
             let tokens = if k.token > 0.0 { (page / k.token / base).floor().max(1.0) * base } else { block };
             match (k.token > 0.0, k.window) {
                 (false, _) => out.state_blocks += n * f64::from(slots),
-                (true, Some(w)) => out.sliding.push((w, tokens, n)),
+                (true, Some(w)) => out.bounded.push(Bounded { tokens: w, chunk: k.chunk, block: tokens, groups: n }),
                 (true, None) => {
                     out.full_groups += n;
                     out.block_tokens = tokens;
@@ -87,25 +117,16 @@ impl Pages {
         Some(out)
     }
 
-    /// Blocks of a decoding sequence: windows hold what they need and the block being left.
+    /// Blocks of a decoding sequence.
     fn resident_blocks(&self, tokens: f64) -> f64 {
-        let sliding = |(w, block, n): &(f64, f64, f64)| {
-            let all = ceil_tolerant(tokens / block);
-            n * all.min(ceil_tolerant(w / block) + 1.0)
-        };
-        self.full_groups * ceil_tolerant(tokens / self.block_tokens)
-            + self.sliding.iter().map(sliding).sum::<f64>()
-            + self.state_blocks
+        let bounded: f64 = self.bounded.iter().map(|b| b.resident(tokens)).sum();
+        self.full_groups * ceil_tolerant(tokens / self.block_tokens) + bounded + self.state_blocks
     }
 
-    /// Blocks the engine asks for to admit a sequence: a window grows by a whole step while it prefills.
+    /// Blocks the engine asks for to admit a sequence.
     fn admission_blocks(&self, tokens: f64) -> f64 {
-        let sliding = |(w, block, n): &(f64, f64, f64)| {
-            n * (ceil_tolerant((w - 1.0 + self.step_tokens).min(tokens) / block) + 1.0)
-        };
-        self.full_groups * ceil_tolerant(tokens / self.block_tokens)
-            + self.sliding.iter().map(sliding).sum::<f64>()
-            + self.state_blocks
+        let bounded: f64 = self.bounded.iter().map(|b| b.admission(tokens, self.step_tokens)).sum();
+        self.full_groups * ceil_tolerant(tokens / self.block_tokens) + bounded + self.state_blocks
     }
 
     /// Bytes of a decoding sequence, on one GPU.
@@ -121,7 +142,7 @@ impl Pages {
     /// The unit of the engine's token count, blocks / groups x base block; `None` with recurrent layers, whose count
     /// leaves the states out.
     pub(super) fn counted_bytes(&self) -> Option<f64> {
-        let groups = self.full_groups + self.sliding.iter().map(|s| s.2).sum::<f64>();
+        let groups = self.full_groups + self.bounded.iter().map(|b| b.groups).sum::<f64>();
         (self.state_blocks == 0.0).then_some(groups * self.block_bytes / self.base_tokens)
     }
 
@@ -135,13 +156,18 @@ impl Kind {
     fn of(subject: &Subject, layout: Layout, format: KvFormat, group: &LayerGroup) -> Self {
         let layers = f64::from(group.layers());
         match group {
-            LayerGroup::State { ssm_bytes_per_seq_per_layer: s, conv_bytes_per_seq_per_layer: c, .. } => {
-                Self { layers, window: None, token: 0.0, state: (s + c) / f64::from(layout.attention_gpus()) }
-            }
+            LayerGroup::State { ssm_bytes_per_seq_per_layer: s, conv_bytes_per_seq_per_layer: c, .. } => Self {
+                layers,
+                window: None,
+                chunk: false,
+                token: 0.0,
+                state: (s + c) / f64::from(layout.attention_gpus()),
+            },
             _ => {
                 let token = token_bytes(subject, layout, format, group);
                 let window = window(group).filter(|_| subject.engine.cache.windows);
-                Self { layers, window, token, state: 0.0 }
+                let chunk = matches!(group, LayerGroup::ChunkedLocal { .. });
+                Self { layers, window, chunk, token, state: 0.0 }
             }
         }
     }
