@@ -139,6 +139,38 @@ fn mamba_layers_given_as_letters() {
     );
 }
 
+fn deepseek_v4() -> Value {
+    let ratios: Vec<u32> = [0, 0].into_iter().chain([4, 128].repeat(20)).chain([4, 0, 0, 0]).collect();
+    json!({"model_type": "deepseek_v4", "hidden_size": 4096, "moe_intermediate_size": 2048, "n_routed_experts": 256,
+        "num_experts_per_tok": 6, "n_shared_experts": 1, "num_hidden_layers": 43, "num_attention_heads": 64,
+        "num_key_value_heads": 1, "head_dim": 512, "qk_rope_head_dim": 64, "q_lora_rank": 1024, "o_lora_rank": 1024,
+        "o_groups": 8, "index_n_heads": 64, "index_head_dim": 128, "index_topk": 512, "hc_mult": 4, "sliding_window": 128,
+        "compress_ratios": ratios, "num_nextn_predict_layers": 1, "vocab_size": 129280, "max_position_embeddings": 1048576,
+        "tie_word_embeddings": false, "torch_dtype": "bfloat16",
+        "quantization_config": {"quant_method": "fp8", "fmt": "e4m3", "weight_block_size": [128, 128]}})
+}
+
+/// Regression: four-bit experts under an 8-bit method were read as 8-bit experts, and the low ranks of the projections as
+/// plain attention: 1.9 times the checkpoint.
+#[test]
+fn compressed_attention_with_four_bit_experts() {
+    same_as("deepseek-ai/DeepSeek-V4-Flash-0731", deepseek_v4());
+    let got = read(&deepseek_v4()).unwrap();
+    assert_eq!(got.quantization, Some(Quantization::Mxfp4));
+    assert_eq!((got.model.dims.native_rest_dtype.as_deref(), got.model.dims.mtp_layers), (Some("fp8"), 3));
+    let catalog = Catalog::embedded().unwrap();
+    let mut s = Scenario::default();
+    s.model.config = Some(deepseek_v4());
+    s.model.quantization = Quantization::Native;
+    let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+    let total = Memory::size(&subject, Layout::new(4, 1)).report().weights_bytes_total;
+    // The published checkpoint (modelFileSize of kaito-project/kaito@056b828), drafting layers included.
+    assert!((total / 166_891_691_704.0 - 1.0).abs() < 0.005, "{total}");
+    let mut eight = deepseek_v4();
+    eight["expert_dtype"] = json!("fp8");
+    assert_eq!(read(&eight).unwrap().quantization, Some(Quantization::Fp8Block));
+}
+
 #[test]
 fn chunks_and_interleaved_experts() {
     let v = json!({"model_type": "llama4", "text_config": {"model_type": "llama4_text", "hidden_size": 5120, "intermediate_size": 8192,

@@ -1,78 +1,14 @@
 //! Pins the 40 mistakes that sizing tools are known to make: each has a test named after it that fails if it comes back.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod memory_case;
+
 use crossover::catalog::{Catalog, KvDtype, Quantization};
 use crossover::engine::deployment::{Layout, Subject};
-use crossover::engine::memory::{Memory, MemoryReport, bits};
-use crossover::engine::{Effort, Plan, plan_with};
-use crossover::scenario::{EngineKind, Range, Scenario, Warning};
+use crossover::engine::memory::{Memory, bits};
+use crossover::scenario::EngineKind;
 use crossover::units::GIB;
-
-/// A case: model, format, accelerator, engine version (empty = newest), then whatever else a test needs.
-struct Case(Scenario);
-
-fn case(model: &str, q: Quantization, accelerator: &str, version: &str) -> Case {
-    let mut s = Scenario::default();
-    s.model.id = model.into();
-    s.model.quantization = q;
-    s.hardware.accelerator = accelerator.into();
-    s.serving.engine_version = (!version.is_empty()).then(|| version.to_owned());
-    Case(s)
-}
-
-impl Case {
-    fn with(mut self, change: impl FnOnce(&mut Scenario)) -> Self {
-        change(&mut self.0);
-        self
-    }
-
-    fn size(&self, layout: Layout) -> Memory {
-        let catalog = Catalog::embedded().unwrap();
-        let subject = Subject::of(&self.0, &catalog, &mut Vec::new()).unwrap();
-        Memory::size(&subject, layout)
-    }
-
-    fn tp(&self, t: u32) -> Memory {
-        self.size(Layout::new(t, 1))
-    }
-
-    fn report(&self, t: u32) -> MemoryReport {
-        self.tp(t).report()
-    }
-
-    /// As many requests of these sizes in flight, none cached.
-    fn requests(self, input: f64, output: f64, in_flight: f64) -> Self {
-        self.with(|s| {
-            s.workload.input_tokens = Range::point(input);
-            s.workload.output_tokens = Range::point(output);
-            s.workload.max_request_tokens = Range::point(input + output);
-            s.workload.cached_input_share = Range::point(0.0);
-            s.serving.concurrency = Some(in_flight);
-        })
-    }
-
-    fn on(self, t: u32) -> Self {
-        self.with(|s| s.serving.tensor_parallel = Some(t))
-    }
-
-    fn plan(&self) -> Plan {
-        plan_with(&self.0, &Catalog::embedded().unwrap(), Effort { draws: 0 }).unwrap()
-    }
-
-    fn warnings(&self) -> Vec<Warning> {
-        let (catalog, mut out) = (Catalog::embedded().unwrap(), Vec::new());
-        Subject::of(&self.0, &catalog, &mut out).unwrap();
-        out
-    }
-}
-
-fn near(got: f64, want: f64, ratio: f64) {
-    assert!((got / want - 1.0).abs() <= ratio, "{got} is not {want} within {ratio}");
-}
-
-const BF16: Quantization = Quantization::Bf16;
-const LLAMA8: &str = "meta-llama/Llama-3.1-8B-Instruct";
-const LLAMA70: &str = "meta-llama/Llama-3.3-70B-Instruct";
+use memory_case::{BF16, LLAMA8, LLAMA70, case, near};
 
 #[test]
 fn m01_driver_bytes_not_the_number_on_the_box() {
@@ -431,79 +367,4 @@ fn m40_the_whole_context_is_not_assumed() {
     assert!(r.fits.longest_request, "8k requests fit although 262k would not");
     let all = case("Qwen/Qwen3.5-27B", Quantization::Fp8, "l40s", "").with(|s| s.serving.max_model_len = Some(262_144));
     assert!(!all.report(1).fits.longest_request);
-}
-
-#[test]
-fn parts_add_up_to_the_capacity_on_every_engine() {
-    for engine in EngineKind::ALL {
-        let c = case(LLAMA8, BF16, "h100-sxm", "").with(|s| s.serving.engine = *engine);
-        let p = c.report(1).per_gpu;
-        let sum = p.weights_bytes
-            + p.activation_bytes
-            + p.non_torch_bytes
-            + p.cuda_graph_bytes
-            + p.kv_pool_bytes
-            + p.unused_bytes;
-        near(sum, p.capacity_bytes, 1e-9);
-        assert!(p.kv_pool_bytes > 0.0, "{engine}");
-    }
-}
-
-#[test]
-fn hints_are_proved() {
-    let catalog = Catalog::embedded().unwrap();
-    let s = case(LLAMA70, BF16, "h100-sxm", "").with(|s| s.workload.max_request_tokens = Range::point(8192.0)).0;
-    let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
-    let hints = crossover::engine::memory::hints::suggest(&subject, Layout::new(1, 1), 1.0);
-    assert!(hints.iter().any(|h| h.starts_with("tensor_parallel 4")), "{hints:?}");
-    assert!(!hints.iter().any(|h| h.starts_with("kv_cache")), "an 8-bit cache does not make weights fit: {hints:?}");
-}
-
-#[test]
-fn an_engine_is_offered_only_caches_it_keeps() {
-    let warned = |engine, kv| {
-        let c = case(LLAMA8, BF16, "h100-sxm", "").with(|s| (s.serving.engine, s.model.kv_cache) = (engine, kv));
-        c.warnings().iter().any(|w| w.path == "model.kv_cache" && w.hint.contains("bf16"))
-    };
-    assert!(warned(EngineKind::Vllm, KvDtype::Q8_0) && warned(EngineKind::LlamaCpp, KvDtype::Fp8));
-    assert!(!warned(EngineKind::Vllm, KvDtype::Int8) && !warned(EngineKind::Ollama, KvDtype::Q4_0));
-    let catalog = Catalog::embedded().unwrap();
-    for (engine, format) in [(EngineKind::Vllm, "kv_cache fp8"), (EngineKind::LlamaCpp, "kv_cache q8_0")] {
-        let c = case(LLAMA8, BF16, "l4", "").with(|s| {
-            (s.serving.engine, s.serving.max_model_len) = (engine, Some(56_000));
-            s.model.quantization = if engine == EngineKind::Vllm { BF16 } else { Quantization::Fp16 };
-        });
-        let longest = c.tp(1).longest_that_fits(1.0);
-        let c = c.with(|s| s.serving.max_model_len = Some(longest as u32 + 4096));
-        let subject = Subject::of(&c.0, &catalog, &mut Vec::new()).unwrap();
-        let hints = crossover::engine::memory::hints::suggest(&subject, Layout::new(1, 1), 1.0);
-        assert!(hints.iter().any(|h| h.starts_with(format)), "{engine}: {hints:?}");
-    }
-}
-
-#[test]
-fn layouts_that_cannot_run_say_why() {
-    let refused = |model: &str, t: u32| {
-        case(model, BF16, "h100-sxm", "").with(|s| s.serving.tensor_parallel = Some(t)).warnings()
-    };
-    for (model, t, word) in [("Qwen/Qwen3-14B", 5, "heads"), ("Qwen/Qwen3-14B", 16, "server"), (LLAMA8, 3, "heads")] {
-        let w = refused(model, t);
-        assert!(
-            w.iter().any(|w| w.path == "serving.tensor_parallel" && w.message.contains(word)),
-            "{model} {t}: {w:?}"
-        );
-    }
-    assert!(refused(LLAMA8, 8).is_empty());
-}
-
-#[test]
-fn an_unpublished_cache_is_unknown_not_zero() {
-    let c = case("Qwen/Qwen3.8-Flash-Next", Quantization::Fp8, "h200-sxm", "");
-    let json = serde_json::to_value(c.report(4)).unwrap();
-    for field in ["kv_bytes_per_token", "kv_pool_tokens", "sequence_bytes_at_mean", "max_sequences_at_max"] {
-        assert!(json[field].is_null(), "{field}: {}", json[field]);
-    }
-    assert!(c.warnings().iter().any(|w| w.path == "model.id" && w.message.contains("unknown")));
-    let known = serde_json::to_value(case(LLAMA8, BF16, "h100-sxm", "").report(1)).unwrap();
-    assert!(known.as_object().unwrap().values().all(|v| !v.is_null()));
 }

@@ -16,6 +16,12 @@ pub struct Dimensions {
     pub v_head_dim: Option<u32>,
     /// Heads of the sparse-attention indexer.
     pub index_heads: Option<u32>,
+    /// Rank of the compressed output of grouped latent attention (DeepSeek V4).
+    pub o_lora_rank: Option<u32>,
+    /// Groups of heads that share such an output.
+    pub o_groups: Option<u32>,
+    /// Residual streams of a model with hyper-connections; 0 for one plain stream.
+    pub residual_streams: u32,
     /// Whether attention multiplies its output by a gate with a projection of its own.
     pub gated_attention: bool,
     /// Whether full-attention layers project keys and values with one matrix.
@@ -34,8 +40,6 @@ pub struct Dimensions {
     pub per_layer_embedding_params: f64,
     /// Parameters of the projections around those, which quantizers leave in 16 bit.
     pub per_layer_projection_params: f64,
-    /// Attention parameters of all layers where the layout's own formula is unpublished.
-    pub attention_params: Option<f64>,
     /// Parameters of lookup tables that engines keep in host memory.
     pub host_table_params: f64,
     /// Parameters of none of the other classes (audio encoders, adapters).
@@ -54,4 +58,4 @@ pub struct Dimensions {
     pub source: String,
 }
 
-row!(Dimensions { q_lora_rank, qk_nope_head_dim, v_head_dim, index_heads, ffn_matrices, expert_hidden_size, ffn_layers, attention_params, native_rest_dtype } default { gated_attention, shared_kv_projection_on_full, kv_shared_layers, wide_ffn_layers, per_layer_embedding_params, per_layer_projection_params, host_table_params, other_params, router_fp32, mtp_layers, mtp_in_total, mtp_own_embeddings, source });
+row!(Dimensions { q_lora_rank, qk_nope_head_dim, v_head_dim, index_heads, o_lora_rank, o_groups, ffn_matrices, expert_hidden_size, ffn_layers, native_rest_dtype } default { residual_streams, gated_attention, shared_kv_projection_on_full, kv_shared_layers, wide_ffn_layers, per_layer_embedding_params, per_layer_projection_params, host_table_params, other_params, router_fp32, mtp_layers, mtp_in_total, mtp_own_embeddings, source });

@@ -87,6 +87,9 @@ pub struct Activation {
     pub latent_context_tokens: f64,
     /// Copies of a token's query heads, hidden state and latent that live beside that.
     pub latent_copies: [f64; 3],
+    /// Copies of a token's hidden state that live at once in a model with several residual streams, which is not
+    /// compiled.
+    pub stream_copies: f64,
     /// Bytes per token and attention element on 1, 2, 4 and 8 GPUs.
     pub hidden_by_gpus: [f64; 4],
     /// The same for mixtures of experts.
@@ -101,7 +104,7 @@ pub struct Activation {
     pub whole_prompt: bool,
 }
 
-row!(Activation {} default { traced, latent_copies, sampler, layer, experts, embedding_copy, latent_context_tokens, hidden_by_gpus, expert_hidden_by_gpus, per_token, logits, floor, whole_prompt });
+row!(Activation {} default { traced, latent_copies, stream_copies, sampler, layer, experts, embedding_copy, latent_context_tokens, hidden_by_gpus, expert_hidden_by_gpus, per_token, logits, floor, whole_prompt });
 
 /// Memory outside the framework's allocator.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -138,11 +141,13 @@ pub struct Graphs {
     pub per_layer_sm9: f64,
     /// The same for latent attention.
     pub per_layer_latent: f64,
+    /// The same for heads wider than FlashAttention takes, which run in kernels that keep less; 0 = no difference.
+    pub per_layer_wide: f64,
     /// Bytes per captured sequence (engines that reserve by batch size).
     pub per_sequence: f64,
 }
 
-row!(Graphs {} default { inside_budget, per_layer_sm8, per_layer_sm9, per_layer_latent, per_sequence });
+row!(Graphs {} default { inside_budget, per_layer_sm8, per_layer_sm9, per_layer_latent, per_layer_wide, per_sequence });
 
 /// Defaults of a class of devices.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -197,14 +202,17 @@ pub struct Loading {
     pub mxfp4_pad_sm9: [u32; 2],
     /// Whether the token embedding stays in host memory.
     pub embedding_on_host: bool,
+    /// Bytes per element of the rotary tables of the whole context that are loaded with the weights.
+    pub rotary_table: f64,
 }
 
-row!(Loading {} default { awq_extra_bits, mxfp4_pad_sm8, mxfp4_pad_sm9, embedding_on_host });
+row!(Loading {} default { awq_extra_bits, mxfp4_pad_sm8, mxfp4_pad_sm9, embedding_on_host, rotary_table });
 
 /// A version as numbers, for comparison; what is not a number ends it.
 pub fn version_key(text: &str) -> [u32; 3] {
     let mut key = [0; 3];
-    for (slot, part) in key.iter_mut().zip(text.trim_start_matches('v').split('.')) {
+    // "v0.19.0" of vLLM, "b10488" of llama.cpp.
+    for (slot, part) in key.iter_mut().zip(text.trim_start_matches(['v', 'b']).split('.')) {
         let digits: &str = part.split(|c: char| !c.is_ascii_digit()).next().unwrap_or("");
         *slot = digits.parse().unwrap_or(0);
         if digits.len() != part.len() {
@@ -229,6 +237,7 @@ mod tests {
     fn versions_compare_as_numbers() {
         assert!(version_key("0.10") > version_key("0.9.2"));
         assert_eq!(version_key("v0.11.0rc2"), [0, 11, 0]);
+        assert!(version_key("b10488") > version_key("b7000"));
         assert_eq!(version_key("nonsense"), [0, 0, 0]);
         assert_eq!(version_key("99999999999999999999.1"), [0, 1, 0]);
     }

@@ -125,10 +125,6 @@ impl Parameters {
     }
 
     fn add_attention(&mut self, model: &Model, h: f64, layers: f64) {
-        if let Some(published) = model.dims.attention_params {
-            self.attention_cut = published;
-            return;
-        }
         let mut attending = 0.0;
         let mut shared = AttentionParameters::default();
         for group in &model.attention.groups {
@@ -138,6 +134,7 @@ impl Parameters {
             self.attention_kv += one.kv * n;
             self.attention_replicated += one.replicated * n;
             self.recurrent += one.recurrent * n;
+            self.norms += one.kept * n;
             attending += n;
             shared.cut += one.cut * n;
         }
@@ -170,15 +167,10 @@ impl Parameters {
 
     /// One multi-token prediction layer: a layer of the usual kind and the projection of two joined states.
     fn mtp_layer(&self, model: &Model, h: f64, layers: f64) -> f64 {
-        let attention = match model.dims.attention_params {
-            Some(all) => all / layers,
-            None => model
-                .attention
-                .groups
-                .iter()
-                .find(|g| matches!(g, LayerGroup::Full { .. } | LayerGroup::Mla { .. }))
-                .map_or(0.0, |g| AttentionParameters::of(model, g, h).total()),
-        };
+        let groups = &model.attention.groups;
+        let all = groups.iter().find(|g| matches!(g, LayerGroup::Full { .. } | LayerGroup::Mla { .. }));
+        let usual = all.or(groups.first().filter(|_| model.dims.o_lora_rank.is_some()));
+        let attention = usual.map_or(0.0, |g| AttentionParameters::of(model, g, h).total());
         let with_experts = model.moe.as_ref().and_then(|m| m.moe_layers).map_or(0.0, f64::from);
         let feed = if with_experts > 0.0 {
             (self.routed_experts + self.shared_experts + self.router) / with_experts
@@ -200,11 +192,13 @@ struct AttentionParameters {
     kv: f64,
     replicated: f64,
     recurrent: f64,
+    /// Held whole by every rank and left in 16 bit.
+    kept: f64,
 }
 
 impl AttentionParameters {
     fn total(self) -> f64 {
-        self.cut + self.kv + self.replicated + self.recurrent
+        self.cut + self.kv + self.replicated + self.recurrent + self.kept
     }
 
     fn of(model: &Model, group: &LayerGroup, h: f64) -> Self {
@@ -213,6 +207,9 @@ impl AttentionParameters {
             LayerGroup::Full { kv_heads, head_dim, v_head_dim, .. } => {
                 let shared = model.dims.shared_kv_projection_on_full;
                 Self::softmax(model, h, heads, kv_heads, head_dim, v_head_dim, shared)
+            }
+            LayerGroup::Sliding { head_dim, v_head_dim: Some(0), .. } if model.dims.o_lora_rank.is_some() => {
+                Self::grouped_latent(model, h, heads, f64::from(head_dim))
             }
             LayerGroup::Sliding { kv_heads, head_dim, v_head_dim, .. } => {
                 Self::softmax(model, h, heads, kv_heads, head_dim, v_head_dim, false)
@@ -231,7 +228,39 @@ impl AttentionParameters {
                 conv_bytes_per_seq_per_layer: conv,
                 ..
             } => Self { recurrent: recurrent(model, kind, ssm, conv, h, heads), ..Self::default() },
+            LayerGroup::Compressed { entry_elems, indexer_bytes_per_entry, .. } if model.dims.o_lora_rank.is_some() => {
+                Self::compressor(model, h, f64::from(entry_elems), indexer_bytes_per_entry > 0.0)
+            }
             LayerGroup::Compressed { .. } => Self::default(),
+        }
+    }
+
+    /// DeepSeek V4: queries through a low rank, one latent for keys and values, an output through a low rank per group of
+    /// heads, and the mixing of the residual streams.
+    fn grouped_latent(model: &Model, h: f64, heads: f64, width: f64) -> Self {
+        let n = |v: Option<u32>| v.map_or(0.0, f64::from);
+        let (q, out) = (n(model.dims.q_lora_rank), n(model.dims.o_lora_rank));
+        let streams = f64::from(model.dims.residual_streams);
+        Self {
+            cut: q * heads * width + heads * width * out + n(model.dims.o_groups) * out * h,
+            replicated: h * (q + width),
+            kept: 2.0 * (2.0 + streams) * streams * streams * h,
+            ..Self::default()
+        }
+    }
+
+    /// What a layer adds that compresses its cache: projections of entries and their gates, twice as wide where entries
+    /// overlap, and there the indexer with a compressor of its own.
+    fn compressor(model: &Model, h: f64, width: f64, indexed: bool) -> Self {
+        if !indexed {
+            return Self { kept: 2.0 * h * width, ..Self::default() };
+        }
+        let n = |v: Option<u32>| v.map_or(0.0, f64::from);
+        let heads = n(model.dims.index_heads);
+        Self {
+            replicated: n(model.dims.q_lora_rank) * heads * INDEX_KEY,
+            kept: 4.0 * h * (width + INDEX_KEY) + h * heads,
+            ..Self::default()
         }
     }
 
@@ -261,6 +290,9 @@ impl AttentionParameters {
         }
     }
 }
+
+/// Width of an index key (index_head_dim of DeepSeek-V3.2 and V4, their config.json, 2026-11-23).
+const INDEX_KEY: f64 = 128.0;
 
 /// Width of a head of the published gated-delta, KDA and lightning layers, and states of a Mamba2 head.
 const STATE_DIM: f64 = 128.0;

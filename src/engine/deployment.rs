@@ -284,11 +284,11 @@ fn engine_rule<'a>(
     let Some(text) = scenario.serving.engine_version.as_deref() else { return Ok((newest, false)) };
     let version = version_key(text);
     let rule = rules.find(|r| r.covers(version)).unwrap_or(newest);
-    let newer = rule.before.is_none() && id == "vllm" && version[..2] > version_key(&rule.checked)[..2];
+    let newer = rule.before.is_none() && version[..2] > version_key(&rule.checked)[..2];
     if newer {
         warnings.push(Warning::new(
             "serving.engine_version",
-            format!("{id} {text} is newer than the last measured version {}", rule.checked),
+            format!("{id} {text} is newer than the last checked version {}", rule.checked),
             "its overhead is taken from that version with a wider margin",
         ));
     }

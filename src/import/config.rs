@@ -51,7 +51,8 @@ fn read(outer: &Fields) -> Result<Imported, ImportError> {
     let attention = layers::read(&mut inner, &mut model)?;
     model.attention = attention;
     vision(outer, &mut inner, &mut model)?;
-    let quantization = precision::read(outer, &mut inner)?;
+    let (quantization, rest) = precision::read(outer, &mut inner, &model.family)?;
+    model.dims.native_rest_dtype = rest.map(|q| q.id().to_owned());
     model.native_dtype = quantization.id().into();
     count(&mut inner, &mut model)?;
     let notes = std::mem::take(&mut inner.notes);

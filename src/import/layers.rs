@@ -118,8 +118,9 @@ fn sliding(f: &mut Fields, model: &Model, layers: u32) -> Result<LayerGroup, Imp
     Ok(LayerGroup::Sliding { layers, window: window.unwrap_or(4096), kv_heads, head_dim, v_head_dim })
 }
 
-/// DeepSeek-V4: a window in every layer, and entries of one token in `ratio` where the ratio is not 0.
-fn compressed(f: &mut Fields, model: &Model) -> Result<Option<Vec<LayerGroup>>, ImportError> {
+/// DeepSeek-V4: a window in every layer, and entries of one token in `ratio` where the ratio is not 0. Ratios beyond the
+/// model's layers are those of its drafting layers.
+fn compressed(f: &mut Fields, model: &mut Model) -> Result<Option<Vec<LayerGroup>>, ImportError> {
     let Some(ratios) = f.list("compress_ratios")? else { return Ok(None) };
     let head_dim = model.head_dim.unwrap_or(512);
     let window = f.count(&["sliding_window"], MOST_TOKENS)?.unwrap_or(128);
@@ -137,9 +138,23 @@ fn compressed(f: &mut Fields, model: &Model) -> Result<Option<Vec<LayerGroup>>, 
             });
         }
     }
-    f.note("compress_ratios", "compressed attention: projections are counted as plain attention");
+    let d = &mut model.dims;
+    d.mtp_layers = d.mtp_layers.max((ratios.len() as u32).saturating_sub(layers).min(MOST_DRAFTING));
+    d.q_lora_rank = f.count(&["q_lora_rank"], MOST_WIDTH)?;
+    d.o_lora_rank = f.count(&["o_lora_rank"], MOST_WIDTH)?;
+    d.o_groups = f.count(&["o_groups"], MOST_HEADS)?;
+    d.index_heads = f.count(&["index_n_heads"], MOST_HEADS)?;
+    d.residual_streams = f.count(&["hc_mult"], MOST_STREAMS)?.unwrap_or(0);
+    if d.q_lora_rank.is_none() || d.o_lora_rank.is_none() || d.o_groups.is_none() {
+        f.note("o_lora_rank", "ranks of the projections are missing: they are counted as plain attention");
+        d.o_lora_rank = None;
+    }
     Ok(Some(groups))
 }
+
+/// Bounds that no published model comes near.
+const MOST_DRAFTING: u32 = 64;
+const MOST_STREAMS: u32 = 64;
 
 /// What each layer attends to, from the first field that says so.
 fn kinds(f: &mut Fields, model: &mut Model) -> Result<Vec<Kind>, ImportError> {

@@ -4,8 +4,22 @@ use super::ImportError;
 use super::fields::Fields;
 use crate::catalog::Quantization;
 
-/// The format of a checkpoint: its quantization section, else its element type.
-pub(super) fn read(outer: &Fields, inner: &mut Fields) -> Result<Quantization, ImportError> {
+/// The format of a checkpoint, and where its experts have a format of their own, that of the rest.
+pub(super) fn read(
+    outer: &Fields,
+    inner: &mut Fields,
+    family: &str,
+) -> Result<(Quantization, Option<Quantization>), ImportError> {
+    let format = checkpoint(outer, inner)?;
+    let eight = matches!(format, Quantization::Fp8 | Quantization::Fp8Block);
+    // Engines read 4-bit experts where DeepSeek V4 does not say otherwise.
+    let usual = family.starts_with("deepseek_v4").then_some("fp4");
+    let experts = inner.text("expert_dtype")?.or(usual);
+    Ok(if eight && experts == Some("fp4") { (Quantization::Mxfp4, Some(Quantization::Fp8)) } else { (format, None) })
+}
+
+/// The format that a quantization section names, else the element type.
+fn checkpoint(outer: &Fields, inner: &mut Fields) -> Result<Quantization, ImportError> {
     let section = match outer.object("quantization_config")? {
         Some(q) => Some(q),
         None => match outer.object("compression_config")? {

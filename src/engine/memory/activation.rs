@@ -23,6 +23,17 @@ fn n(v: Option<u32>) -> f64 {
     v.map_or(0.0, f64::from)
 }
 
+/// Elements of the widest key head of some layers.
+pub(super) fn widest_head(groups: &[LayerGroup]) -> u32 {
+    let width = |g: &LayerGroup| match *g {
+        LayerGroup::Full { head_dim, .. }
+        | LayerGroup::Sliding { head_dim, .. }
+        | LayerGroup::ChunkedLocal { head_dim, .. } => head_dim,
+        _ => 0,
+    };
+    groups.iter().map(width).max().unwrap_or(0)
+}
+
 /// Peak bytes of activations on one GPU, with at most `seqs` sequences and `step_tokens` tokens in a step.
 pub(super) fn peak(subject: &Subject, layout: Layout, seqs: f64, step_tokens: f64) -> f64 {
     let (rule, m) = (&subject.engine.activation, &subject.model);
@@ -63,7 +74,7 @@ impl Step<'_> {
     /// Compiling the first forward pass: a random copy of the embedding and the two outputs of its look-up. Shared
     /// embeddings and those in front of an encoder's outputs are not compiled.
     fn compiling(&self) -> f64 {
-        let text_on_one = self.gpus == 1.0 && self.subject.model.multimodal.is_none();
+        let text_on_one = self.gpus == 1.0 && self.subject.model.multimodal.is_none() && !self.is_streamed();
         let elements = (self.vocab + 2.0 * self.tokens) * self.hidden;
         if text_on_one { self.rule.embedding_copy * elements } else { 0.0 }
     }
@@ -88,19 +99,32 @@ impl Step<'_> {
         }
         let encoded = if m.multimodal.is_some() { h } else { 0.0 };
         let plain = feed_forward + self.attention_width() + 2.0 * h;
-        t * (plain.max(self.latent_width()).max(self.state_width()) + encoded)
+        let widest = plain.max(self.latent_width()).max(self.state_width()).max(self.streamed_width());
+        t * (widest + encoded)
+    }
+
+    /// Whether several residual streams run beside each other (hyper-connections).
+    fn is_streamed(&self) -> bool {
+        self.subject.model.dims.residual_streams > 1
+    }
+
+    /// Elements of one token where residual streams are mixed: copies of the hidden state that no compiler shares, and
+    /// under compressed attention the queries and an output whose heads are padded to what the kernel takes.
+    fn streamed_width(&self) -> f64 {
+        if !self.is_streamed() {
+            return 0.0;
+        }
+        let m = &self.subject.model;
+        let compressed = |g: &LayerGroup| matches!(g, LayerGroup::Compressed { .. });
+        let own = n(m.attention_heads) / f64::from(self.layout.attention_gpus());
+        let heads = if m.attention.groups.iter().any(compressed) { own + own.max(KERNEL_HEADS) } else { 0.0 };
+        self.rule.stream_copies * self.hidden + heads * n(m.head_dim)
     }
 
     /// Elements of the widest attention output of one token.
     fn attention_width(&self) -> f64 {
-        let widest = |g: &LayerGroup| match *g {
-            LayerGroup::Full { head_dim, .. }
-            | LayerGroup::Sliding { head_dim, .. }
-            | LayerGroup::ChunkedLocal { head_dim, .. } => head_dim,
-            _ => 0,
-        };
         let m = &self.subject.model;
-        let head = m.attention.groups.iter().map(widest).max().unwrap_or(0).max(m.head_dim.unwrap_or(0));
+        let head = widest_head(&m.attention.groups).max(m.head_dim.unwrap_or(0));
         n(m.attention_heads) * f64::from(head) / f64::from(self.layout.attention_gpus())
     }
 
@@ -166,6 +190,10 @@ impl Step<'_> {
         self.rule.latent_context_tokens * heads * width * 2.0
     }
 }
+
+/// Fewest heads of the sparse latent kernel (padded_heads of vllm/model_executor/layers/deepseek_v4_attention.py,
+/// 2026-11-23).
+const KERNEL_HEADS: f64 = 64.0;
 
 /// Columns of a Mamba2 state (`ssm_state_size` of Nemotron-H, Nemotron 3 and Bamba, their config.json, 2026-11-23).
 const MAMBA2_STATE: f64 = 128.0;

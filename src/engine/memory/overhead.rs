@@ -1,6 +1,7 @@
 //! What an engine takes besides weights and KV cache, by its rule for the version.
 
 use super::activation;
+use crate::catalog::LayerGroup;
 use crate::catalog::engine::{Budget, DeviceDefaults};
 use crate::engine::deployment::{Layout, Subject};
 use crate::units::GIB;
@@ -99,6 +100,9 @@ fn held_embedding(subject: &Subject, layout: Layout) -> f64 {
     subject.engine.non_torch.held_embedding * n(m.vocab_size) * n(m.hidden_size)
 }
 
+/// Widest head FlashAttention 2 and 3 take (Dao-AILab/flash-attention README, 2026-11-23).
+const FLASH_ATTENTION_HEAD: u32 = 256;
+
 /// Batch sizes captured: 1, 2, 4, then every 8 up to 256, then every 16 up to 512 (vLLM compilation configuration).
 fn captured(seqs: f64) -> f64 {
     let n = seqs.min(512.0);
@@ -108,10 +112,15 @@ fn captured(seqs: f64) -> f64 {
 fn graphs(subject: &Subject, layout: Layout, seqs: f64) -> f64 {
     let r = &subject.engine.graphs;
     let most = f64::from(subject.defaults.graph_batch);
-    let per_layer = match (subject.model.is_mla(), subject.capability() >= 9.0) {
-        (true, _) => r.per_layer_latent,
-        (false, true) => r.per_layer_sm9,
-        (false, false) => r.per_layer_sm8,
+    let usual = if subject.capability() >= 9.0 { r.per_layer_sm9 } else { r.per_layer_sm8 };
+    let groups = &subject.model.attention.groups;
+    // Compressed entries are latents, read by the kernels of latent attention.
+    let latent = groups.iter().any(|g| matches!(g, LayerGroup::Mla { .. } | LayerGroup::Compressed { .. }));
+    let wide = activation::widest_head(groups) > FLASH_ATTENTION_HEAD && r.per_layer_wide > 0.0;
+    let per_layer = match latent {
+        true => r.per_layer_latent,
+        false if wide => r.per_layer_wide.min(usual),
+        false => usual,
     };
     let layers = f64::from(subject.model.layers.unwrap_or(0)) * subject.fullest_stage_share(layout);
     let limit = if subject.engine.budget == Budget::OfTotal { seqs.min(512.0) } else { seqs.min(most) };

@@ -1,6 +1,6 @@
 //! Bytes of the weights: per class of tensor and format, matched to the published checkpoint, split over a layout.
 
-use crate::catalog::{Model, Quantization};
+use crate::catalog::{LayerGroup, Model, Quantization};
 use crate::engine::deployment::{Layout, Subject};
 use crate::engine::memory::parameters::Parameters;
 
@@ -92,7 +92,7 @@ impl ClassBytes {
     pub fn of(subject: &Subject) -> Self {
         let (m, q, p) = (&subject.model, subject.quantization, &subject.parameters);
         let formats = Formats::of(m, q);
-        let mut out = formats.apply(p);
+        let mut out = formats.apply(p, m.is_moe());
         if is_gguf(q) {
             // Encoders come in a file of their own and multi-token prediction is not converted.
             out.mtp = 0.0;
@@ -192,6 +192,8 @@ impl Formats {
             _ if !m.is_moe() => Self { attention: b, ffn: b, ..sixteen },
             _ => {
                 let native = Quantization::from_id(&m.native_dtype) == Some(q);
+                // A released mixture keeps its prediction layers' experts as it keeps the others.
+                let mtp = if native { b } else { HALF };
                 let rest = m.dims.native_rest_dtype.as_deref().and_then(Quantization::from_id);
                 let beside = match rest {
                     Some(r) if native => bits(r) / 8.0,
@@ -200,12 +202,14 @@ impl Formats {
                 let integer = matches!(q, Quantization::AwqInt4 | Quantization::GptqInt4);
                 let plain = !m.is_mla() && !m.is_recurrent();
                 let attention = if integer && plain && !native { b } else { beside };
-                Self { attention, recurrent: beside, ffn: beside, routed: b, shared: beside, mtp: beside, rest: HALF }
+                Self { attention, recurrent: beside, ffn: beside, routed: b, shared: beside, mtp, rest: HALF }
             }
         }
     }
 
-    fn apply(&self, p: &Parameters) -> ClassBytes {
+    fn apply(&self, p: &Parameters, mixture: bool) -> ClassBytes {
+        // Where the dimensions are incomplete, most of what they leave open is experts, or else feed-forwards.
+        let open = if mixture { self.routed } else { self.ffn };
         ClassBytes {
             embedding: p.embedding * self.rest,
             head: p.head * self.rest,
@@ -213,7 +217,7 @@ impl Formats {
             attention_kv: p.attention_kv * self.attention,
             attention_replicated: p.attention_replicated * self.attention,
             recurrent: p.recurrent * self.recurrent,
-            dense_ffn: p.dense_ffn * self.ffn + p.unattributed * self.ffn.max(self.routed),
+            dense_ffn: p.dense_ffn * self.ffn + p.unattributed * open,
             routed_experts: p.routed_experts * self.routed,
             shared_experts: p.shared_experts * self.shared,
             small: (p.norms + p.router) * self.rest,
@@ -270,9 +274,40 @@ impl Weights {
         let on_host = subject.engine.loading.embedding_on_host && c.head > 0.0;
         let embedding = if on_host { 0.0 } else { c.embedding };
         let ends = if layout.pipeline_parallel > 1 { embedding.max(c.head) } else { embedding + c.head };
-        Self { total: c.total(), per_gpu: layers + ends / t, host: c.host + c.embedding - embedding }
+        let per_gpu = layers + ends / t + rotary_tables(subject);
+        Self { total: c.total(), per_gpu, host: c.host + c.embedding - embedding }
     }
 }
+
+/// Bytes of the rotary tables that every GPU keeps beside the weights: sines and cosines of each position of the model's
+/// context, one table for each width of head. DeepSeek V4 keeps two in 32 bit, for layers with and without compression.
+/// Attention beside Mamba layers knows no positions, and beside gated-delta layers it turns a quarter of a head, at most
+/// 32 MiB, which are left out.
+fn rotary_tables(subject: &Subject) -> f64 {
+    let m = &subject.model;
+    if m.is_recurrent() {
+        return 0.0;
+    }
+    let mut columns: Vec<u32> = Vec::new();
+    for group in &m.attention.groups {
+        let width = match *group {
+            LayerGroup::Sliding { v_head_dim: Some(0), .. } => 4 * LATENT_ROTARY,
+            LayerGroup::Full { head_dim, .. }
+            | LayerGroup::Sliding { head_dim, .. }
+            | LayerGroup::ChunkedLocal { head_dim, .. } => head_dim,
+            LayerGroup::Mla { qk_rope_head_dim, .. } => qk_rope_head_dim,
+            LayerGroup::State { .. } | LayerGroup::Compressed { .. } => 0,
+        };
+        if !columns.contains(&width) {
+            columns.push(width);
+        }
+    }
+    let columns: f64 = columns.iter().map(|w| f64::from(*w)).sum();
+    columns * f64::from(m.max_context) * subject.engine.loading.rotary_table
+}
+
+/// Rotated part of a latent (qk_rope_head_dim of DeepSeek V3 and V4, their config.json, 2026-11-23).
+const LATENT_ROTARY: u32 = 64;
 
 /// Bytes of a speculative drafter: the checkpoint's own prediction layers, else as many layers of the usual size.
 fn drafter(subject: &Subject) -> f64 {

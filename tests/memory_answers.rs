@@ -1,0 +1,206 @@
+//! Pins what a plan says about memory: parts that add up, hints that hold when they are taken, refusals with their reason,
+//! versions nobody has measured, what is unknown, and sizes that one rule each explains.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod memory_case;
+
+use crossover::catalog::{Catalog, KvDtype, Quantization};
+use crossover::engine::deployment::{Layout, Subject};
+use crossover::engine::memory::Memory;
+use crossover::engine::memory::hints::suggest;
+use crossover::scenario::{EngineKind, Range, Scenario};
+use crossover::units::GIB;
+use memory_case::{BF16, LLAMA8, LLAMA70, case, near};
+
+#[test]
+fn parts_add_up_to_the_capacity_on_every_engine() {
+    for engine in EngineKind::ALL {
+        let c = case(LLAMA8, BF16, "h100-sxm", "").with(|s| s.serving.engine = *engine);
+        let p = c.report(1).per_gpu;
+        let sum = p.weights_bytes
+            + p.activation_bytes
+            + p.non_torch_bytes
+            + p.cuda_graph_bytes
+            + p.kv_pool_bytes
+            + p.unused_bytes;
+        near(sum, p.capacity_bytes, 1e-9);
+        assert!(p.kv_pool_bytes > 0.0, "{engine}");
+    }
+}
+
+#[test]
+fn hints_are_proved() {
+    let catalog = Catalog::embedded().unwrap();
+    let s = case(LLAMA70, BF16, "h100-sxm", "").with(|s| s.workload.max_request_tokens = Range::point(8192.0)).0;
+    let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+    let hints = suggest(&subject, Layout::new(1, 1), 1.0);
+    assert!(hints.iter().any(|h| h.starts_with("tensor_parallel 4")), "{hints:?}");
+    assert!(!hints.iter().any(|h| h.starts_with("kv_cache")), "an 8-bit cache does not make weights fit: {hints:?}");
+}
+
+#[test]
+fn an_engine_is_offered_only_caches_it_keeps() {
+    let warned = |engine, kv| {
+        let c = case(LLAMA8, BF16, "h100-sxm", "").with(|s| (s.serving.engine, s.model.kv_cache) = (engine, kv));
+        c.warnings().iter().any(|w| w.path == "model.kv_cache" && w.hint.contains("bf16"))
+    };
+    assert!(warned(EngineKind::Vllm, KvDtype::Q8_0) && warned(EngineKind::LlamaCpp, KvDtype::Fp8));
+    assert!(!warned(EngineKind::Vllm, KvDtype::Int8) && !warned(EngineKind::Ollama, KvDtype::Q4_0));
+    let catalog = Catalog::embedded().unwrap();
+    for (engine, format) in [(EngineKind::Vllm, "kv_cache fp8"), (EngineKind::LlamaCpp, "kv_cache q8_0")] {
+        let c = case(LLAMA8, BF16, "l4", "").with(|s| {
+            (s.serving.engine, s.serving.max_model_len) = (engine, Some(56_000));
+            s.model.quantization = if engine == EngineKind::Vllm { BF16 } else { Quantization::Fp16 };
+        });
+        let longest = c.tp(1).longest_that_fits(1.0);
+        let c = c.with(|s| s.serving.max_model_len = Some(longest as u32 + 4096));
+        let subject = Subject::of(&c.0, &catalog, &mut Vec::new()).unwrap();
+        let hints = suggest(&subject, Layout::new(1, 1), 1.0);
+        assert!(hints.iter().any(|h| h.starts_with(format)), "{engine}: {hints:?}");
+    }
+}
+
+#[test]
+fn layouts_that_cannot_run_say_why() {
+    let refused = |model: &str, t: u32| {
+        case(model, BF16, "h100-sxm", "").with(|s| s.serving.tensor_parallel = Some(t)).warnings()
+    };
+    for (model, t, word) in [("Qwen/Qwen3-14B", 5, "heads"), ("Qwen/Qwen3-14B", 16, "server"), (LLAMA8, 3, "heads")] {
+        let w = refused(model, t);
+        assert!(
+            w.iter().any(|w| w.path == "serving.tensor_parallel" && w.message.contains(word)),
+            "{model} {t}: {w:?}"
+        );
+    }
+    assert!(refused(LLAMA8, 8).is_empty());
+}
+
+#[test]
+fn an_unpublished_cache_is_unknown_not_zero() {
+    let c = case("Qwen/Qwen3.8-Flash-Next", Quantization::Fp8, "h200-sxm", "");
+    let json = serde_json::to_value(c.report(4)).unwrap();
+    for field in ["kv_bytes_per_token", "kv_pool_tokens", "sequence_bytes_at_mean", "max_sequences_at_max"] {
+        assert!(json[field].is_null(), "{field}: {}", json[field]);
+    }
+    assert!(c.warnings().iter().any(|w| w.path == "model.id" && w.message.contains("unknown")));
+    let known = serde_json::to_value(case(LLAMA8, BF16, "h100-sxm", "").report(1)).unwrap();
+    assert!(known.as_object().unwrap().values().all(|v| !v.is_null()));
+}
+
+/// What a hint says to change, and the layout it then means.
+fn taken(hint: &str, scenario: &Scenario, layout: Layout) -> Option<(Scenario, Layout)> {
+    let (mut s, mut l) = (scenario.clone(), layout);
+    let mut words = hint.split_whitespace();
+    let (name, value) = (words.next()?, words.next()?);
+    match name {
+        "kv_cache" => s.model.kv_cache = KvDtype::from_id(value)?,
+        "quantization" => s.model.quantization = Quantization::from_id(value)?,
+        "max_num_seqs" => s.serving.max_num_seqs = Some(value.parse().ok()?),
+        "max_model_len" => s.serving.max_model_len = Some(value.parse().ok()?),
+        "tensor_parallel" => l.tensor_parallel = value.parse().ok()?,
+        _ => return None,
+    }
+    Some((s, l))
+}
+
+#[test]
+fn every_hint_holds_when_it_is_taken() {
+    let catalog = Catalog::embedded().unwrap();
+    let (mut checked, mut none) = (0, 0);
+    for model in catalog.models.iter().step_by(3) {
+        for (accelerator, engine, target) in [
+            ("h100-sxm", EngineKind::Vllm, 1.0),
+            ("l4", EngineKind::Vllm, 64.0),
+            ("h200-sxm", EngineKind::Sglang, 300.0),
+            ("b200-sxm", EngineKind::TensorrtLlm, 64.0),
+            ("rtx-4090", EngineKind::LlamaCpp, 2.0),
+        ] {
+            let s = case(&model.id, Quantization::Native, accelerator, "")
+                .with(|s| {
+                    s.serving.engine = engine;
+                    s.workload.max_request_tokens = Range::point(f64::from(model.max_context.min(65_536)));
+                })
+                .0;
+            let layout = Layout::new(1, 1);
+            let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+            let before = Memory::size(&subject, layout).report_for(target).fits;
+            let hints = suggest(&subject, layout, target);
+            for hint in &hints {
+                let Some((changed, l)) = taken(hint, &s, layout) else {
+                    assert!(hint.contains("are missing"), "{hint}");
+                    continue;
+                };
+                let again = Subject::of(&changed, &catalog, &mut Vec::new()).unwrap();
+                assert!(again.refusal(l).is_none(), "{}: {hint}", model.id);
+                let after = Memory::size(&again, l).report_for(if before.longest_request { target } else { 1.0 }).fits;
+                assert!(after.weights && after.longest_request && after.target_concurrency, "{}: {hint}", model.id);
+                checked += 1;
+            }
+            if before.target_concurrency {
+                assert!(hints.is_empty(), "{}: {hints:?}", model.id);
+                none += 1;
+            }
+        }
+    }
+    assert!(checked > 60 && none > 20, "{checked} hints, {none} that need none");
+}
+
+#[test]
+fn a_version_nobody_has_checked_is_said_to_be_one_and_is_less_certain() {
+    for (engine, newer, known) in [
+        (EngineKind::Vllm, "0.99", "0.30"),
+        (EngineKind::Sglang, "0.9.1", "0.5.10"),
+        (EngineKind::TensorrtLlm, "1.9", "1.0.0"),
+        (EngineKind::Tgi, "4.0", "3.3.1"),
+        (EngineKind::LlamaCpp, "b999999", "b6000"),
+        (EngineKind::Ollama, "0.99.0", "0.12.1"),
+    ] {
+        let at = |v: &str| case(LLAMA8, BF16, "h100-sxm", v).with(|s| s.serving.engine = engine);
+        let said = |v: &str| at(v).warnings().iter().any(|w| w.path == "serving.engine_version");
+        assert!(said(newer) && !said(known), "{engine}");
+        assert!(at(newer).report(1).overhead_band > at(known).report(1).overhead_band, "{engine}");
+    }
+}
+
+/// Regression: feed-forwards of a dense model whose widths are unpublished stayed in 16 bit under 4-bit formats, and the
+/// experts of such a mixture too.
+#[test]
+fn what_dimensions_leave_open_is_quantized_like_the_rest() {
+    let total = |model: &str, q| case(model, q, "h200-sxm", "").report(4).weights_bytes_total;
+    near(total("nvidia/Llama-3_3-Nemotron-Super-49B-v1_5", Quantization::AwqInt4), 49.9e9 * 0.52 + 2.1e9 * 1.5, 0.06);
+    assert!(total("Qwen/Qwen3.8-Flash-Next", Quantization::AwqInt4) < 176e9 * 0.7);
+}
+
+#[test]
+fn a_chunk_is_admitted_with_a_step_and_without_a_block_to_leave() {
+    let c = case("meta-llama/Llama-4-Scout-17B-16E-Instruct", BF16, "h200-sxm", "0.30");
+    let m = c.with(|s| (s.serving.max_num_batched_tokens, s.serving.max_model_len) = (Some(8192), Some(65_536))).tp(8);
+    // 12 layers attend to everything and 36 to chunks of 8,192: groups of 12, pages of 16 tokens and 1 key-value head.
+    let block = 12.0 * 16.0 * 2.0 * 128.0 * 2.0;
+    near(m.report().sequence_bytes_at_max, (65_536.0 / 16.0 + 3.0 * (8192.0 + 8192.0) / 16.0) * block, 0.0);
+    near(m.sequence_bytes(65_536.0), (65_536.0 / 16.0 + 3.0 * 8192.0 / 16.0) * block, 0.0);
+}
+
+/// vLLM 0.30 on 4 and 8 H200 loaded 37.80 and 102.3 GiB a GPU (mondegreens/apron@168b001 docs/blog/posts/will-it-boot.md).
+#[test]
+fn what_deepseek_v4_repeats_on_every_gpu_is_counted_there() {
+    let loaded = |model: &str, t| case(model, Quantization::Native, "h200-sxm", "0.30").report(t).per_gpu.weights_bytes;
+    near(loaded("deepseek-ai/DeepSeek-V4-Flash-0731", 4) / GIB, 37.80, 0.01);
+    near(loaded("deepseek-ai/DeepSeek-V4-Pro-0813", 8) / GIB, 102.3, 0.01);
+}
+
+#[test]
+fn rotary_tables_of_a_long_context_are_loaded_with_the_weights() {
+    // 262,144 positions x (256 + 512) columns x 2 bytes (mondegreens/apron@09c3175 docs/traces/kv-budget-residuals.md).
+    let of = |e| case("google/gemma-4-31B-it", BF16, "h100-sxm", "").with(|s| s.serving.engine = e).report(1).per_gpu;
+    let more = of(EngineKind::Vllm).weights_bytes - of(EngineKind::Sglang).weights_bytes;
+    near(more, 262_144.0 * 768.0 * 2.0, 1e-6);
+}
+
+#[test]
+fn residual_streams_are_copied_side_by_side() {
+    let of = |model: &str, q| case(model, q, "h200-sxm", "0.30").report(4).per_gpu.activation_bytes;
+    let (streams, one) = (of("deepseek-ai/DeepSeek-V4-Flash-0731", Quantization::Native), of("Qwen/Qwen3-8B", BF16));
+    // Both are 4,096 wide and run 8,192 tokens a step; 16.5 copies of four streams against a compiled layer.
+    assert!(streams > 16.0 * 8192.0 * 4096.0 * 2.0 && one < streams / 2.0, "{streams} {one}");
+}
