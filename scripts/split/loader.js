@@ -56,7 +56,9 @@ const touches = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'scroll', 
 function fetchLater() {
     for (const touch of touches) removeEventListener(touch, fetchLater, true);
     // A failure is tried again by whoever needs it.
-    later ??= WebAssembly.compileStreaming(fetch(laterAddress)).then((module) => joinLater(module)).catch(() => {});
+    later ??= WebAssembly.compileStreaming(fetch(laterAddress)).then((module) => joinLater(module)).then(() => true).catch(() => false);
+    // The program waits for it before it builds what is folded away.
+    window.crossoverRest = later;
 }
 
 function watchForLater() {

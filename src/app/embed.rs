@@ -77,6 +77,7 @@ pub fn Embedded(catalog: &'static Catalog, asked: Embed) -> impl IntoView {
     let themes = Themes::given(asked.theme);
     provide_context(app);
     provide_context(themes);
+    provide_context(super::parts::Parts::new());
     app.keep_settled();
     super::address::keep(app);
     if let Some(root) = document().document_element() {

@@ -13,6 +13,7 @@ mod form;
 mod header;
 mod long_run;
 mod offline;
+mod parts;
 mod pins;
 mod png;
 mod private_prices;
@@ -30,6 +31,7 @@ use embed::Embedded;
 use form::Form;
 use header::Header;
 use offline::Offline;
+use parts::{Parts, in_turn};
 use state::App;
 use theme::Themes;
 
@@ -57,6 +59,8 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
     let app = App::new(catalog);
     provide_context(app);
     provide_context(Themes::new());
+    let parts = Parts::new();
+    provide_context(parts);
     app.keep_settled();
     address::keep(app);
     state::listen_for_undo(app);
@@ -70,27 +74,17 @@ fn Page(catalog: &'static Catalog) -> impl IntoView {
             let _ = answer.focus();
         }
     };
-    let (answer, form) = built_in_turn();
+    // The verdict is painted first; then the order of a narrow page, where nothing then moves down.
+    let (answer, form) = (in_turn(), in_turn());
     view! {
         <a class="skip" href="#answer" on:click=skip>"Skip to the answer"</a>
         <Header />
         // Tests and scripts wait for this.
-        <main class="page" data-settled=move || (form.get() && app.at_rest()).to_string()>
+        <main class="page" data-settled=move || (parts.built() && app.at_rest()).to_string()>
             <Verdict />
             {move || form.get().then(|| view! { <Form /> })}
             {move || answer.get().then(|| view! { <Answer /> })}
         </main>
         <Offline />
     }
-}
-
-/// Whether the answers and the form may be built: each in a task of its own, so that the verdict is painted before them.
-/// In the order of a narrow page, where nothing then moves down.
-fn built_in_turn() -> (Memo<bool>, Memo<bool>) {
-    let parts = RwSignal::new(0);
-    timing::later(0, move || {
-        parts.set(1);
-        timing::later(0, move || parts.set(2));
-    });
-    (Memo::new(move |_| parts.get() > 0), Memo::new(move |_| parts.get() > 1))
 }

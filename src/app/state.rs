@@ -6,14 +6,17 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::timing::{Debounce, now};
+use super::timing::{Debounce, later, now};
 use crate::catalog::Catalog;
 use crate::chart::{self, Pin};
-use crate::engine::{Effort, Plan, Unplannable, plan_with};
+use crate::engine::{Effort, LongRun, Plan, Unplannable, long_run, plan_drawn, plan_with};
 use crate::scenario::{Currency, Scenario, Warning};
 
 /// Rest after the last change before the uncertainty is drawn, ms.
 const SETTLE_MS: u32 = 140;
+/// Draws between two looks at the clock, and time of a task given to them, ms: short enough for a slow phone.
+const PIECE: u32 = 250;
+const PIECE_MS: f64 = 4.0;
 /// Changes of the same field within this time are one step of undo, ms.
 const SAME_STROKE_MS: f64 = 1200.0;
 /// Steps of undo kept.
@@ -164,9 +167,35 @@ impl App {
 
     fn settle(self) {
         let scenario = self.scenario.get_untracked();
-        if let Ok(plan) = plan_with(&scenario, self.catalog, Effort::default()) {
+        match long_run(&scenario, self.catalog, Effort::default().draws) {
+            Ok(Some(run)) => self.draw_on(scenario, run),
+            Ok(None) => self.settle_if(plan_with(&scenario, self.catalog, Effort::default()), scenario),
+            // The plan itself says why there is no answer.
+            Err(_) => {}
+        }
+    }
+
+    fn settle_if(self, plan: Result<Plan, Unplannable>, scenario: Scenario) {
+        if let Ok(plan) = plan {
             self.settle_on(scenario, plan);
         }
+    }
+
+    /// Draw a piece in a task of its own, and the next one after it, unless the scenario is another by then.
+    fn draw_on(self, scenario: Scenario, mut run: LongRun) {
+        later(0, move || {
+            if self.scenario.with_untracked(|s| *s != scenario) {
+                return;
+            }
+            let began = now();
+            while now() - began < PIECE_MS && !run.is_done() {
+                run.step(PIECE);
+            }
+            if !run.is_done() {
+                return self.draw_on(scenario, run);
+            }
+            self.settle_if(plan_drawn(&scenario, self.catalog, run.report()), scenario);
+        });
     }
 
     /// Whether what is shown is the whole answer to the scenario as it stands, or why there is none.
@@ -265,7 +294,7 @@ impl App {
     pub fn say(self, words: &str) {
         self.notice.set(words.to_string());
         let said = words.to_string();
-        super::timing::later(4000, move || {
+        later(4000, move || {
             if self.notice.get_untracked() == said {
                 self.notice.set(String::new());
             }

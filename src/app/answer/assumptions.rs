@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::folded;
 use crate::app::pins::value;
 use crate::app::state::{App, app};
 use crate::catalog::offer::OfferName;
@@ -55,6 +56,7 @@ fn facts(app: App, s: &Scenario) -> Vec<Fact> {
 #[component]
 pub fn Assumptions() -> impl IntoView {
     let app = app();
+    let wanted = folded();
     let rows = Memo::new(move |_| {
         app.rested.track();
         let s = app.scenario.get_untracked();
@@ -83,14 +85,16 @@ pub fn Assumptions() -> impl IntoView {
     view! {
         <section class="panel text-panel" id="assumptions">
             <h2>"Assumptions"</h2>
-            <details class="data" node_ref=list>
+            <details class="data" node_ref=list on:toggle=move |_| wanted.set(true)>
                 <summary>"Every input, with its source and date"</summary>
-                <div class="scroll" tabindex="0" role="region" aria-label="Assumptions">
-                    <table>
-                        <thead><tr><th scope="col">"Input"</th><th scope="col">"Value"</th><th scope="col">"Date and source"</th></tr></thead>
-                        <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
-                    </table>
-                </div>
+                {move || wanted.get().then(|| view! {
+                    <div class="scroll" tabindex="0" role="region" aria-label="Assumptions">
+                        <table>
+                            <thead><tr><th scope="col">"Input"</th><th scope="col">"Value"</th><th scope="col">"Date and source"</th></tr></thead>
+                            <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
+                        </table>
+                    </div>
+                })}
             </details>
         </section>
     }

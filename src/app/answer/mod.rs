@@ -17,6 +17,7 @@ mod watching;
 
 use leptos::prelude::*;
 
+use crate::app::parts::in_turn;
 use crate::chart::Panel;
 use assumptions::Assumptions;
 use compare::Compare;
@@ -33,12 +34,18 @@ pub fn Answer() -> impl IntoView {
         <div class="answer" id="answer" tabindex="-1" class:hidden=move || app.shown.get().is_none()>
             <Compare />
             <Steps />
-            {Panel::ALL.map(|panel| view! { <PanelFigure panel /> }).collect_view()}
-            <Thresholds />
-            <Take />
-            <Prices />
-            <Assumptions />
+            {Panel::ALL.map(in_its_turn).collect_view()}
+            {
+                let rest = in_turn();
+                move || rest.get().then(|| view! { <Thresholds /><Take /><Prices /><Assumptions /> })
+            }
             <p id="print-link">{move || crate::app::address::followed_link(app)}</p>
         </div>
     }
+}
+
+/// A panel, built in a task of its own.
+fn in_its_turn(panel: Panel) -> impl IntoView {
+    let turn = in_turn();
+    move || turn.get().then(|| view! { <PanelFigure panel /> })
 }

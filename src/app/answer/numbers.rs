@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 
 use super::panel::Stage;
+use crate::app::parts::folded;
 use crate::chart::{self, Beside};
 
 /// The numbers behind a picture, brought up to date when the scenario comes to rest.
 #[component]
 pub fn Numbers(stage: Stage) -> impl IntoView {
+    let wanted = folded();
     let table = Memo::new(move |_| {
         let beside = Beside { pins: stage.app.pinned.get(), hidden: 0 };
         let plan = stage.app.rested.get();
@@ -19,14 +21,16 @@ pub fn Numbers(stage: Stage) -> impl IntoView {
         view! { <tr><th scope="row">{cells.next()}</th>{cells.map(|c| view! { <td>{c}</td> }).collect_view()}</tr> }
     };
     view! {
-        <details class="data">
+        <details class="data" on:toggle=move |_| wanted.set(true)>
             <summary>"The numbers"<span class="visually-hidden">{format!(" behind {}", stage.panel.heading())}</span></summary>
-            <div class="scroll" tabindex="0" role="region" aria-label=format!("Numbers behind {}", stage.panel.heading())>
-                <table>
-                    <thead><tr>{head}</tr></thead>
-                    <tbody>{move || table.get().rows.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
+            {move || wanted.get().then(|| view! {
+                <div class="scroll" tabindex="0" role="region" aria-label=format!("Numbers behind {}", stage.panel.heading())>
+                    <table>
+                        <thead><tr>{head}</tr></thead>
+                        <tbody>{move || table.get().rows.into_iter().map(row).collect_view()}</tbody>
+                    </table>
+                </div>
+            })}
         </details>
     }
 }

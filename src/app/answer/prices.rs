@@ -7,6 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::take::save;
 use crate::app::fetch;
+use crate::app::parts::folded;
 use crate::app::private_prices::{self, today};
 use crate::app::state::{App, app};
 use crate::import::prices::diff::{Diff, diff};
@@ -42,6 +43,21 @@ async fn import(file: web_sys::File) -> Result<(), String> {
 
 #[component]
 pub fn Prices() -> impl IntoView {
+    let wanted = folded();
+    view! {
+        <section class="panel text-panel" id="prices">
+            <h2>"API prices of your own"</h2>
+            <details class="data" on:toggle=move |_| wanted.set(true)>
+                <summary>"Compare with a public list, or bring a price file"</summary>
+                {move || wanted.get().then(|| view! { <Bring /> })}
+            </details>
+        </section>
+    }
+}
+
+/// The ways to bring prices, and what they would change.
+#[component]
+fn Bring() -> impl IntoView {
     let app = app();
     let found = RwSignal::new(None::<Found>);
     let said = RwSignal::new(String::new());
@@ -74,26 +90,20 @@ pub fn Prices() -> impl IntoView {
         });
     };
     view! {
-        <section class="panel text-panel" id="prices">
-            <h2>"API prices of your own"</h2>
-            <details class="data">
-                <summary>"Compare with a public list, or bring a price file"</summary>
-                {kept_words()}
-                <p class="word">
-                    {format!("A button contacts {BASE} and nothing else. What would change is shown first; what you apply stays in this browser.")}
-                </p>
-                <div class="take">
-                    <button type="button" on:click=move |_| ask(Source::Litellm)>"Compare with LiteLLM's price map"</button>
-                    <button type="button" on:click=move |_| ask(Source::Genai)>"Compare with genai-prices"</button>
-                    <label class="cell">
-                        <span>"Price file"</span>
-                        <input type="file" accept=".json" on:change=choose />
-                    </label>
-                </div>
-                <p class="word" role="status">{move || said.get()}</p>
-                {move || found.get().map(|f| view! { <Differences diff=f.diff apply=Callback::new(apply) /> })}
-            </details>
-        </section>
+        {kept_words()}
+        <p class="word">
+            {format!("A button contacts {BASE} and nothing else. What would change is shown first; what you apply stays in this browser.")}
+        </p>
+        <div class="take">
+            <button type="button" on:click=move |_| ask(Source::Litellm)>"Compare with LiteLLM's price map"</button>
+            <button type="button" on:click=move |_| ask(Source::Genai)>"Compare with genai-prices"</button>
+            <label class="cell">
+                <span>"Price file"</span>
+                <input type="file" accept=".json" on:change=choose />
+            </label>
+        </div>
+        <p class="word" role="status">{move || said.get()}</p>
+        {move || found.get().map(|f| view! { <Differences diff=f.diff apply=Callback::new(apply) /> })}
     }
 }
 

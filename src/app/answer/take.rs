@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::app::parts::folded;
 use crate::app::state::app;
 use crate::export::{Format, export};
 
@@ -42,7 +43,7 @@ pub(super) fn save(name: &str, text: &str) -> Option<()> {
 pub fn Take() -> impl IntoView {
     let app = app();
     let format = RwSignal::new(Format::Vllm);
-    let open = RwSignal::new(false);
+    let (open, wanted) = (RwSignal::new(false), folded());
     let text = Memo::new(move |_| match (open.get(), app.in_usd.get()) {
         (true, Some(plan)) => {
             let mut plan = (*plan).clone();
@@ -66,24 +67,29 @@ pub fn Take() -> impl IntoView {
             <h2>"Take it with you"</h2>
             <details
                 class="data"
-                on:toggle:target=move |e| open.set(e.target().unchecked_into::<web_sys::HtmlDetailsElement>().open())
+                on:toggle:target=move |e| {
+                    wanted.set(true);
+                    open.set(e.target().unchecked_into::<web_sys::HtmlDetailsElement>().open());
+                }
             >
                 <summary>"Launch commands, manifests, gateway configuration, reports"</summary>
-                <div class="take">
-                    <select
-                        aria-label="File"
-                        on:change:target=move |e| {
-                            if let Some(f) = Format::from_id(&e.target().value()) {
-                                format.set(f);
+                {move || wanted.get().then(|| view! {
+                    <div class="take">
+                        <select
+                            aria-label="File"
+                            on:change:target=move |e| {
+                                if let Some(f) = Format::from_id(&e.target().value()) {
+                                    format.set(f);
+                                }
                             }
-                        }
-                    >
-                        {Format::ALL.iter().map(|f| view! { <option value=f.id()>{names(*f).0}</option> }).collect_view()}
-                    </select>
-                    <button type="button" on:click=copy>"Copy"</button>
-                    <button type="button" on:click=keep>"Save"</button>
-                </div>
-                <pre tabindex="0" role="region" aria-label="File content">{move || text.get()}</pre>
+                        >
+                            {Format::ALL.iter().map(|f| view! { <option value=f.id()>{names(*f).0}</option> }).collect_view()}
+                        </select>
+                        <button type="button" on:click=copy>"Copy"</button>
+                        <button type="button" on:click=keep>"Save"</button>
+                    </div>
+                    <pre tabindex="0" role="region" aria-label="File content">{move || text.get()}</pre>
+                })}
             </details>
         </section>
     }

@@ -15,6 +15,7 @@ pub mod stops;
 
 use leptos::prelude::*;
 
+use crate::app::parts::{folded, in_turn};
 use crate::scenario::field::{Field, Group, Kind, Special};
 use crate::scenario::{PriceChange, Scenario, Step, fields};
 use choice::ChoiceField;
@@ -44,7 +45,7 @@ const SECTIONS: [(&str, &[Group]); 6] = [
 pub fn Form() -> impl IntoView {
     view! {
         <aside class="inputs" id="inputs" aria-label="Inputs">
-            {SECTIONS.map(|(heading, groups)| view! { <Section heading groups /> }).collect_view()}
+            {SECTIONS.map(|(heading, groups)| in_its_turn(heading, groups)).collect_view()}
         </aside>
     }
 }
@@ -56,16 +57,30 @@ fn Section(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
         0 => format!("{} inputs", more.len()),
         _ => format!("{} more", more.len()),
     };
+    let opened = RwSignal::new(false);
     view! {
         <section class="group">
             <h2>{heading}</h2>
             {first.into_iter().map(|field| view! { <Control field /> }).collect_view()}
-            <details class="more">
+            <details class="more" on:toggle=move |_| opened.set(true)>
                 <summary>{count}<span class="visually-hidden">{format!(", {heading}")}</span></summary>
-                {more.into_iter().map(|field| view! { <Control field /> }).collect_view()}
+                {more.into_iter().map(|field| in_time(field, opened)).collect_view()}
             </details>
         </section>
     }
+}
+
+/// A section, built in a task of its own.
+fn in_its_turn(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
+    let turn = in_turn();
+    move || turn.get().then(|| view! { <Section heading groups /> })
+}
+
+/// A control that is folded away until its section is opened.
+fn in_time(field: Row, opened: RwSignal<bool>) -> impl IntoView {
+    let turn = folded();
+    let wanted = Memo::new(move |_| opened.get() || turn.get());
+    move || wanted.get().then(|| view! { <Control field /> })
 }
 
 /// The fields of some groups that have a control of their own.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Row, control_id};
+use crate::app::parts::folded;
 use crate::app::state::app;
 use crate::scenario::Scenario;
 use crate::scenario::field::{Kind, Special};
@@ -68,17 +69,19 @@ pub fn Head(field: Row) -> impl IntoView {
 /// What a field means and where its default is from, one click away.
 #[component]
 fn Note(field: Row) -> impl IntoView {
-    let text = format!("{}.", field.help);
-    let place = format!("In files: {}. In links: {}.", field.path, field.key);
-    let behind = move || super::rows::behind(field, app());
+    let app = app();
+    let wanted = folded();
+    let behind = move || super::rows::behind(field, app);
     view! {
-        <details class="note">
+        <details class="note" on:toggle=move |_| wanted.set(true)>
             <summary><span aria-hidden="true">"?"</span><span class="visually-hidden">{format!("About {}", field.label)}</span></summary>
-            <div class="note-text">
-                <p>{text}</p>
-                <p>{behind}</p>
-                <p class="quiet">{place}</p>
-            </div>
+            {move || wanted.get().then(|| view! {
+                <div class="note-text">
+                    <p>{format!("{}.", field.help)}</p>
+                    <p>{behind}</p>
+                    <p class="quiet">{format!("In files: {}. In links: {}.", field.path, field.key)}</p>
+                </div>
+            })}
         </details>
     }
 }
