@@ -10,14 +10,18 @@ use crate::scenario::{Scenario, Warning, link};
 /// Rest before the address follows the scenario, ms.
 const WRITE_MS: u32 = 200;
 
-/// Keep the scenario and the address in step.
-pub fn keep(app: App) {
+/// Take the scenario of the address the page was opened with.
+pub fn read(app: App) {
     if let Some(fragment) = fragment() {
         open(app, &fragment, |app, (scenario, pins)| {
             app.pins.set(pins);
             app.scenario.set(scenario);
         });
     }
+}
+
+/// Keep the scenario and the address in step.
+pub fn keep(app: App) {
     let handle = window_event_listener(leptos::ev::popstate, move |_| match fragment() {
         Some(fragment) => open(app, &fragment, |app, moment| app.replace_all("link", moment)),
         None => app.replace_all("link", (Scenario::default(), Vec::new())),

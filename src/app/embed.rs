@@ -15,7 +15,6 @@ use super::answer::verdict::Verdict;
 use super::form::{Control, Row};
 use super::state::{App, app};
 use super::theme::{Choice, Themes};
-use crate::catalog::Catalog;
 use crate::chart::Panel;
 use crate::export::message::{self, HEIGHT, VERSION};
 use crate::scenario::fields;
@@ -72,8 +71,7 @@ fn controls(keys: Option<&str>) -> (Vec<Row>, Vec<String>) {
 
 /// The part that is asked for, alone.
 #[component]
-pub fn Embedded(catalog: &'static Catalog, asked: Embed) -> impl IntoView {
-    let app = App::new(catalog);
+pub fn Embedded(app: App, asked: Embed) -> impl IntoView {
     let themes = Themes::given(asked.theme);
     provide_context(app);
     provide_context(themes);

@@ -24,7 +24,7 @@ mod timing;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Reading};
 use answer::Answer;
 use answer::verdict::Verdict;
 use embed::Embedded;
@@ -35,28 +35,55 @@ use parts::{Parts, in_turn};
 use state::App;
 use theme::Themes;
 
+/// Time of a task given to reading the catalog, ms.
+const PIECE_MS: f64 = 5.0;
+
 /// Mount the page, or say in plain words why it cannot be.
 pub fn start() {
     failure::install();
-    let catalog = match Catalog::embedded() {
-        Ok(mut catalog) => {
-            private_prices::apply(&mut catalog);
-            Box::leak(Box::new(catalog))
+    match Reading::new() {
+        Ok(reading) => read_on(reading),
+        Err(e) => failure::show(&e.to_string()),
+    }
+}
+
+/// Read the catalog piece by piece, then its private prices, then plan, then mount: each in a task of its own.
+fn read_on(mut reading: Reading) {
+    let began = timing::now();
+    while timing::now() - began < PIECE_MS {
+        match reading.step() {
+            Ok(true) => {}
+            Ok(false) => return timing::later(0, move || open(reading.finish())),
+            Err(e) => return failure::show(&e.to_string()),
         }
-        Err(e) => return failure::show(&e.to_string()),
-    };
+    }
+    timing::later(0, move || read_on(reading));
+}
+
+fn open(mut catalog: Catalog) {
+    private_prices::apply(&mut catalog);
+    timing::later(0, move || {
+        // Signals outlive the page's own reactive owner: nothing ever takes them down.
+        let owner: &'static Owner = Box::leak(Box::new(Owner::new()));
+        let app = owner.with(|| App::new(Box::leak(Box::new(catalog))));
+        address::read(app);
+        app.shown.with_untracked(|_| ());
+        timing::later(0, move || mount(app));
+    });
+}
+
+fn mount(app: App) {
     if let Some(waiting) = document().get_element_by_id("loading") {
         waiting.remove();
     }
     mount_to_body(move || match embed::asked() {
-        Some(asked) => view! { <Embedded catalog asked /> }.into_any(),
-        None => view! { <Page catalog /> }.into_any(),
+        Some(asked) => view! { <Embedded app asked /> }.into_any(),
+        None => view! { <Page app /> }.into_any(),
     });
 }
 
 #[component]
-fn Page(catalog: &'static Catalog) -> impl IntoView {
-    let app = App::new(catalog);
+fn Page(app: App) -> impl IntoView {
     provide_context(app);
     provide_context(Themes::new());
     let parts = Parts::new();

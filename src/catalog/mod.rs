@@ -20,6 +20,7 @@ pub mod open_model_key;
 pub mod parameters;
 pub mod quantization;
 pub mod quantization_quality;
+mod reading;
 mod row;
 pub mod speed;
 
@@ -38,6 +39,7 @@ pub use model::{LayerGroup, Model};
 pub use parameters::Parameters;
 pub use quantization::{KvDtype, Quantization};
 pub use quantization_quality::{QualityCost, QualityRow, Recovery};
+pub use reading::Reading;
 pub(crate) use row::{Fields, row};
 pub use row::{FromJson, RowError};
 
@@ -107,32 +109,9 @@ impl Catalog {
     /// rule out for a released build.
     #[inline(never)]
     pub fn embedded() -> Result<Self, CatalogError> {
-        let mut catalog = Self {
-            models: read_rows("models.json", include_str!("../../public/catalog/models.json"))?,
-            accelerators: read_rows("accelerators.json", include_str!("../../public/catalog/accelerators.json"))?,
-            gpu_prices: read_rows("gpu_prices.json", include_str!("../../public/catalog/gpu_prices.json"))?,
-            all_in_power: read_rows("all_in_power.json", include_str!("../../public/catalog/all_in_power.json"))?,
-            bands: read_rows("bands.json", include_str!("../../public/catalog/bands.json"))?,
-            api_prices: read_rows("api_prices.json", include_str!("../../public/catalog/api_prices.json"))?,
-            gateways: Gateways::read(include_str!("../../public/catalog/gateways.json"))
-                .map_err(|reason| CatalogError { file: "gateways.json", reason })?,
-            engines: read_rows("engines.json", include_str!("../../public/catalog/engines.json"))?,
-            quality_source: field(
-                "quantization_quality.json",
-                include_str!("../../public/catalog/quantization_quality.json"),
-                "source",
-            )?,
-            quantization_quality: read_rows(
-                "quantization_quality.json",
-                include_str!("../../public/catalog/quantization_quality.json"),
-            )?,
-            defaults: read_rows("defaults.json", include_str!("../../public/catalog/defaults.json"))?,
-            speed: document("speed.json", include_str!("../../public/catalog/speed.json"))?,
-            newest_month: String::new(),
-        };
-        catalog.find_newest_month();
-        catalog.resolve_open_models();
-        Ok(catalog)
+        let mut reading = Reading::new()?;
+        while reading.step()? {}
+        Ok(reading.finish())
     }
 
     /// The model of that id, case ignored: the whole id, the short name after the slash, or the beginning of exactly one

@@ -96,6 +96,12 @@ macro_rules! row {
 }
 pub(crate) use row;
 
+impl FromJson for Value {
+    fn from_json(value: Value) -> Result<Self, RowError> {
+        Ok(value)
+    }
+}
+
 impl FromJson for String {
     fn from_json(value: Value) -> Result<Self, RowError> {
         match value {

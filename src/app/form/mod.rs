@@ -15,7 +15,7 @@ pub mod stops;
 
 use leptos::prelude::*;
 
-use crate::app::parts::{folded, in_turn};
+use crate::app::parts::{Wanted, folded, in_turn};
 use crate::scenario::field::{Field, Group, Kind, Special};
 use crate::scenario::{PriceChange, Scenario, Step, fields};
 use choice::ChoiceField;
@@ -51,8 +51,8 @@ pub fn Form() -> impl IntoView {
 }
 
 #[component]
-fn Section(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
-    let (first, more): (Vec<Row>, Vec<Row>) = shown(groups).partition(|f| f.essential);
+fn Section(heading: &'static str, groups: &'static [Group], first: Vec<(Row, Wanted)>) -> impl IntoView {
+    let more: Vec<Row> = shown(groups).filter(|f| !f.essential).collect();
     let count = match first.len() {
         0 => format!("{} inputs", more.len()),
         _ => format!("{} more", more.len()),
@@ -61,7 +61,7 @@ fn Section(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
     view! {
         <section class="group">
             <h2>{heading}</h2>
-            {first.into_iter().map(|field| view! { <Control field /> }).collect_view()}
+            {first.into_iter().map(|(field, turn)| move || turn.get().then(|| view! { <Control field /> })).collect_view()}
             <details class="more" on:toggle=move |_| opened.set(true)>
                 <summary>{count}<span class="visually-hidden">{format!(", {heading}")}</span></summary>
                 {more.into_iter().map(|field| in_time(field, opened)).collect_view()}
@@ -70,10 +70,11 @@ fn Section(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
     }
 }
 
-/// A section, built in a task of its own.
+/// A section, built in a task of its own, and so are its controls.
 fn in_its_turn(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
     let turn = in_turn();
-    move || turn.get().then(|| view! { <Section heading groups /> })
+    let first: Vec<(Row, Wanted)> = shown(groups).filter(|f| f.essential).map(|f| (f, in_turn())).collect();
+    move || turn.get().then(|| view! { <Section heading groups first=first.clone() /> })
 }
 
 /// A control that is folded away until its section is opened.

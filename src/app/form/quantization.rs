@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::note::Head;
 use super::{Row, control_id};
+use crate::app::parts::in_turn;
 use crate::app::state::{App, app};
 use crate::catalog::{QualityCost, Quantization};
 use crate::chart::words::{gib, three};
@@ -12,11 +13,10 @@ use crate::import;
 use crate::scenario::Scenario;
 use crate::scenario::field::Choice;
 
-/// What one format comes to for the model at hand.
+/// What one format costs in quality for the model at hand.
 #[derive(Debug, Clone, PartialEq)]
 struct Offer {
     id: &'static str,
-    weights_bytes: Option<f64>,
     as_released: bool,
     kept: Option<(f64, u32)>,
 }
@@ -34,21 +34,25 @@ fn offers(app: App, options: &'static [&'static str]) -> Vec<Offer> {
         None => app.catalog.model(&scenario.model.id),
     };
     let offer = |id: &&'static str| {
-        let mut s = scenario.clone();
         let format = Quantization::from_id(id)?;
         let cost = model.map(|m| app.catalog.quality_cost(m, format));
-        s.model.quantization = format;
-        s.model.weights_bytes = None;
-        let plan = plan_with(&s, app.catalog, Effort { draws: 0 }).ok();
-        let weights_bytes = plan.map(|p| p.memory.weights_bytes_total);
         let as_released = cost.as_ref().is_some_and(|c| c.as_released);
-        Some(Offer { id, weights_bytes, as_released, kept: cost.as_ref().and_then(kept) })
+        Some(Offer { id, as_released, kept: cost.as_ref().and_then(kept) })
     };
     options.iter().filter_map(offer).collect()
 }
 
-fn words(o: &Offer) -> String {
-    let memory = o.weights_bytes.map_or("size unknown".into(), gib);
+/// Bytes of the weights in a format, if they are known.
+fn weights(app: App, id: &str) -> Option<f64> {
+    let mut scenario = app.scenario.get_untracked();
+    scenario.model.quantization = Quantization::from_id(id)?;
+    scenario.model.weights_bytes = None;
+    let plan = plan_with(&scenario, app.catalog, Effort { draws: 0 }).ok();
+    plan.map(|p| p.memory.weights_bytes_total)
+}
+
+fn words(o: &Offer, weights: Option<f64>) -> String {
+    let memory = weights.map_or("size unknown".into(), gib);
     match o.kept {
         Some((percent, _)) => format!("{}: {memory}, keeps {} %", o.id, three(percent.min(100.0))),
         None => format!("{}: {memory}", o.id),
@@ -83,17 +87,23 @@ pub fn QuantizationField(field: Row, choice: &'static Choice<Scenario>) -> impl 
             (choice.set)(s, &id);
         });
     };
-    let of = move |id: &'static str| offers.with(|all| all.iter().find(|o| o.id == id).map(words)).unwrap_or_default();
     let about = move || offers.with(|all| all.iter().find(|o| o.id == chosen.get()).map(remark)).unwrap_or_default();
+    // The weights of a format take a plan, so each waits for its turn; its name is there at once.
+    let option = move |id: &'static str| {
+        let turn = in_turn();
+        let weights = Memo::new(move |_| {
+            model.track();
+            turn.get().then(|| weights(app, id))
+        });
+        let offer = move |weights| offers.with(|all| all.iter().find(|o| o.id == id).map(|o| words(o, weights)));
+        let words = move || weights.get().and_then(offer).unwrap_or_else(|| id.to_string());
+        view! { <option value=id selected=move || chosen.get() == id>{words}</option> }
+    };
     view! {
         <div class="field">
             <Head field />
             <select id=control_id(field) prop:value=move || chosen.get() on:change:target=move |e| pick(e.target().value())>
-                {choice
-                    .options
-                    .iter()
-                    .map(|id| view! { <option value=*id selected=move || chosen.get() == *id>{move || of(id)}</option> })
-                    .collect_view()}
+                {choice.options.iter().map(|id| option(id)).collect_view()}
             </select>
             <p class="word">{about}</p>
         </div>

@@ -1,6 +1,7 @@
 //! Many draws in pieces, so that whoever asked can show how far they are and stop them.
 
-use super::{Drawn, Source, Tally, Uncertainty};
+use super::percentile::Scratch;
+use super::{Band, Drawn, Source, Tally, Uncertainty};
 use crate::engine::cost::Cost;
 
 /// Draws whose months are kept for the percentiles of a long run, the first ones of the sequence; the shares and the
@@ -14,6 +15,10 @@ pub struct LongRun {
     source: Source,
     tally: Tally,
     asked: usize,
+    /// Percentiles of the months that are worked out, and how many are.
+    bands: Vec<Band>,
+    columns: usize,
+    scratch: Scratch,
 }
 
 impl LongRun {
@@ -28,12 +33,19 @@ impl LongRun {
             source: Source::new(inputs),
             tally: Tally::new(cost, inputs.len(), draws.min(KEPT) as usize),
             asked: draws as usize,
+            bands: Vec::new(),
+            columns: 0,
+            scratch: Scratch::default(),
         })
     }
 
-    /// Make at most `draws` more.
+    /// Make at most `draws` more, or work out the percentiles of one month once they are made.
     pub fn step(&mut self, draws: u32) {
         let more = (draws as usize).min(self.asked - self.tally.made);
+        if more == 0 && self.columns < self.tally.columns() {
+            self.bands.extend(self.tally.band(self.columns, &self.cost, &mut self.scratch));
+            self.columns += 1;
+        }
         self.tally.run(&mut self.source, &self.cost, more);
     }
 
@@ -42,15 +54,17 @@ impl LongRun {
         self.tally.made as f64 / self.asked as f64
     }
 
-    /// Whether all draws are made.
+    /// Whether all draws are made and every percentile is worked out.
     pub fn is_done(&self) -> bool {
-        self.tally.made >= self.asked
+        self.tally.made >= self.asked && self.columns >= self.tally.columns()
     }
 
     /// What the draws made so far say.
     pub fn report(&self) -> Uncertainty {
         let inputs = self.inputs.iter().map(|d| d.input.clone()).collect();
-        Uncertainty { inputs, ..self.tally.report(&self.inputs, &self.cost) }
+        let mut bands = self.bands.clone();
+        bands.extend(self.tally.bands(self.columns, &self.cost));
+        Uncertainty { inputs, ..self.tally.report(&self.inputs, bands) }
     }
 }
 

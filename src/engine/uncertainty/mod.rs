@@ -87,7 +87,8 @@ pub fn draw(inputs: &[Drawn], cost: &Cost, draws: u32) -> Uncertainty {
     }
     let mut tally = Tally::new(cost, inputs.len(), draws as usize);
     tally.run(&mut Source::new(inputs), cost, draws as usize);
-    Uncertainty { inputs: stated, ..tally.report(inputs, cost) }
+    let bands = tally.bands(0, cost);
+    Uncertainty { inputs: stated, ..tally.report(inputs, bands) }
 }
 
 /// The inputs to be drawn for a plan; also what the tornado moves.
@@ -199,7 +200,7 @@ impl Tally {
         least - own
     }
 
-    fn report(&self, inputs: &[Drawn], cost: &Cost) -> Uncertainty {
+    fn report(&self, inputs: &[Drawn], bands: Vec<Band>) -> Uncertainty {
         let n = self.made as f64;
         let counts = self.monthly.iter().zip(&self.cumulative).zip(1..);
         let without = (self.saving / n).max(0.0);
@@ -222,27 +223,30 @@ impl Tally {
                     cumulative: f64::from(*cumulative) / n,
                 })
                 .collect(),
-            bands: self.bands(cost),
+            bands,
             value_of_information: value,
             perfect_information_usd: Some((self.gain / n - without).max(0.0)),
             inputs: Vec::new(),
         }
     }
 
-    fn bands(&self, cost: &Cost) -> Vec<Band> {
-        let names = std::iter::once("self_hosted").chain(cost.api.iter().map(|a| a.role));
+    /// Columns of kept costs: a side's month each.
+    fn columns(&self) -> usize {
+        self.sides * self.months
+    }
+
+    /// The percentiles of all columns from one on.
+    fn bands(&self, from: usize, cost: &Cost) -> Vec<Band> {
         let mut scratch = percentile::Scratch::default();
-        let mut out = Vec::with_capacity(self.sides * self.months);
-        for (side, name) in names.enumerate() {
-            for month in 0..self.months {
-                let from = (side * self.months + month) * self.draws;
-                let column = &self.columns[from..from + self.draws];
-                let Some([p10_usd, p50_usd, p90_usd]) = percentile::three(column, [0.1, 0.5, 0.9], &mut scratch) else {
-                    continue;
-                };
-                out.push(Band { month: month as u32 + 1, side: name.into(), p10_usd, p50_usd, p90_usd });
-            }
-        }
-        out
+        (from..self.columns()).filter_map(|i| self.band(i, cost, &mut scratch)).collect()
+    }
+
+    /// The percentiles of a column; nothing where it has holes.
+    fn band(&self, i: usize, cost: &Cost, scratch: &mut percentile::Scratch) -> Option<Band> {
+        let (side, month) = (i / self.months, i % self.months);
+        let name = side.checked_sub(1).map_or("self_hosted", |k| cost.api[k].role);
+        let column = &self.columns[i * self.draws..(i + 1) * self.draws];
+        let [p10_usd, p50_usd, p90_usd] = percentile::three(column, [0.1, 0.5, 0.9], scratch)?;
+        Some(Band { month: month as u32 + 1, side: name.into(), p10_usd, p50_usd, p90_usd })
     }
 }
