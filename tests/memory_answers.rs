@@ -15,16 +15,20 @@ use memory_case::{BF16, LLAMA8, LLAMA70, case, near};
 #[test]
 fn parts_add_up_to_the_capacity_on_every_engine() {
     for engine in EngineKind::ALL {
-        let c = case(LLAMA8, BF16, "h100-sxm", "").with(|s| s.serving.engine = *engine);
-        let p = c.report(1).per_gpu;
-        let sum = p.weights_bytes
-            + p.activation_bytes
-            + p.non_torch_bytes
-            + p.cuda_graph_bytes
-            + p.kv_pool_bytes
-            + p.unused_bytes;
-        near(sum, p.capacity_bytes, 1e-9);
-        assert!(p.kv_pool_bytes > 0.0, "{engine}");
+        for (gpus, share) in [(1, None), (8, None), (8, Some(0.93))] {
+            let c = case(LLAMA8, BF16, "h100-sxm", "").with(|s| {
+                (s.serving.engine, s.serving.memory_utilization) = (*engine, share);
+            });
+            let p = c.report(gpus).per_gpu;
+            let sum = p.weights_bytes
+                + p.activation_bytes
+                + p.non_torch_bytes
+                + p.cuda_graph_bytes
+                + p.kv_pool_bytes
+                + p.unused_bytes;
+            near(sum, p.capacity_bytes, 1e-9);
+            assert!(p.kv_pool_bytes > 0.0, "{engine}");
+        }
     }
 }
 
@@ -203,4 +207,22 @@ fn residual_streams_are_copied_side_by_side() {
     let (streams, one) = (of("deepseek-ai/DeepSeek-V4-Flash-0731", Quantization::Native), of("Qwen/Qwen3-8B", BF16));
     // Both are 4,096 wide and run 8,192 tokens a step; 16.5 copies of four streams against a compiled layer.
     assert!(streams > 16.0 * 8192.0 * 4096.0 * 2.0 && one < streams / 2.0, "{streams} {one}");
+}
+
+/// A share of 0.9113 is the least that leaves SGLang a cache beside 125.65 GiB of weights on 8 H200, and 0.9335 beside
+/// 128.72 (SemiAnalysisAI/InferenceX issue 2128).
+#[test]
+fn a_static_share_is_one_of_what_is_free_before_loading() {
+    for (weights, share) in [(125.65, 0.9113), (128.72, 0.9335)] {
+        let at = |share: f64| {
+            let c = case(LLAMA70, BF16, "h200-sxm", "").with(|s| {
+                s.serving.engine = EngineKind::Sglang;
+                s.serving.memory_utilization = Some(share);
+            });
+            c.report(8).per_gpu
+        };
+        let p = at(share);
+        near(p.budget_bytes / GIB, weights, 0.002);
+        near(p.kv_pool_bytes, p.budget_bytes - p.weights_bytes, 1e-9);
+    }
 }

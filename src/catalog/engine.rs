@@ -52,7 +52,8 @@ row!(EngineRule { engine, from, before, checked, budget, utilization, activation
 pub enum Budget {
     /// Share of all memory; weights, activations and cache live inside it (vLLM, TGI).
     OfTotal,
-    /// Share of all memory; weights and cache inside, activations outside (SGLang).
+    /// Share of what is free before the weights are loaded, or the total less a reserve; weights and cache inside,
+    /// activations outside (SGLang).
     StaticOfTotal,
     /// The cache takes a share of what weights and activations leave free (TensorRT-LLM).
     OfFree,
@@ -111,6 +112,8 @@ row!(Activation {} default { traced, latent_copies, stream_copies, sampler, laye
 pub struct NonTorch {
     /// Bytes on 1, 2, 4 and 8 GPUs that share every layer.
     pub by_gpus: [f64; 4],
+    /// What the engine's own formula for its share sets aside for libraries, bytes on 1, 2, 4 and 8 GPUs.
+    pub set_aside_by_gpus: [f64; 4],
     /// Compute capability from which GPUs that share layers keep communication workspaces; below it they take what one
     /// GPU takes.
     pub parallel_from_capability: f64,
@@ -128,7 +131,7 @@ pub struct NonTorch {
     pub held_embedding: f64,
 }
 
-row!(NonTorch {} default { parallel_from_capability, held_embedding, by_gpus, pipeline, newer_device, sampler_state, encoder_outputs, share_of_large_memory });
+row!(NonTorch {} default { set_aside_by_gpus, parallel_from_capability, held_embedding, by_gpus, pipeline, newer_device, sampler_state, encoder_outputs, share_of_large_memory });
 
 /// Captured graphs.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]

@@ -280,8 +280,11 @@ fn split(subject: &Subject, weights: f64, o: &overhead::Overhead) -> (PerGpu, f6
         Budget::StaticOfTotal => {
             // SGLang takes at least 10 GiB out of its own formula on devices above 60 GB.
             let least = if capacity > 60e9 { 10.0 * crate::units::GIB } else { 0.0 };
-            let reserved = (overhead + o.cuda_graph_bytes).max(least);
-            let budget = asked.or(rule.utilization).map_or(capacity - reserved, |share| capacity * share);
+            let reserved = (o.activation_bytes + o.set_aside_bytes + o.cuda_graph_bytes).max(least);
+            // A given share is one of what context and communication leave before the weights are loaded; the formula
+            // is one of the total.
+            let before = capacity - o.non_torch_bytes;
+            let budget = asked.or(rule.utilization).map_or(capacity - reserved, |share| before * share);
             (budget, budget - weights)
         }
         Budget::OfFree => {
@@ -291,12 +294,18 @@ fn split(subject: &Subject, weights: f64, o: &overhead::Overhead) -> (PerGpu, f6
         }
     };
     let kv_pool_bytes = kv.max(0.0);
-    let used = weights + overhead + o.cuda_graph_bytes + kv_pool_bytes;
+    // SGLang's step takes what its static share leaves, and no more.
+    let left = (capacity - budget - o.non_torch_bytes - o.cuda_graph_bytes).max(0.0);
+    let activation_bytes = match rule.budget {
+        Budget::StaticOfTotal => o.activation_bytes.min(left),
+        Budget::OfTotal | Budget::OfFree => o.activation_bytes,
+    };
+    let used = weights + activation_bytes + o.non_torch_bytes + o.cuda_graph_bytes + kv_pool_bytes;
     let per_gpu = PerGpu {
         capacity_bytes: capacity,
         budget_bytes: budget,
         weights_bytes: weights,
-        activation_bytes: o.activation_bytes,
+        activation_bytes,
         non_torch_bytes: o.non_torch_bytes,
         cuda_graph_bytes: o.cuda_graph_bytes,
         kv_pool_bytes,

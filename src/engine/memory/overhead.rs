@@ -15,6 +15,8 @@ pub struct Overhead {
     pub non_torch_bytes: f64,
     /// Captured graphs.
     pub cuda_graph_bytes: f64,
+    /// What the engine's own formula sets aside for libraries.
+    pub set_aside_bytes: f64,
     /// Largest batch the engine admits.
     pub max_num_seqs: f64,
     /// Most tokens in a step.
@@ -56,6 +58,7 @@ impl Overhead {
             activation_bytes: 0.0,
             non_torch_bytes: 0.0,
             cuda_graph_bytes: 0.0,
+            set_aside_bytes: subject.engine.non_torch.set_aside_by_gpus[column(layout.tensor_parallel)],
             max_num_seqs: seqs,
             max_num_batched_tokens: tokens,
         };
