@@ -226,3 +226,12 @@ fn a_static_share_is_one_of_what_is_free_before_loading() {
         near(p.kv_pool_bytes, p.budget_bytes - p.weights_bytes, 1e-9);
     }
 }
+
+/// vLLM 0.19 on H100: 0.96 GiB for Qwen3-8B in 3 stages, 1.0 to 1.1 for Llama-3.1-8B in 4 (jgchn/llm-d-planner@151baf3
+/// accuracy/accuracy_report.md).
+#[test]
+fn a_stage_holds_what_the_one_before_sent() {
+    let of = |model, stages| case(model, BF16, "h100-sxm", "0.19.0").size(Layout::new(1, stages)).per_gpu;
+    near(of("Qwen/Qwen3-8B", 3).activation_bytes / GIB, 0.96, 0.03);
+    near(of(LLAMA8, 4).activation_bytes / GIB, 1.05, 0.05);
+}

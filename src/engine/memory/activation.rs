@@ -54,7 +54,7 @@ pub(super) fn peak(subject: &Subject, layout: Layout, seqs: f64, step_tokens: f6
     } else {
         forward.max(step.sampling() + work)
     };
-    (moments + rule.per_token * step.tokens).max(rule.floor)
+    (moments + step.received() + rule.per_token * step.tokens).max(rule.floor)
 }
 
 impl Step<'_> {
@@ -62,6 +62,11 @@ impl Step<'_> {
     /// fullest stage of a pipeline is rarely that one.
     fn sampling(&self) -> f64 {
         if self.layout.pipeline_parallel > 1 { 0.0 } else { self.rule.sampler * self.seqs * self.vocab }
+    }
+
+    /// Hidden states and residuals that a stage of a pipeline received, held while it works.
+    fn received(&self) -> f64 {
+        if self.layout.pipeline_parallel > 1 { 2.0 * self.rule.layer * self.tokens * self.hidden } else { 0.0 }
     }
 
     /// Logits of a full batch: the GPUs' shards, gathered and copied into one piece, beside the hidden states.
