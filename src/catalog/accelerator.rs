@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::row;
+use super::{Words, row};
 
 /// One accelerator.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,7 +24,7 @@ pub struct Accelerator {
     /// Memory a program can see, bytes.
     pub memory_bytes: f64,
     /// Where `memory_bytes` is from.
-    pub memory_bytes_basis: String,
+    pub memory_bytes_basis: Words,
     /// Peak memory bandwidth, GB/s (10^9).
     pub bandwidth_gbs: f64,
     /// Peak dense TFLOPS by precision.
@@ -46,13 +46,13 @@ pub struct Accelerator {
     /// What one costs to buy.
     pub purchase_price: Option<PurchasePrice>,
     /// Where the row is from.
-    pub source: Vec<String>,
+    pub source: Vec<Words>,
     /// Fields that rest on background knowledge.
-    pub unsourced_fields: Vec<String>,
+    pub unsourced_fields: Vec<Words>,
     /// Day the row was last checked.
     pub as_of: String,
     /// What to know about it.
-    pub notes: String,
+    pub notes: Words,
 }
 
 row!(Accelerator { id, name, vendor, architecture, memory_gb_marketing, memory_bytes, bandwidth_gbs, fp8_native, fp4_native, compute_capability, tdp_w, gpus_per_node_typical, purchase_price } default { form, memory_type, memory_bytes_basis, tflops_dense, interconnect, measured_matmul_fraction, source, unsourced_fields, as_of, notes });
@@ -95,7 +95,7 @@ pub struct MatmulFraction {
     /// 8-bit float.
     pub fp8: Option<f64>,
     /// Where it was measured.
-    pub source: Option<String>,
+    pub source: Option<Words>,
 }
 
 row!(MatmulFraction { bf16, fp8, source });
@@ -112,7 +112,7 @@ pub struct PurchasePrice {
     /// When.
     pub as_of: Option<String>,
     /// Where.
-    pub source: Option<String>,
+    pub source: Option<Words>,
 }
 
 row!(PurchasePrice { usd_low, usd_high, as_of, source } default { basis });

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::row;
+use super::{Words, row};
 
 /// One priced API model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,7 +33,7 @@ pub struct ApiPrice {
     /// Day or month it was read.
     pub as_of: String,
     /// Where it was read.
-    pub source: String,
+    pub source: Words,
     /// `high`, `medium` or `low`.
     pub confidence: String,
     /// Whether the row is older than the others; shown with its age, never chosen automatically.
@@ -49,7 +49,7 @@ pub struct ApiPrice {
     /// Day from which an announced price holds, ISO 8601; the row of the same name without `@` holds until then.
     pub effective_from: Option<String>,
     /// What to know about it.
-    pub notes: String,
+    pub notes: Words,
 }
 
 row!(ApiPrice { id, provider, model, kind, open_model_key, usd_per_mtok, long_context_tier, batch, context_tokens, max_output_tokens, as_of, source, confidence, peak_hours_per_week, effective_from } default { stale, quality, notes } skip { open_model_id, private });
@@ -64,7 +64,7 @@ pub struct IndexScore {
     /// Day of the snapshot, ISO 8601.
     pub as_of: String,
     /// Where it was read.
-    pub source: String,
+    pub source: Words,
 }
 
 row!(IndexScore { index, value, as_of, source });
@@ -96,7 +96,7 @@ pub struct LongContextTier {
     /// Cached input tokens.
     pub cached_input: Option<f64>,
     /// What to know about it.
-    pub note: String,
+    pub note: Words,
 }
 
 row!(LongContextTier { above_input_tokens, input, output, cached_input } default { note });

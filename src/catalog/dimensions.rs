@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::row;
+use super::{Words, row};
 
 /// Architecture details beyond the common dimensions. Absent means the usual: gated three-matrix feed-forward, plain
 /// attention, no multi-token prediction.
@@ -55,7 +55,7 @@ pub struct Dimensions {
     /// Format of what a natively 4-bit mixture of experts keeps beside its experts; bf16 if absent.
     pub native_rest_dtype: Option<String>,
     /// Where these are from.
-    pub source: String,
+    pub source: Words,
 }
 
 row!(Dimensions { q_lora_rank, qk_nope_head_dim, v_head_dim, index_heads, o_lora_rank, o_groups, ffn_matrices, expert_hidden_size, ffn_layers, native_rest_dtype } default { residual_streams, gated_attention, shared_kv_projection_on_full, kv_shared_layers, wide_ffn_layers, per_layer_embedding_params, per_layer_projection_params, host_table_params, other_params, router_fp32, mtp_layers, mtp_in_total, mtp_own_embeddings, source });

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{FromJson, RowError, row};
+use super::{FromJson, RowError, Words, row};
 
 /// One range of versions of one engine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,7 +39,7 @@ pub struct EngineRule {
     /// Half-width of the 80 % band of the overhead, as a share.
     pub overhead_band: f64,
     /// Where the constants are from.
-    pub sources: Vec<String>,
+    pub sources: Vec<Words>,
     /// Day they were last checked.
     pub as_of: String,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Catalog, row};
+use super::{Catalog, Words, row};
 
 /// One offer to rent accelerators.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,11 +26,11 @@ pub struct GpuPrice {
     /// Day it was read.
     pub as_of: String,
     /// Where it was read.
-    pub source: String,
+    pub source: Words,
     /// `high`, `medium` or `low`.
     pub confidence: String,
     /// What to know about it.
-    pub notes: String,
+    pub notes: Words,
 }
 
 row!(GpuPrice { provider, gpu, gpus_in_instance, commitment, usd_per_instance_hour, usd_per_gpu_hour, as_of, source, confidence } default { instance, region, notes });

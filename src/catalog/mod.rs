@@ -23,6 +23,7 @@ pub mod quantization_quality;
 mod reading;
 mod row;
 pub mod speed;
+pub mod words;
 
 use serde_json::Value;
 
@@ -42,6 +43,7 @@ pub use quantization_quality::{QualityCost, QualityRow, Recovery};
 pub use reading::Reading;
 pub(crate) use row::{Fields, row};
 pub use row::{FromJson, RowError};
+pub use words::Words;
 
 /// A catalog file could not be read: the file's name and what was wrong with it.
 #[derive(Debug, thiserror::Error)]

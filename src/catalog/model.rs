@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::dimensions::Dimensions;
-use super::{Fields, FromJson, Quantization, RowError, row};
+use super::{Fields, FromJson, Quantization, RowError, Words, row};
 
 /// One open-weight model. Counts are plain numbers; parameters are counted, not billions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,7 +25,7 @@ pub struct Model {
     /// Parameters a token passes through, as the vendor counts them.
     pub params_active: f64,
     /// What `params_total` includes (multi-token prediction, vision) and where it is from.
-    pub params_basis: String,
+    pub params_basis: Words,
     /// Active parameters recomputed from the dimensions (embedding row excluded, head included).
     pub active_recomputed: Option<f64>,
     /// All parameters recomputed from the configuration's dimensions.
@@ -57,7 +57,7 @@ pub struct Model {
     /// Precision of the released checkpoint, as a quantization id.
     pub native_dtype: String,
     /// What the native precision is in words where it is mixed.
-    pub native_note: Option<String>,
+    pub native_note: Option<Words>,
     /// Vision or audio encoder.
     pub multimodal: Option<Multimodal>,
     /// Size of the released checkpoint.
@@ -67,11 +67,11 @@ pub struct Model {
     /// Published quality scores.
     pub quality: Vec<QualityScore>,
     /// Where the dimensions are from.
-    pub sources: Vec<String>,
+    pub sources: Vec<Words>,
     /// How the parameter count was verified.
-    pub verification: String,
+    pub verification: Words,
     /// What to know about the row.
-    pub notes: String,
+    pub notes: Words,
     /// Day the row was last checked.
     pub as_of: String,
 }
@@ -108,9 +108,9 @@ pub struct License {
     /// `yes`, `conditional`, `no` or `unknown`.
     pub commercial: String,
     /// The condition, in a sentence.
-    pub note: String,
+    pub note: Words,
     /// Where this was read.
-    pub source: String,
+    pub source: Words,
 }
 
 row!(License { id, commercial } default { note, source });
@@ -125,7 +125,7 @@ pub struct Attention {
     /// Vendor's figure of bytes per token at long context where the layout cannot be computed.
     pub long_context_bytes_per_token: Option<f64>,
     /// What to know about the layout.
-    pub note: Option<String>,
+    pub note: Option<Words>,
 }
 
 row!(Attention { kind, long_context_bytes_per_token, note } default { groups });
@@ -294,7 +294,7 @@ pub struct Moe {
     /// Feed-forward width of the dense layers.
     pub dense_intermediate_size: Option<u32>,
     /// What to know about the experts.
-    pub note: String,
+    pub note: Words,
 }
 
 row!(Moe { experts, experts_per_token, expert_intermediate_size, shared_experts, shared_intermediate_size, dense_layers, moe_layers, dense_intermediate_size } default { note });
@@ -307,7 +307,7 @@ pub struct Multimodal {
     /// What it is.
     pub kind: String,
     /// What to know about it.
-    pub note: String,
+    pub note: Words,
     /// Its activations at its largest input, where they are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peak: Option<EncoderPeak>,
@@ -321,7 +321,7 @@ pub struct EncoderPeak {
     /// Shared by tensor parallelism.
     pub sharded_bytes: f64,
     /// Where they are from.
-    pub source: String,
+    pub source: Words,
 }
 
 row!(Multimodal { encoder_params, peak } default { kind, note });
@@ -350,7 +350,7 @@ pub struct Checkpoint {
     /// Whether the size was computed from the parameter count.
     pub estimated: bool,
     /// Where it is from.
-    pub source: String,
+    pub source: Words,
 }
 
 row!(Checkpoint { bytes } default { estimated, source });
@@ -369,7 +369,7 @@ pub struct Variant {
     /// Smallest memory the vendor names, GB.
     pub vram_minimum_gb: Option<f64>,
     /// Where it is from.
-    pub source: String,
+    pub source: Words,
 }
 
 row!(Variant { precision, repo, bytes, params_packed, vram_minimum_gb } default { source });
@@ -391,7 +391,7 @@ pub struct QualityScore {
     /// Which variant of the model was scored.
     pub variant: String,
     /// Where and when it was read.
-    pub source: String,
+    pub source: Words,
 }
 
 row!(QualityScore { metric, value } default { variant, source });

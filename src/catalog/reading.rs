@@ -30,7 +30,7 @@ enum Step {
 
 macro_rules! file {
     ($name:literal) => {
-        ($name, include_str!(concat!("../../public/catalog/", $name)))
+        ($name, include_str!(concat!(env!("OUT_DIR"), "/", $name)))
     };
 }
 

@@ -119,7 +119,7 @@ fn gpu_prices(catalog: &Catalog) -> Table {
             human(p.usd_per_gpu_hour, Unit::UsdPerHour),
             p.region.clone(),
             p.as_of.clone(),
-            p.source.clone(),
+            p.source.to_string(),
         ]);
     }
     t
@@ -136,7 +136,7 @@ fn api_prices(catalog: &Catalog) -> Table {
             p.usd_per_mtok.cached_input.map_or("-".into(), per_million),
             per_million(p.usd_per_mtok.output),
             p.as_of.clone(),
-            p.source.clone(),
+            p.source.to_string(),
         ]);
     }
     t

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::fields::Fields;
 use super::{ImportError, Imported, experts, json, layers, precision};
 use crate::catalog::model::{Attention, Checkpoint, EncoderPeak, License, Multimodal};
-use crate::catalog::{Dimensions, Model, Parameters};
+use crate::catalog::{Dimensions, Model, Parameters, Words};
 
 /// Bounds that no published model comes near.
 pub(super) const MOST_LAYERS: u32 = 4096;
@@ -164,7 +164,7 @@ fn vision(outer: &Fields, f: &mut Fields, model: &mut Model) -> Result<(), Impor
     }
     if total > 0.0 {
         model.multimodal =
-            Some(Multimodal { encoder_params: Some(total), kind: "encoder".into(), note: String::new(), peak });
+            Some(Multimodal { encoder_params: Some(total), kind: "encoder".into(), note: Words::default(), peak });
     }
     Ok(())
 }
@@ -204,11 +204,11 @@ fn empty(id: String, family: String) -> Model {
             id: "unknown".into(),
             commercial: "unknown".into(),
             note: "config.json does not say".into(),
-            source: unknown.clone(),
+            source: unknown.as_str().into(),
         },
         params_total: 0.0,
         params_active: 0.0,
-        params_basis: unknown.clone(),
+        params_basis: unknown.as_str().into(),
         active_recomputed: None,
         params_recomputed: None,
         layers: None,
@@ -226,17 +226,17 @@ fn empty(id: String, family: String) -> Model {
             note: None,
         },
         moe: None,
-        dims: Dimensions { source: unknown.clone(), ..Dimensions::default() },
+        dims: Dimensions { source: unknown.as_str().into(), ..Dimensions::default() },
         max_context: 8192,
         native_dtype: "bf16".into(),
         native_note: None,
         multimodal: None,
-        checkpoint: Checkpoint { bytes: None, estimated: true, source: unknown.clone() },
+        checkpoint: Checkpoint { bytes: None, estimated: true, source: unknown.as_str().into() },
         variants: Vec::new(),
         quality: Vec::new(),
-        sources: vec![unknown],
+        sources: vec![unknown.as_str().into()],
         verification: "imported".into(),
-        notes: String::new(),
+        notes: Words::default(),
         as_of: String::new(),
     }
 }

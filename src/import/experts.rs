@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::ImportError;
 use super::config::{MOST_LAYERS, MOST_WIDTH};
 use super::fields::Fields;
-use crate::catalog::Model;
 use crate::catalog::model::Moe;
+use crate::catalog::{Model, Words};
 
 const MOST_EXPERTS: u32 = 1 << 16;
 
@@ -61,7 +61,7 @@ fn mixture(f: &mut Fields, model: &mut Model, experts: u32) -> Result<(), Import
         dense_layers: Some(with.dense),
         moe_layers: Some(with.experts),
         dense_intermediate_size: dense_width,
-        note: String::new(),
+        note: Words::default(),
     });
     if width.is_none() {
         f.note("moe_intermediate_size", "is missing: the experts' parameters are unknown");

@@ -24,5 +24,5 @@ row!(Preset { id, question, about, link } default { claim });
 /// Every preset, in reading order. Fails only if `public/catalog/presets.json` is malformed, which the tests rule out
 /// for a released build.
 pub fn presets() -> Result<Vec<Preset>, CatalogError> {
-    read_rows("presets.json", include_str!("../../public/catalog/presets.json"))
+    read_rows("presets.json", include_str!(concat!(env!("OUT_DIR"), "/presets.json")))
 }

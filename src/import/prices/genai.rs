@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::providers::{self, Provider};
 use super::{Offer, Read, tidy};
+use crate::catalog::Words;
 use crate::catalog::api_price::{LongContextTier, TokenPrices};
 use crate::import::{ImportError, json};
 
@@ -114,7 +115,7 @@ fn offer(
         input: long_in.map_or(input, |(_, p)| p),
         output: long_out.map_or(output, |(_, p)| p),
         cached_input: cached.map(|(base, tier)| tier.map_or(base, |(_, p)| p)),
-        note: String::new(),
+        note: Words::default(),
     });
     Ok(Some(Offer {
         provider: provider.id.into(),

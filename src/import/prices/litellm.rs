@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::providers::{self, Provider};
 use super::{Offer, Read, number, tidy};
+use crate::catalog::Words;
 use crate::catalog::api_price::{BatchPrices, LongContextTier, TokenPrices};
 use crate::import::{ImportError, json};
 
@@ -73,8 +74,13 @@ fn offer(key: &str, row: &Map<String, Value>, provider: &Provider, today: &str) 
         let field = |name: &str| million(&format!("{name}{ending}"));
         if let Some((input, output)) = field("input_cost_per_token")?.zip(field("output_cost_per_token")?) {
             let cached_input = field("cache_read_input_token_cost")?;
-            long =
-                Some(LongContextTier { above_input_tokens: above, input, output, cached_input, note: String::new() });
+            long = Some(LongContextTier {
+                above_input_tokens: above,
+                input,
+                output,
+                cached_input,
+                note: Words::default(),
+            });
         }
     }
     let prefix = format!("{}/", row.get("litellm_provider").and_then(Value::as_str).unwrap_or_default());

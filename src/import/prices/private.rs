@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Offer, sanity};
 use crate::catalog::api_price::{BatchPrices, LongContextTier, TokenPrices};
-use crate::catalog::{ApiPrice, Catalog};
+use crate::catalog::{ApiPrice, Catalog, Words};
 use crate::import::{ImportError, json as parse};
 
 /// Version of the file this program writes.
@@ -87,7 +87,7 @@ impl PrivatePrice {
                     input: t.needed("input")?,
                     output: t.needed("output")?,
                     cached_input: t.number("cached_input")?,
-                    note: String::new(),
+                    note: Words::default(),
                 }),
             },
             batch: match batch {
@@ -292,14 +292,14 @@ impl PrivatePrices {
             context_tokens: row.context_tokens.or_else(|| known.and_then(|b| b.context_tokens)),
             max_output_tokens: known.and_then(|b| b.max_output_tokens),
             as_of: self.as_of.clone(),
-            source: format!("your own price file: {}", self.source),
+            source: format!("your own price file: {}", self.source).into(),
             confidence: "private".into(),
             stale: false,
             private: true,
             quality: known.map_or_else(Vec::new, |b| b.quality.clone()),
             peak_hours_per_week: known.and_then(|b| b.peak_hours_per_week),
             effective_from: None,
-            notes: String::new(),
+            notes: Words::default(),
         }
     }
 }
