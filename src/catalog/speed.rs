@@ -47,7 +47,7 @@ constants! {
     /// The same for the KV cache and recurrent states.
     kv_bandwidth: "1" = 0.85 ~ 0.2,
     /// Share of peak arithmetic that dense matrix products reach in 16 bit.
-    dense_arithmetic: "1" = 0.65 ~ 0.2,
+    dense_arithmetic: "1" = 0.70 ~ 0.2,
     /// The same for routed experts.
     expert_arithmetic: "1" = 0.40 ~ 0.25,
     /// What 8-bit products reach of that share, against their own higher peak.
@@ -59,6 +59,8 @@ constants! {
     blackwell_eight_bit_experts: "1" = 0.60 ~ 0.4,
     /// The same for 4-bit routed experts, whose products are too small for its wider units.
     blackwell_four_bit_experts: "1" = 0.60 ~ 0.4,
+    /// What routed experts stored in fewer bits than they compute in reach of the others: unpacking takes their place.
+    weight_only_experts: "1" = 0.60 ~ 0.4,
     /// Share of peak 16-bit arithmetic that attention over a prompt reaches.
     prompt_attention_arithmetic: "1" = 0.40 ~ 0.3,
     /// The same for attention of a decode step, which binds only for wide latents.
@@ -89,12 +91,15 @@ constants! {
     collective: "1" = 1.0 ~ 0.2,
     /// How much longer each further pipeline stage makes the slowest one.
     stage_imbalance: "1" = 0.1 ~ 0.4,
-    /// Launches of a layer of a prefill, which no graph captures.
+    /// Launches of a layer of a prefill, which no graph captures; hidden where the step computes for longer.
     prefill_layer: "us" = 40.0 ~ 0.5,
-    /// More where attention works on latents or states.
+    /// More where attention works on latents.
     prefill_latent_layer: "us" = 60.0 ~ 0.6,
-    /// Share of a prefill's time that running requests feel.
-    interference: "1" = 0.85 ~ 0.2,
+    /// More where a recurrent state is built up.
+    prefill_state_layer: "us" = 60.0 ~ 0.6,
+    /// Share of a prefill's time that running requests feel: a replay of 10 waves of requests through a scheduler that
+    /// mixes prompts into steps gives 0.93 to 0.95; the rest falls into others' time to first token.
+    interference: "1" = 0.95 ~ 0.05,
     /// Network, tokenizer and scheduler before the first token.
     first_token: "ms" = 30.0 ~ 1.2,
     /// Share of requests that start in one burst, as measured runs do.
@@ -183,7 +188,7 @@ pub struct Errors {
 
 row!(Errors { median, p80, p90 });
 
-/// Achieved bandwidth of an architecture against Hopper's.
+/// What an architecture achieves against Hopper.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ArchitectureFactor {
     /// Start of the accelerator's `architecture`.
@@ -192,11 +197,25 @@ pub struct ArchitectureFactor {
     pub memory: String,
     /// Factor on achieved bandwidth.
     pub bandwidth: f64,
+    /// Factor on achieved arithmetic, beside what large products were measured to reach; 1 where nothing is known.
+    pub arithmetic: f64,
+    /// Factor on the time of a layer's kernels that neither bandwidth nor arithmetic binds: they follow the clock.
+    pub kernel_time: f64,
     /// Where it is from.
     pub source: String,
 }
 
-row!(ArchitectureFactor { architecture, bandwidth, source } default { memory });
+/// Hopper's factors, and those of whatever nobody measured.
+static UNMEASURED: ArchitectureFactor = ArchitectureFactor {
+    architecture: String::new(),
+    memory: String::new(),
+    bandwidth: 1.0,
+    arithmetic: 1.0,
+    kernel_time: 1.0,
+    source: String::new(),
+};
+
+row!(ArchitectureFactor { architecture, bandwidth, arithmetic, kernel_time, source } default { memory });
 
 /// How long an all-reduce takes on a kind of link.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -236,9 +255,9 @@ impl Calibration {
         of_engine.clone().find(|e| e.class == class).or_else(|| of_engine.next())
     }
 
-    /// Factor on achieved bandwidth of an architecture with that memory.
-    pub fn bandwidth_factor(&self, architecture: &str, memory: &str) -> f64 {
+    /// What an architecture with that memory achieves against Hopper.
+    pub fn architecture(&self, architecture: &str, memory: &str) -> &ArchitectureFactor {
         let fits = |f: &&ArchitectureFactor| architecture.starts_with(&f.architecture) && memory.starts_with(&f.memory);
-        self.architectures.iter().find(fits).map_or(1.0, |f| f.bandwidth)
+        self.architectures.iter().find(fits).unwrap_or(&UNMEASURED)
     }
 }

@@ -62,12 +62,12 @@ impl StepModel<'_> {
     fn pace(&self, batch: f64) -> Pace {
         let decode = self.decode_s(batch);
         let (prefills, tokens) = self.prefill_mix(batch);
-        let prefill = self.prefill_s(tokens, batch);
+        let prefill = self.prefill_s(tokens, batch, decode);
         let step = decode + self.constants.interference * prefills * prefill;
-        // A prompt that waits for nobody, in as many chunks as it needs; usually that is the prefill just timed.
+        // A prompt that waits for nobody, in as many chunks as it needs.
         let alone = self.new_input.min(self.chunk);
         let chunks = (self.new_input / alone).ceil().max(1.0);
-        let one = if tokens == alone { prefill } else { self.prefill_s(alone, batch) };
+        let one = self.first_s(alone, batch);
         let accepted = self.speculation.accepted;
         let shared = if self.mixes { chunks * decode } else { 0.0 };
         Pace {
@@ -80,9 +80,9 @@ impl StepModel<'_> {
     }
 
     /// Seconds of prefill per prompt when many are computed together.
-    fn crowded_prompt_s(&self, concurrency: f64, batch: f64) -> f64 {
+    fn crowded_prompt_s(&self, concurrency: f64, batch: f64, decode: f64) -> f64 {
         let tokens = self.chunk.min(self.new_input.max(self.new_input * concurrency));
-        self.prefill_s(tokens, batch) / tokens * self.new_input
+        self.prefill_s(tokens, batch, decode) / tokens * self.new_input
     }
 
     /// With `concurrency` requests always in flight and room for `room` of them: a client that starts them together
@@ -92,7 +92,7 @@ impl StepModel<'_> {
         let c = self.constants;
         let pace = self.pace(batch);
         let (token, decode) = (pace.token, pace.decode);
-        let crowd = self.crowded_prompt_s(concurrency, batch) + c.request * 1e-3;
+        let crowd = self.crowded_prompt_s(concurrency, batch, decode) + c.request * 1e-3;
         let queue = c.burst * (batch - 1.0).max(0.0) / 2.0 * crowd + c.prefill_queue * pace.busy() * pace.prefill;
         let service = c.first_token * 1e-3 + pace.prompt + 0.5 * decode;
         let residence = service + queue + (self.output - 1.0) * token;

@@ -7,7 +7,7 @@ use crate::engine::memory::ClassBytes;
 /// The model as a step sees it. Bytes are of a whole replica, each tensor once.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Shape {
-    /// Layers.
+    /// Blocks of attention (or state) and feed-forward. Hybrids list the two as layers of their own, half a block each.
     pub layers: f64,
     /// Width of the residual stream.
     pub hidden: f64,
@@ -62,6 +62,10 @@ impl Shape {
             out.expert_share = (visited / f64::from(e.experts.unwrap_or(1).max(1))).clamp(0.0, 1.0);
         }
         out.count_layers(&m.attention.groups);
+        let mixers: f64 = m.attention.groups.iter().map(|g| f64::from(g.layers())).sum();
+        if out.state_layers > 0.0 && mixers < layers {
+            out.layers = layers / 2.0;
+        }
         out
     }
 

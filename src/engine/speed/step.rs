@@ -77,15 +77,17 @@ impl<'a> StepModel<'a> {
         let cached = (s.input * s.cached_input_share).min(s.input - 1.0).max(0.0);
         let attention = Attention::of(subject, share, s.input + s.output / 2.0, s.input, cached);
         let calibration = &subject.catalog.speed;
-        let bandwidth = a.bandwidth_gbs * 1e9 * calibration.bandwidth_factor(&a.architecture, &a.memory_type);
+        let achieved = calibration.architecture(&a.architecture, &a.memory_type);
+        let bandwidth = a.bandwidth_gbs * 1e9 * achieved.bandwidth;
         let limit = c.arithmetic_limit * 1e12;
-        let peak = math.peak * limit / (math.peak + limit);
+        let (peak, sixteen_bit) = (math.peak * achieved.arithmetic, math.sixteen_bit * achieved.arithmetic);
+        let peak = peak * limit / (peak + limit);
         let narrow = match math.bits {
             8 => c.eight_bit_arithmetic,
             4 => c.four_bit_arithmetic,
             _ => 1.0,
         };
-        let experts = c.expert_arithmetic * blackwell_experts(subject, math.bits, c);
+        let experts = c.expert_arithmetic * narrow_experts(subject, shape, math.bits, c);
         let flops = shape.dense_params / c.dense_arithmetic + shape.expert_params * shape.expert_share / experts;
         Self {
             constants,
@@ -99,13 +101,14 @@ impl<'a> StepModel<'a> {
             compute_s: 2.0 * flops / (gpus * peak * narrow),
             coverage: Coverage::of(shape.expert_share),
             sequence_read_s: attention.decode_bytes / (bandwidth * c.kv_bandwidth),
-            sequence_compute_s: attention.decode_flops / (math.sixteen_bit * c.decode_attention_arithmetic),
-            prompt_attention_s: attention.prompt_flops / (math.sixteen_bit * c.prompt_attention_arithmetic),
-            launch_s: launch(subject, shape, layout, c),
+            sequence_compute_s: attention.decode_flops / (sixteen_bit * c.decode_attention_arithmetic),
+            prompt_attention_s: attention.prompt_flops / (sixteen_bit * c.prompt_attention_arithmetic),
+            launch_s: launch(subject, shape, layout, c, achieved.kernel_time),
             draft_s: draft(shape, gpus, bandwidth, c) * speculation.passes * speculation.layers,
             speculation,
             prefill_launch_s: (shape.layers * c.prefill_layer
-                + (shape.latent_layers + shape.state_layers) * c.prefill_latent_layer)
+                + shape.latent_layers * c.prefill_latent_layer
+                + shape.state_layers * c.prefill_state_layer)
                 * 1e-6,
             mixes: mixes(subject.scenario.serving.engine),
             groups,
@@ -147,8 +150,8 @@ impl<'a> StepModel<'a> {
         one * (1.0 + self.constants.stage_imbalance * (self.stages - 1.0))
     }
 
-    /// Seconds that `tokens` prompt tokens add to a step in which `batch` sequences decode.
-    pub fn prefill_s(&self, tokens: f64, batch: f64) -> f64 {
+    /// Seconds that `tokens` prompt tokens keep the GPUs busy in a step in which `batch` sequences decode.
+    fn prefill_work_s(&self, tokens: f64, batch: f64) -> f64 {
         let own = batch / self.stages;
         let products = if self.mixes {
             self.products(own * self.speculation.verified + tokens) - self.products(own * self.speculation.verified)
@@ -156,7 +159,22 @@ impl<'a> StepModel<'a> {
             self.products(tokens) + self.constants.step * 1e-6
         };
         let attention = tokens / self.new_input * self.prompt_attention_s;
-        products + attention + self.synchronise(tokens) + self.prefill_launch_s
+        products + attention + self.synchronise(tokens)
+    }
+
+    /// Seconds that `tokens` prompt tokens add to a step in which `batch` sequences decode, whose time without them is
+    /// `decode`. The host launches ahead of the GPUs: what it needs shows only where it exceeds their work, and in a
+    /// mixed step that of decoding counts as well.
+    pub fn prefill_s(&self, tokens: f64, batch: f64, decode: f64) -> f64 {
+        let beside = if self.mixes { decode } else { 0.0 };
+        let launch = (self.prefill_launch_s - beside).max(0.0);
+        let work = self.prefill_work_s(tokens, batch);
+        (work * work + launch * launch).sqrt()
+    }
+
+    /// Seconds until `tokens` prompt tokens are computed that wait for nobody: the first kernel waits for its launch.
+    pub fn first_s(&self, tokens: f64, batch: f64) -> f64 {
+        self.prefill_work_s(tokens, batch) + self.prefill_launch_s
     }
 
     /// (prefills per decode step, prompt tokens in each) in a steady state with `batch` requests.
@@ -178,7 +196,7 @@ impl<'a> StepModel<'a> {
             + self.expert_read_s * self.coverage.touched(own)
             + own / self.groups * self.sequence_read_s;
         let (prefills, tokens) = self.prefill_mix(batch);
-        let prompts = prefills * self.prefill_s(tokens, batch);
+        let prompts = prefills * self.prefill_work_s(tokens, batch);
         let compute = self.compute_s * own + prompts;
         let overhead = self.launch_s + own / self.groups * self.constants.sequence * 1e-6 + self.synchronise(own);
         match () {
@@ -194,16 +212,20 @@ fn blackwell(subject: &Subject) -> bool {
     subject.accelerator.architecture.starts_with("Blackwell")
 }
 
-/// What routed experts that compute in so many bits reach on Blackwell of what they reach elsewhere. MXFP4 releases
-/// come in groups of 32, which its units scale themselves.
-fn blackwell_experts(subject: &Subject, bits: u32, c: &Constants) -> f64 {
+/// What routed experts that compute in so many bits reach of 16-bit ones: unpacking slows those that are stored in
+/// fewer bits than they compute in, and Blackwell scales groups of 32, as MXFP4 releases have, but not larger ones.
+fn narrow_experts(subject: &Subject, shape: &Shape, bits: u32, c: &Constants) -> f64 {
     match bits {
+        16 if shape.expert_bytes < WEIGHT_ONLY * shape.expert_params => c.weight_only_experts,
         _ if !blackwell(subject) || subject.quantization == Quantization::Mxfp4 => 1.0,
         8 if subject.scaled_in_blocks() => c.blackwell_eight_bit_experts,
         4 => c.blackwell_four_bit_experts,
         _ => 1.0,
     }
 }
+
+/// Bytes a parameter below which a format that computes in 16 bit is a weight-only one of 4 to 5 bits.
+const WEIGHT_ONLY: f64 = 0.7;
 
 /// Seconds of one pass of one drafter layer: a layer's weights and its share of the output head, and its launches.
 fn draft(shape: &Shape, gpus: f64, bandwidth: f64, c: &Constants) -> f64 {
@@ -212,8 +234,8 @@ fn draft(shape: &Shape, gpus: f64, bandwidth: f64, c: &Constants) -> f64 {
     layer / gpus / (bandwidth * c.weight_bandwidth) + c.layer * 1e-6
 }
 
-/// Seconds of launches, synchronisation and host work of a step.
-fn launch(subject: &Subject, shape: &Shape, layout: Layout, c: &Constants) -> f64 {
+/// Seconds of launches, synchronisation and host work of a step; kernels take `kernel_time` times as long as Hopper's.
+fn launch(subject: &Subject, shape: &Shape, layout: Layout, c: &Constants, kernel_time: f64) -> f64 {
     let unfused = if blackwell(subject) { 1.0 } else { c.unfused_kernels };
     let doublings = f64::from(layout.tensor_parallel.max(1).next_power_of_two().ilog2());
     let parallel = if layout.tensor_parallel > 1 { c.parallel_layer + c.parallel_doubling * doublings } else { 0.0 };
@@ -221,8 +243,8 @@ fn launch(subject: &Subject, shape: &Shape, layout: Layout, c: &Constants) -> f6
         + shape.latent_layers * c.latent_layer
         + shape.sparse_layers * c.sparse_layer
         + shape.state_layers * c.state_layer;
-    let us =
-        f64::from(layout.pipeline_parallel.max(1)) * c.step + shape.layers * (c.layer + parallel) + unfused * special;
+    let kernels = kernel_time * (shape.layers * (c.layer + parallel) + unfused * special);
+    let us = f64::from(layout.pipeline_parallel.max(1)) * c.step + kernels;
     // Without captured graphs every kernel is launched from the host: about three times the launches of a layer
     // (vLLM's own comparison of `--enforce-eager` at small batches, 2024).
     if subject.scenario.serving.cuda_graphs { us * 1e-6 } else { us * 3e-6 }
