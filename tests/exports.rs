@@ -89,6 +89,8 @@ fn the_launch_command_carries_the_plans_numbers() {
     assert!(text.contains(&format!("--tensor-parallel-size {}", plan.fleet.tensor_parallel)), "{text}");
     assert!(text.contains(&format!("--max-num-seqs {}", plan.speed.concurrency.ceil())), "{text}");
     assert!(text.contains("--max-model-len 8192"), "{text}");
+    // The step the memory and the speed count on, stated because engines choose it by the GPU.
+    assert!(text.contains(&format!("--max-num-batched-tokens {}", plan.memory.max_num_batched_tokens)), "{text}");
 }
 
 #[test]
@@ -139,6 +141,76 @@ fn csv_tables_read_back_with_the_plans_numbers() {
     assert_eq!(rows[2][1], format!("'{HOSTILE}"));
     let total = rows.iter().find(|r| &r[0] == "total_usd_per_month").unwrap();
     assert_eq!(total[1].parse::<f64>().unwrap(), plan.cost.self_hosted.as_ref().unwrap().total_usd_per_month);
+}
+
+fn drawn(scenario: &Scenario) -> (Catalog, Plan) {
+    let catalog = Catalog::embedded().unwrap();
+    let mut plan = plan_with(scenario, &catalog, Effort { draws: 500 }).unwrap();
+    plan.scenario_link = "https://example.invalid/#v=1&title='$(x)'".into();
+    (catalog, plan)
+}
+
+#[test]
+fn every_table_of_the_plan_is_among_the_csv() {
+    let mut s = Scenario::default();
+    s.workload.tokens_per_day = crossover::quantity::Range::point(3e8);
+    let (catalog, plan) = drawn(&s);
+    let text = export(Format::Csv, &s, &plan, &catalog);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let names: Vec<&str> = rows.iter().filter(|r| &r[0] == "table" && r.len() == 2).map(|r| &r[1]).collect();
+    let all = [
+        ("reasons", plan.advice.reasons.len()),
+        ("thresholds", plan.advice.thresholds.len()),
+        ("api", plan.cost.api.len()),
+        ("projection", plan.projection.months.len()),
+        ("rent_or_own", plan.projection.rent_or_own.len()),
+        ("layouts_that_lost", plan.fleet.runners_up.len()),
+        ("sensitivity", plan.sensitivity.len()),
+        ("probability_self_hosting_cheaper", plan.uncertainty.probability_by_month.len()),
+        ("bands", plan.uncertainty.bands.len()),
+        ("value_of_information", plan.uncertainty.value_of_information.len()),
+        ("ranges", plan.uncertainty.inputs.len()),
+    ];
+    for (name, length) in all {
+        let at = rows.iter().position(|r| &r[0] == "table" && &r[1] == name);
+        let at = at.unwrap_or_else(|| panic!("{name} is none of {names:?}"));
+        let columns = rows[at + 1].len();
+        let next = rows[at + 1..].iter().position(|r| &r[0] == "table" && r.len() == 2).unwrap_or(rows.len() - at - 1);
+        assert!(length > 0 && next == length + 1, "{name}: {next} rows, {length} in the plan");
+        assert!(rows[at + 1..at + 1 + next].iter().all(|r| r.len() == columns), "{name}");
+    }
+    let curve = plan.curves.self_hosted.len() + plan.curves.api.iter().map(|a| a.samples.len()).sum::<usize>();
+    let points = rows.iter().filter(|r| r.len() == 3 && r[1].parse::<f64>().is_ok() && r[2].parse::<f64>().is_ok());
+    assert!(points.count() >= curve);
+}
+
+/// Every default with its source and date, and every own value said to be one.
+#[test]
+fn the_report_and_the_tables_hold_every_assumption_with_its_source() {
+    let mut s = Scenario::default();
+    s.people.run_fte = crossover::quantity::Range::point(0.7);
+    let (catalog, plan) = drawn(&s);
+    let tables = export(Format::Csv, &s, &plan, &catalog);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(tables.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let source = |path: &str| rows.iter().rfind(|r| &r[0] == path && r.len() == 4).map(|r| r[3].to_string());
+    for d in &catalog.defaults {
+        let said = source(&d.path).unwrap_or_else(|| panic!("{} is not among the assumptions", d.path));
+        let own = d.path == "people.run_fte";
+        assert!(
+            if own { said.starts_with("yours") } else { said.contains(&d.source) && said.contains(&d.as_of) },
+            "{said}"
+        );
+    }
+    assert!(source("gpu_price").unwrap().contains("on-demand offers"));
+    let report = export(Format::Markdown, &s, &plan, &catalog);
+    for heading in ["## How sure that is", "## What matters most", "## Assumptions", "## Pictures"] {
+        assert!(report.contains(heading), "{heading}");
+    }
+    let pictures = report.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    shell_accepts(pictures);
+    assert_eq!(pictures.lines().count(), 7);
 }
 
 #[test]

@@ -130,6 +130,11 @@ pub fn link(app: App) -> String {
     bare() + &said(app)
 }
 
+/// The link of the scenario alone, followed as it changes: what a file made from it names, here as in the terminal.
+pub fn own_link(app: App) -> String {
+    app.scenario.with(|s| bare() + &link::encode(s, app.catalog).unwrap_or_default())
+}
+
 /// The same, followed as the scenario changes and without a word where something is not in it.
 pub fn followed_link(app: App) -> String {
     app.scenario.track();

@@ -8,8 +8,6 @@ use super::state::{App, in_currency};
 use crate::catalog::Catalog;
 use crate::chart::{MOST_PINNED, Pin};
 use crate::engine::{Effort, Plan, plan_with};
-use crate::quantity;
-use crate::scenario::field::Kind;
 use crate::scenario::{Currency, Field, Group, Scenario, fields};
 
 /// Differences named where a pinned scenario has no title of its own.
@@ -54,13 +52,7 @@ fn name(pin: &Scenario, now: &Scenario) -> String {
 
 /// The value of a field in words; nothing for lists.
 pub fn value(field: &Field<Scenario>, s: &Scenario) -> Option<String> {
-    Some(match &field.kind {
-        Kind::Number(n) => (n.get)(s).map_or("auto".into(), |v| quantity::exact_range(v, n.unit)),
-        Kind::Flag(f) => if (f.get)(s) { "yes" } else { "no" }.into(),
-        Kind::Choice(c) => (c.get)(s).into(),
-        Kind::Text(t) => (t.get)(s).unwrap_or("auto").into(),
-        Kind::Special(_) => return None,
-    })
+    field.words(s)
 }
 
 /// Whether no more scenarios can be pinned.

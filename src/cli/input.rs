@@ -16,12 +16,21 @@ pub struct Question {
     pub scenario: Scenario,
     /// What was noticed.
     pub warnings: Vec<Warning>,
+    /// Address of the page whose link it was; empty for anything else.
+    pub page: String,
+}
+
+impl Question {
+    /// The question nobody asked.
+    fn default() -> Self {
+        Self { scenario: Scenario::default(), warnings: Vec::new(), page: String::new() }
+    }
 }
 
 /// Read the scenario that the arguments name.
 pub fn question(args: &ScenarioArgs, catalog: &Catalog) -> Result<Question, CliError> {
     let mut question = match args.source.as_deref() {
-        None => Question { scenario: Scenario::default(), warnings: Vec::new() },
+        None => Question::default(),
         Some("-") => parse(&standard_input()?, catalog)?,
         Some(source) if is_link(source) => parse(source, catalog)?,
         Some(file) => parse(&file_text(file)?, catalog)?,
@@ -68,7 +77,17 @@ pub fn parse(text: &str, catalog: &Catalog) -> Result<Question, CliError> {
         false => read_text(text)?,
     };
     canonical_ids(&mut scenario, catalog);
-    Ok(Question { scenario, warnings })
+    Ok(Question { scenario, warnings, page: page_of(text).into() })
+}
+
+/// The address before a link's fragment, where it is a whole one: kept, so that what is written here names the page that
+/// the link is of, as the page's own files do.
+fn page_of(text: &str) -> &str {
+    let whole = ["http://", "https://"].iter().any(|p| text.starts_with(p));
+    match text.split_once('#') {
+        Some((page, _)) if whole && page.chars().all(|c| c.is_ascii_graphic()) => page,
+        _ => "",
+    }
 }
 
 fn unreadable(path: &str, e: &std::io::Error) -> CliError {

@@ -18,10 +18,16 @@ pub fn run(args: &PlanArgs, catalog: &Catalog) -> Result<(), CliError> {
     output::write(&match args.format {
         PlanFormat::Text => text::report(&question.scenario, &plan),
         PlanFormat::Json => serde_json::to_string_pretty(&plan)?,
-        PlanFormat::Markdown => export(Format::Markdown, &question.scenario, &plan, catalog),
-        PlanFormat::Csv => export(Format::Csv, &question.scenario, &plan, catalog),
+        PlanFormat::Markdown => file(Format::Markdown, &question, &plan, catalog),
+        PlanFormat::Csv => file(Format::Csv, &question, &plan, catalog),
     })?;
     expect(&plan, &args.expect)
+}
+
+/// Write a file; the link in it begins with the address of the page, where the question was a page's link.
+pub fn file(format: Format, question: &Question, plan: &Plan, catalog: &Catalog) -> String {
+    let scenario_link = format!("{}{}", question.page, plan.scenario_link);
+    export(format, &question.scenario, &Plan { scenario_link, ..plan.clone() }, catalog)
 }
 
 /// Plan a question and name its link; what was noticed while reading comes first among the Plan's warnings.

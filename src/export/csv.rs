@@ -1,7 +1,10 @@
 //! Every table of the Plan as CSV (RFC 4180), one after another, each under a line that names it.
 
+use super::assumptions;
 use super::escape::csv;
+use crate::catalog::Catalog;
 use crate::engine::Plan;
+use crate::scenario::Scenario;
 
 /// A table: its name, its columns, its rows.
 struct Table {
@@ -20,17 +23,28 @@ fn maybe(x: Option<f64>) -> String {
 }
 
 /// All tables.
-pub fn tables(plan: &Plan) -> String {
+pub fn tables(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
     let all = [
         verdict(plan),
+        reasons(plan),
+        thresholds(plan),
         self_hosted(plan),
         api(plan),
         crossings(plan),
+        curves(plan),
         projection(plan),
+        rent_or_own(plan),
         memory(plan),
         speed(plan),
+        layouts(plan),
         tornado(plan),
+        probabilities(plan),
+        bands(plan),
+        information(plan),
+        drawn(plan),
         routing(plan),
+        pools(plan),
+        assumed(scenario, plan, catalog),
     ];
     let mut out = String::new();
     for t in all.iter().filter(|t| !t.rows.is_empty()) {
@@ -51,6 +65,102 @@ fn table(name: &'static str, columns: &[&str], rows: Vec<Vec<String>>) -> Table 
 fn verdict(plan: &Plan) -> Table {
     let row = vec![plan.advice.verdict.clone(), plan.advice.sentence.clone(), plan.scenario_link.clone()];
     table("verdict", &["verdict", "sentence", "link"], vec![row])
+}
+
+fn reasons(plan: &Plan) -> Table {
+    let rows = plan.advice.reasons.iter().map(|r| vec![r.text.clone(), r.path.clone()]);
+    table("reasons", &["reason", "path"], rows.collect())
+}
+
+fn thresholds(plan: &Plan) -> Table {
+    let rows = plan.advice.thresholds.iter();
+    let rows = rows.map(|t| vec![t.path.clone(), t.against.clone(), number(t.value), number(t.now), t.text.clone()]);
+    table("thresholds", &["path", "against", "value", "now", "text"], rows.collect())
+}
+
+fn curves(plan: &Plan) -> Table {
+    let row = |side: &str, v: f64, usd: f64| vec![side.to_string(), number(v), number(usd)];
+    let own = plan.curves.self_hosted.iter().map(|s| row("self_hosted", s.tokens_per_day, s.usd_per_month));
+    let api = plan.curves.api.iter();
+    let api = api.flat_map(|a| a.samples.iter().map(move |s| row(&a.role, s.tokens_per_day, s.usd_per_month)));
+    table("break_even", &["side", "tokens_per_day", "usd_per_month"], own.chain(api).collect())
+}
+
+fn rent_or_own(plan: &Plan) -> Table {
+    let rows = plan.projection.rent_or_own.iter().map(|r| {
+        vec![
+            r.acquisition.to_string(),
+            maybe(r.usd_per_gpu_hour),
+            maybe(r.total_usd),
+            maybe(r.owning_pays_after_hours),
+            r.estimated.to_string(),
+        ]
+    });
+    let columns = ["acquisition", "usd_per_gpu_hour", "total_usd", "owning_pays_after_hours", "estimated"];
+    table("rent_or_own", &columns, rows.collect())
+}
+
+fn layouts(plan: &Plan) -> Table {
+    let rows = plan.fleet.runners_up.iter().map(|r| {
+        vec![
+            r.tensor_parallel.to_string(),
+            r.pipeline_parallel.to_string(),
+            r.data_parallel_attention.to_string(),
+            maybe(r.replicas),
+            maybe(r.gpus),
+            maybe(r.tpot_p95_ms),
+            maybe(r.ttft_p95_ms),
+            r.reason.clone(),
+        ]
+    });
+    let columns = [
+        "tensor_parallel",
+        "pipeline_parallel",
+        "data_parallel_attention",
+        "replicas",
+        "gpus",
+        "tpot_p95_ms",
+        "ttft_p95_ms",
+        "reason",
+    ];
+    table("layouts_that_lost", &columns, rows.collect())
+}
+
+fn probabilities(plan: &Plan) -> Table {
+    let rows = plan.uncertainty.probability_by_month.iter();
+    let rows = rows.map(|m| vec![m.month.to_string(), number(m.monthly), number(m.cumulative)]);
+    table("probability_self_hosting_cheaper", &["month", "monthly", "cumulative"], rows.collect())
+}
+
+fn bands(plan: &Plan) -> Table {
+    let rows = plan.uncertainty.bands.iter();
+    let rows = rows
+        .map(|b| vec![b.month.to_string(), b.side.clone(), number(b.p10_usd), number(b.p50_usd), number(b.p90_usd)]);
+    table("bands", &["month", "side", "p10_usd", "p50_usd", "p90_usd"], rows.collect())
+}
+
+fn information(plan: &Plan) -> Table {
+    let rows = plan.uncertainty.value_of_information.iter().map(|v| vec![v.path.clone(), number(v.usd)]);
+    table("value_of_information", &["path", "usd"], rows.collect())
+}
+
+fn drawn(plan: &Plan) -> Table {
+    let rows = plan.uncertainty.inputs.iter();
+    let rows =
+        rows.map(|i| vec![i.path.to_string(), number(i.low), number(i.likely), number(i.high), i.source.clone()]);
+    table("ranges", &["path", "low", "likely", "high", "source"], rows.collect())
+}
+
+fn pools(plan: &Plan) -> Table {
+    let rows = plan.routing.iter().flat_map(|r| &r.pools);
+    let rows = rows.map(|p| vec![p.model.clone(), number(p.replicas), number(p.gpus), number(p.usd)]);
+    table("pools", &["model", "replicas", "gpus", "usd"], rows.collect())
+}
+
+fn assumed(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> Table {
+    let rows = assumptions::list(scenario, plan, catalog).into_iter();
+    let rows = rows.map(|a| vec![a.what, a.label, a.value, a.source]);
+    table("assumptions", &["what", "label", "value", "source"], rows.collect())
 }
 
 fn self_hosted(plan: &Plan) -> Table {
@@ -84,9 +194,20 @@ fn api(plan: &Plan) -> Table {
             number(a.updates_usd),
             number(a.total_usd_per_month),
             number(a.usd_per_million_tokens),
+            number(a.quality_gap_usd),
+            a.why.clone(),
         ]
     });
-    let columns = ["role", "id", "tokens_usd", "updates_usd", "total_usd_per_month", "usd_per_million_tokens"];
+    let columns = [
+        "role",
+        "id",
+        "tokens_usd",
+        "updates_usd",
+        "total_usd_per_month",
+        "usd_per_million_tokens",
+        "quality_gap_usd",
+        "why",
+    ];
     table("api", &columns, rows.collect())
 }
 
@@ -104,13 +225,14 @@ fn projection(plan: &Plan) -> Table {
     columns.extend(roles.iter().map(|r| format!("{r}_usd")));
     columns.extend(["cumulative_self_hosted_usd".to_string()]);
     columns.extend(roles.iter().map(|r| format!("cumulative_{r}_usd")));
-    columns.push("events".into());
+    columns.extend(["events", "self_hosted_amortised_usd"].map(String::from));
     let rows = plan.projection.months.iter().map(|m| {
         let mut row = vec![m.month.to_string(), number(m.tokens_per_day), number(m.replicas), maybe(m.self_hosted_usd)];
         row.extend(roles.iter().map(|r| maybe(m.api_usd.get(*r).copied())));
         row.push(maybe(m.cumulative.get("self_hosted").copied()));
         row.extend(roles.iter().map(|r| maybe(m.cumulative.get(*r).copied())));
         row.push(m.events.join("; "));
+        row.push(maybe(m.self_hosted_amortised_usd));
         row
     });
     Table { name: "projection", columns, rows: rows.collect() }
@@ -140,8 +262,11 @@ fn speed(plan: &Plan) -> Table {
 }
 
 fn tornado(plan: &Plan) -> Table {
-    let rows = plan.sensitivity.iter().map(|s| vec![s.path.clone(), number(s.low_usd), number(s.high_usd)]);
-    table("sensitivity", &["path", "low_usd", "high_usd"], rows.collect())
+    let rows = plan
+        .sensitivity
+        .iter()
+        .map(|s| vec![s.path.clone(), number(s.low_usd), number(s.high_usd), number(s.low), number(s.high)]);
+    table("sensitivity", &["path", "low_usd", "high_usd", "low", "high"], rows.collect())
 }
 
 fn routing(plan: &Plan) -> Table {

@@ -129,8 +129,9 @@ pub fn vllm_words(served: &Served, c: &mut Command) {
     c.flag("--gpu-memory-utilization", share(served.utilization), "memory.per_gpu.budget_bytes / capacity_bytes");
     c.flag("--max-model-len", served.max_model_len, "longest request");
     c.flag("--max-num-seqs", served.max_num_seqs, "speed.concurrency, the operating point inside the targets");
-    if let Some(tokens) = served.max_num_batched_tokens {
-        c.flag("--max-num-batched-tokens", tokens.max(served.max_num_seqs), "serving.max_num_batched_tokens");
+    if served.max_num_batched_tokens > 0 {
+        let tokens = served.max_num_batched_tokens.max(served.max_num_seqs);
+        c.flag("--max-num-batched-tokens", tokens, "memory.max_num_batched_tokens");
     }
     let word = match served.kv_cache {
         KvDtype::Auto | KvDtype::Q8_0 | KvDtype::Q4_0 => None,
@@ -183,8 +184,8 @@ pub fn sglang(served: &Served) -> String {
     );
     c.flag("--context-length", served.max_model_len, "longest request");
     c.flag("--max-running-requests", served.max_num_seqs, "speed.concurrency");
-    if let Some(tokens) = served.max_num_batched_tokens {
-        c.flag("--chunked-prefill-size", tokens, "serving.max_num_batched_tokens");
+    if served.max_num_batched_tokens > 0 {
+        c.flag("--chunked-prefill-size", served.max_num_batched_tokens, "memory.max_num_batched_tokens");
     }
     let word = match served.kv_cache {
         KvDtype::Fp8 => Some("fp8_e4m3"),
@@ -237,11 +238,9 @@ pub fn tensorrt_llm(served: &Served) -> String {
     c.flag("--tp_size", served.tensor_parallel, "fleet.tensor_parallel");
     c.several("--pp_size", served.pipeline_parallel, "fleet.pipeline_parallel");
     c.flag("--max_batch_size", served.max_num_seqs, "speed.concurrency");
-    c.flag(
-        "--max_num_tokens",
-        served.max_num_batched_tokens.unwrap_or(8192),
-        "serving.max_num_batched_tokens, or the engine's default",
-    );
+    if served.max_num_batched_tokens > 0 {
+        c.flag("--max_num_tokens", served.max_num_batched_tokens, "memory.max_num_batched_tokens");
+    }
     c.flag("--max_seq_len", served.max_model_len, "longest request");
     c.flag("--config", "trtllm.yaml", "");
     c.listen("--host", 8000);

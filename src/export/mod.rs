@@ -4,6 +4,7 @@
 //! the same bytes. Values say in a comment which number of the Plan they come from; names that readers typed are escaped
 //! for the language they end up in.
 
+mod assumptions;
 mod compose;
 mod csv;
 mod escape;
@@ -75,6 +76,6 @@ pub fn export(format: Format, scenario: &Scenario, plan: &Plan, catalog: &Catalo
         Format::Steps => steps::document(scenario, plan, catalog),
         Format::StepsCsv => crate::scenario::steps_csv::write(&scenario.steps),
         Format::Markdown => report::markdown(scenario, plan, catalog),
-        Format::Csv => csv::tables(plan),
+        Format::Csv => csv::tables(scenario, plan, catalog),
     }
 }

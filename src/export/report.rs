@@ -1,8 +1,12 @@
 //! The report for people, in Markdown: verdict, reasons, both sides, crossings, months, what fits, how fast, assumptions.
 
-use super::escape::markdown as markdown_text;
+use super::assumptions::{self, Assumption, role_name};
+use super::escape::{comment, markdown as markdown_text, shell};
 use crate::catalog::Catalog;
+use crate::chart::Still;
 use crate::engine::Plan;
+use crate::engine::sensitivity::Swing;
+use crate::engine::uncertainty::Band;
 use crate::scenario::Scenario;
 use crate::units::GIB;
 
@@ -21,16 +25,6 @@ fn thousands(x: f64) -> String {
         out.push(c);
     }
     if x < 0.0 { format!("-{out}") } else { out }
-}
-
-fn role_name(role: &str) -> &str {
-    match role {
-        "self_hosted" => "Self-hosted",
-        "same_weights" => "Same weights, hosted",
-        "nearest" => "Nearest quality",
-        "frontier" => "Frontier",
-        other => other,
-    }
 }
 
 fn gib(bytes: f64) -> String {
@@ -65,10 +59,13 @@ pub fn markdown(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
     section(&mut out, "Where the lines cross", &crossings(plan));
     section(&mut out, "Look again when", &thresholds(plan));
     section(&mut out, "Month by month", &months(plan));
+    section(&mut out, "How sure that is", &sure(plan));
+    section(&mut out, "What matters most", &matters(plan));
     section(&mut out, "Memory per GPU", &memory(plan));
     section(&mut out, "Speed of one replica", &speed(plan));
     section(&mut out, "What to know", &warnings(plan));
-    section(&mut out, "Assumptions", &assumptions(scenario, plan, catalog));
+    section(&mut out, "Assumptions", &assumed(scenario, plan, catalog));
+    section(&mut out, "Pictures", &pictures(plan));
     out
 }
 
@@ -242,25 +239,52 @@ fn warnings(plan: &Plan) -> String {
     plan.warnings.iter().map(line).collect()
 }
 
-fn assumptions(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut row = |what: &str, value: String, source: String| rows.push(vec![what.into(), value, source]);
-    if let Some(m) = catalog.model(&scenario.model.id) {
-        row("Model", markdown_text(&m.id), markdown_text(&m.sources.join("; ")));
-        row("Licence", markdown_text(&m.license.id), markdown_text(&m.license.source));
+/// How sure the answer is, where draws were made.
+fn sure(plan: &Plan) -> String {
+    let u = &plan.uncertainty;
+    let Some(chance) = u.probability_self_hosting_cheaper else { return String::new() };
+    let last = u.bands.iter().map(|b| b.month).max().unwrap_or_default();
+    let row = |b: &Band| vec![role_name(&b.side).to_string(), usd(b.p10_usd), usd(b.p50_usd), usd(b.p90_usd)];
+    let rows: Vec<Vec<String>> = u.bands.iter().filter(|b| b.month == last).map(row).collect();
+    let worth: String = u
+        .value_of_information
+        .iter()
+        .filter(|v| v.usd >= 1.0)
+        .take(3)
+        .map(|v| format!("- knowing `{}` is worth {} over the horizon\n", v.path, usd(v.usd)))
+        .collect();
+    format!(
+        "Self-hosting is the cheaper side over the horizon in {:.0} % of {} draws. In month {last}, US dollars:\n\n{}\n{worth}",
+        chance * 100.0,
+        thousands(f64::from(u.draws)),
+        markdown_table(&["Side", "10th percentile", "Median", "90th percentile"], &rows)
+    )
+}
+
+/// The inputs that move the answer most.
+fn matters(plan: &Plan) -> String {
+    if plan.sensitivity.is_empty() {
+        return String::new();
     }
-    if let Some(a) = catalog.accelerator(&scenario.hardware.accelerator) {
-        row("Accelerator", markdown_text(&a.name), markdown_text(&format!("{} ({})", a.source.join("; "), a.as_of)));
+    let signed = |x: f64| if x < 0.0 { format!("-{}", usd(-x)) } else { usd(x) };
+    let row = |s: &Swing| vec![format!("`{}`", s.path), signed(s.low_usd), signed(s.high_usd)];
+    let rows: Vec<Vec<String>> = plan.sensitivity.iter().take(8).map(row).collect();
+    let table = markdown_table(&["Input", "At its low end", "At its high end"], &rows);
+    format!("Self-hosted less the cheapest API, in the mean month:\n\n{table}")
+}
+
+/// The commands that draw the pictures of this answer.
+fn pictures(plan: &Plan) -> String {
+    if plan.scenario_link.is_empty() {
+        return String::new();
     }
-    for api in &plan.cost.api {
-        if let Some(p) = catalog.api_price(&api.id) {
-            let price = format!("${} in, ${} out per million", p.usd_per_mtok.input, p.usd_per_mtok.output);
-            row(
-                role_name(&api.role),
-                format!("{}: {price}", markdown_text(&p.id)),
-                markdown_text(&format!("{} ({})", p.source, p.as_of)),
-            );
-        }
-    }
+    let link = shell(&comment(&plan.scenario_link));
+    let draw = |still: Still| format!("crossover chart {link} --panel {0} --output {0}.svg\n", still.id());
+    format!("```sh\n{}```\n", Still::ALL.map(draw).concat())
+}
+
+fn assumed(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
+    let row = |a: Assumption| vec![markdown_text(&a.label), markdown_text(&a.value), markdown_text(&a.source)];
+    let rows: Vec<Vec<String>> = assumptions::list(scenario, plan, catalog).into_iter().map(row).collect();
     markdown_table(&["Assumption", "Value", "Source"], &rows)
 }

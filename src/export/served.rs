@@ -41,8 +41,8 @@ pub struct Served {
     pub max_model_len: u32,
     /// Requests admitted to a batch: the operating point.
     pub max_num_seqs: u32,
-    /// Tokens per step, where pinned.
-    pub max_num_batched_tokens: Option<u32>,
+    /// Most tokens per step, as the memory and the speed of the plan count on; 0 where that is not known.
+    pub max_num_batched_tokens: u32,
     /// Whether prefixes are cached.
     pub prefix_caching: bool,
     /// Whether graphs are captured.
@@ -101,7 +101,7 @@ impl Served {
             utilization: if g.capacity_bytes > 0.0 { g.budget_bytes / g.capacity_bytes } else { 0.9 },
             max_model_len: scenario.serving.max_model_len.unwrap_or_else(|| whole(longest)),
             max_num_seqs: scenario.serving.max_num_seqs.unwrap_or_else(|| whole(plan.speed.concurrency).max(1)),
-            max_num_batched_tokens: scenario.serving.max_num_batched_tokens,
+            max_num_batched_tokens: whole(plan.memory.max_num_batched_tokens),
             prefix_caching: scenario.serving.prefix_caching,
             cuda_graphs: scenario.serving.cuda_graphs,
             drafter: scenario.serving.draft_layers > 0,

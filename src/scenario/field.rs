@@ -5,7 +5,7 @@
 //! field.
 
 use super::Range;
-use crate::quantity::Unit;
+use crate::quantity::{Unit, exact_range};
 
 /// One field of a document `T` (the scenario itself, a step, a price change).
 pub struct Field<T: 'static> {
@@ -290,6 +290,17 @@ impl<T> Field<T> {
             Kind::Number(n) => Some(n),
             _ => None,
         }
+    }
+
+    /// What a document says in words; nothing for lists.
+    pub fn words(&self, document: &T) -> Option<String> {
+        Some(match &self.kind {
+            Kind::Number(n) => (n.get)(document).map_or("auto".into(), |v| exact_range(v, n.unit)),
+            Kind::Flag(f) => if (f.get)(document) { "yes" } else { "no" }.into(),
+            Kind::Choice(c) => (c.get)(document).into(),
+            Kind::Text(t) => (t.get)(document).unwrap_or("auto").into(),
+            Kind::Special(_) => return None,
+        })
     }
 
     /// The last part of the path, which is the key inside its section of the JSON document.

@@ -282,3 +282,16 @@ fn pictures_and_exports_are_written() {
     let launch = crossover(&["export", "--as", "vllm", "--set", "tp=4"]);
     assert!(launch.code == 0 && launch.stdout.contains("--tensor-parallel-size 4"), "{}", launch.stdout);
 }
+
+/// What is written from a page's link names that page, as the page's own files do; the plan itself is the same anywhere.
+#[test]
+fn files_name_the_page_that_their_link_is_of() {
+    let link = "https://example.org/a/#v=1&tokens=200M";
+    let first = |arguments: &[&str]| crossover(arguments).stdout.lines().take(3).collect::<Vec<_>>().join("\n");
+    assert!(first(&["export", link, "--as", "litellm", "--draws", "0"]).starts_with(&format!("# {link}\n")));
+    assert!(
+        first(&["export", "#v=1&tokens=200M", "--as", "litellm", "--draws", "0"]).starts_with("# #v=1&tokens=200M\n")
+    );
+    let report = crossover(&["plan", link, "--format", "markdown", "--draws", "0"]).stdout;
+    assert!(report.contains(&format!("Scenario: `{link}`")), "{report}");
+}

@@ -47,7 +47,7 @@ pub fn Take() -> impl IntoView {
     let text = Memo::new(move |_| match (open.get(), app.in_usd.get()) {
         (true, Some(plan)) => {
             let mut plan = (*plan).clone();
-            plan.scenario_link = crate::app::address::followed_link(app);
+            plan.scenario_link = crate::app::address::own_link(app);
             export(format.get(), &app.scenario.get_untracked(), &plan, app.catalog)
         }
         _ => String::new(),

@@ -16,6 +16,11 @@ const MOST_NAMES: usize = 3;
 /// Most characters of a name in a sentence.
 const MOST_CHARS: usize = 40;
 
+/// Whether there is anything to serve.
+fn is_called(r: &Routing) -> bool {
+    r.steps.iter().any(|s| s.tokens_per_day > 0.0)
+}
+
 /// What the steps in house cost, and what APIs would take for them, US dollars per month.
 fn replaced(r: &Routing) -> Option<(f64, f64)> {
     let api = r.all_api_usd?;
@@ -29,7 +34,7 @@ pub fn judge(e: &Evidence, r: &Routing) -> Verdict {
         return if e.cost.self_hosted.known { Verdict::Unplaced } else { Verdict::Unknown };
     }
     let moved = if r.is_split() { Verdict::SplitByStep } else { Verdict::SelfHost };
-    if r.self_hosted().next().is_none() {
+    if r.self_hosted().next().is_none() || !is_called(r) {
         return Verdict::StayOnApi(Stop::EveryStep);
     }
     if r.self_hosted().any(StepPlan::is_forced) {
@@ -163,6 +168,9 @@ pub fn stay(e: &Evidence, r: &Routing, stop: Stop) -> Option<String> {
 
 /// An API for every step.
 fn every_step(r: &Routing) -> String {
+    if !is_called(r) {
+        return "Stay on the API: no step of the pipeline is called, so there is nothing to serve.".into();
+    }
     let begin =
         format!("Stay on the API: with each step on the API it needs, the pipeline costs {} a month", usd(r.total_usd));
     match (r.all_self_hosted_usd, r.self_hosted_where_possible_usd) {
