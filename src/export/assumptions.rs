@@ -43,7 +43,7 @@ fn rows(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> Vec<Assumption> 
     let mut out = Vec::new();
     if let Some(m) = catalog.model(&scenario.model.id) {
         out.push(assumption("model", "Model", m.id.clone(), m.sources.join("; ")));
-        out.push(assumption("licence", "Licence", m.license.id.clone(), m.license.source.clone()));
+        out.push(assumption("licence", "Licence", m.license.id.clone(), m.license.source.to_string()));
     }
     if let Some(a) = catalog.accelerator(&scenario.hardware.accelerator) {
         let source = format!("{} ({})", a.source.join("; "), a.as_of);
