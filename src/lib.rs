@@ -25,5 +25,6 @@ pub mod import;
 pub mod math;
 pub mod order;
 pub mod quantity;
+mod repeated_keys;
 pub mod scenario;
 pub mod units;

@@ -236,6 +236,20 @@ fn contradictions_and_wrong_types_name_the_field() {
     assert_eq!(read(&visits).unwrap_err().path, "num_experts_per_tok");
 }
 
+/// Regression: of a field that stands twice the last was taken in silence, and a byte order mark was refused.
+#[test]
+fn fields_that_stand_twice_are_named() {
+    let text =
+        "\u{feff}{\"hidden_size\": 1, \"hidden_size\": 4096, \"num_hidden_layers\": 2, \"num_attention_heads\": 32,
+        \"rope_scaling\": {\"factor\": 2, \"factor\": 8}}";
+    for got in [config::parse(text).unwrap(), bundle(&[text.to_owned()]).unwrap()] {
+        assert_eq!(got.model.hidden_size, Some(4096));
+        for path in ["hidden_size", "rope_scaling.factor"] {
+            assert!(got.notes.iter().any(|n| n.path == path && n.message.contains("twice")), "{path}: {:?}", got.notes);
+        }
+    }
+}
+
 #[test]
 fn nested_bombs_and_truncated_text_are_messages() {
     let bomb = "[".repeat(200_000);

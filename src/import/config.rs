@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fields::Fields;
-use super::{ImportError, Imported, experts, json, layers, precision};
+use super::{ImportError, Imported, experts, json, layers, note_repeated, precision};
 use crate::catalog::model::{Attention, Checkpoint, EncoderPeak, License, Multimodal};
 use crate::catalog::{Dimensions, Model, Parameters, Words};
 
@@ -19,7 +19,9 @@ pub(super) const MOST_TOKENS: u32 = 1 << 30;
 /// # Errors
 /// Text that is not JSON, or a field that cannot be.
 pub fn parse(text: &str) -> Result<Imported, ImportError> {
-    brought(&json(text, "config.json")?)
+    let mut imported = brought(&json(text, "config.json")?)?;
+    note_repeated(text, &mut imported);
+    Ok(imported)
 }
 
 /// Read a `config.json` object that somebody brought, keeping the part of it that counts.

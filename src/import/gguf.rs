@@ -125,6 +125,10 @@ fn header(front: &[u8]) -> Result<Header, Stop> {
         return Err(Stop::Broken(broken("magic", "is not GGUF", "choose a .gguf file")));
     }
     let version = b.u32()?;
+    if (2..=3).contains(&version.swap_bytes()) {
+        let hint = "convert it with --bigendian left out";
+        return Err(Stop::Broken(broken("version", "is that of a big-endian file, which is not read", hint)));
+    }
     if !(2..=3).contains(&version) {
         let message = format!("version {version} is not 2 or 3");
         return Err(Stop::Broken(broken("version", &message, "convert the file with a current llama.cpp")));

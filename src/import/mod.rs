@@ -18,6 +18,7 @@ mod recurrent;
 use serde_json::Value;
 
 use crate::catalog::{Model, Quantization};
+use crate::repeated_keys::repeated_keys;
 
 /// Longest JSON text taken, bytes; the largest published index files are below 20 MB.
 pub const MOST_JSON_BYTES: usize = 64 << 20;
@@ -74,8 +75,22 @@ pub fn json(text: &str, what: &str) -> Result<Value, ImportError> {
         let message = format!("{} MB of text is more than any such file has", text.len() >> 20);
         return Err(ImportError::new(what, message, "check that it is the right file"));
     }
+    // Editors on Windows put a byte order mark in front.
+    let text = text.trim_start_matches('\u{feff}');
     serde_json::from_str(text).map_err(|e| ImportError::new(what, e.to_string(), "the file must be complete JSON"))
 }
+
+/// Say which fields a configuration names twice: parsers take the last in silence.
+fn note_repeated(text: &str, imported: &mut Imported) {
+    let message = "stands twice: the last of them is used";
+    let repeated = repeated_keys(text.trim_start_matches('\u{feff}'), MOST_REPEATED);
+    imported.notes.extend(
+        repeated.into_iter().map(|path| Note { path: path.chars().take(120).collect(), message: message.into() }),
+    );
+}
+
+/// Most repeated fields named.
+const MOST_REPEATED: usize = 20;
 
 /// Read what was chosen, dropped or pasted together: a `config.json`, with or without the index of its checkpoint.
 ///
@@ -91,8 +106,12 @@ pub fn bundle(texts: &[String]) -> Result<Imported, ImportError> {
             if size.replace(bytes).is_some() {
                 return Err(twice("indexes"));
             }
-        } else if model.replace(config::brought(&value)?).is_some() {
-            return Err(twice("configurations"));
+        } else {
+            let mut brought = config::brought(&value)?;
+            note_repeated(text, &mut brought);
+            if model.replace(brought).is_some() {
+                return Err(twice("configurations"));
+            }
         }
     }
     let mut model = model.ok_or_else(|| {

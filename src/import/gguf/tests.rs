@@ -100,6 +100,14 @@ fn hostile_counts_are_refused_without_allocating() {
 }
 
 #[test]
+fn a_big_endian_file_is_named() {
+    let mut big = b"GGUF".to_vec();
+    big.extend(3_u32.to_be_bytes());
+    big.extend([0; 16]);
+    assert!(parse(&big).unwrap_err().message.contains("big-endian"));
+}
+
+#[test]
 fn a_truncated_file_is_an_error_not_a_hang() {
     let whole = file(16);
     for n in 0..whole.len() {

@@ -5,7 +5,6 @@
 //! [`MAX_ITEMS`] steps and price changes, at most [`MAX_WARNINGS`] warnings.
 
 mod contradictions;
-mod duplicates;
 mod items;
 mod reader;
 mod tolerant;
@@ -92,7 +91,7 @@ pub fn read_text(text: &str) -> Result<(Scenario, Vec<Warning>), ReadError> {
     };
     check(&document)?;
     let (scenario, mut warnings) = read(&document);
-    let repeated = duplicates::repeated_keys(text, MAX_WARNINGS.saturating_sub(warnings.len()));
+    let repeated = crate::repeated_keys::repeated_keys(text, MAX_WARNINGS.saturating_sub(warnings.len()));
     warnings.extend(repeated.iter().map(|path| {
         Warning::new(quoted(path), "is there more than once; the last is used", "remove all but one of them")
     }));

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// Paths of the keys that stand more than once in their object, at most `limit` of them; none for a text that is not
 /// JSON.
-pub(super) fn repeated_keys(text: &str, limit: usize) -> Vec<String> {
+pub(crate) fn repeated_keys(text: &str, limit: usize) -> Vec<String> {
     let mut found = Vec::new();
     let mut json = serde_json::Deserializer::from_str(text);
     // A text that is not JSON has been refused before; what was found until then is still true.
