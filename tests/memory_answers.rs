@@ -235,3 +235,14 @@ fn a_stage_holds_what_the_one_before_sent() {
     near(of("Qwen/Qwen3-8B", 3).activation_bytes / GIB, 0.96, 0.03);
     near(of(LLAMA8, 4).activation_bytes / GIB, 1.05, 0.05);
 }
+
+/// Regression: heads of 512 that share one latent were counted as if each were projected: 10 GiB a GPU.
+#[test]
+fn grouped_outputs_are_as_wide_as_their_ranks() {
+    let of = |model: &str| {
+        let c = case(model, Quantization::Native, "b300-sxm", "").with(|s| s.serving.engine = EngineKind::TensorrtLlm);
+        c.report(8).per_gpu.activation_bytes
+    };
+    // 16 groups of rank 1,024 against 128 heads of 192.
+    near(of("deepseek-ai/DeepSeek-V4-Pro-0813") / of("deepseek-ai/DeepSeek-V3.1"), 16.0 / 24.0, 0.001);
+}

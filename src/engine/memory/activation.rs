@@ -165,10 +165,11 @@ impl Step<'_> {
         2.0 * projected + inner + 2.0 * self.hidden + self.hidden.max(inner)
     }
 
-    /// Bytes of engines whose peak is counted in attention widths.
+    /// Bytes of engines whose peak is counted in attention widths: of what the output projection reads.
     fn by_width(&self) -> f64 {
         let m = &self.subject.model;
-        let width = n(m.attention_heads) * n(m.head_dim);
+        let grouped = n(m.dims.o_groups) * n(m.dims.o_lora_rank);
+        let width = if grouped > 0.0 { grouped } else { n(m.attention_heads) * n(m.head_dim) };
         let table = if m.is_moe() { self.rule.expert_hidden_by_gpus } else { self.rule.hidden_by_gpus };
         width * table[column(self.layout.tensor_parallel)] * self.tokens
     }
