@@ -8,8 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crossover::catalog::Catalog;
+use crossover::catalog::speed::Constants;
+use crossover::chart::Panel;
+use crossover::engine::advice::{Stop, Verdict};
+use crossover::engine::{Effort, long_run, plan_with};
 use crossover::scenario::link::decode;
 use crossover::scenario::presets;
+use serde_json::Value;
 
 #[path = "../examples/reference/pages.rs"]
 mod generated;
@@ -111,6 +116,108 @@ fn generated_pages_are_those_of_the_program() {
     for (file, text) in generated::all().unwrap() {
         let committed = fs::read_to_string(root().join(file)).unwrap_or_default();
         assert!(committed == text, "{file} is not current: run `cargo run --example reference` and commit it");
+    }
+}
+
+fn book(page: &str) -> String {
+    fs::read_to_string(root().join("docs/src").join(page)).unwrap()
+}
+
+/// Regression: `too_slow` was added to the engine and to none of the pages that list the verdicts.
+#[test]
+fn every_verdict_is_explained_wherever_they_are_listed() {
+    let all = [
+        Verdict::DoesNotFit,
+        Verdict::TooSlow,
+        Verdict::SelfHostRequired,
+        Verdict::Unknown,
+        Verdict::SplitByStep,
+        Verdict::SelfHost,
+        Verdict::StayOnApi(Stop::Never),
+    ];
+    for page in ["reading.md", "reference/plan.md", "method/uncertainty.md"] {
+        let text = book(page);
+        for verdict in all {
+            // A verdict that is added has to be added to the list above, or this does not compile.
+            let id = match verdict {
+                Verdict::DoesNotFit
+                | Verdict::TooSlow
+                | Verdict::SelfHostRequired
+                | Verdict::Unknown
+                | Verdict::SplitByStep
+                | Verdict::SelfHost
+                | Verdict::StayOnApi(_) => verdict.id(),
+            };
+            assert!(text.contains(&format!("`{id}`")), "{page} does not know {id}");
+        }
+    }
+}
+
+#[test]
+fn every_fitted_constant_is_in_a_formula() {
+    let text = book("method/speed.md");
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    for name in Constants::NAMES {
+        assert!(words.contains(name), "method/speed.md has no {name}");
+    }
+}
+
+#[test]
+fn every_panel_can_be_found_in_the_guide_to_embedding_and_every_picture_in_that_of_the_terminal() {
+    let (embedding, terminal) = (book("embedding.md"), book("terminal.md"));
+    for panel in Panel::ALL.iter().map(|p| p.id()).chain(["verdict", "planner"]) {
+        assert!(embedding.contains(&format!("`{panel}`")), "embedding.md: {panel}");
+        assert!(terminal.contains(&format!("`{panel}`")), "terminal.md: {panel}");
+    }
+}
+
+/// Paths of a document with `[]` for indices and `ROLE` for the names of sides.
+fn paths(value: &Value, path: &str, out: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, inner) in members {
+                let by_side = ["api_usd", "api_total_usd", "cumulative"].iter().any(|map| path.ends_with(map));
+                let name = if by_side { "ROLE" } else { name };
+                let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+                paths(inner, &path, out);
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|inner| paths(inner, &format!("{path}[]"), out)),
+        // What is unknown here may be a number or a whole part elsewhere.
+        Value::Null => {}
+        _ => out.push(path.to_string()),
+    }
+}
+
+#[test]
+fn every_name_of_a_plan_is_in_the_list_of_names() {
+    let (catalog, listed) = (Catalog::embedded().unwrap(), book("reference/plan-names.md"));
+    for preset in presets().unwrap() {
+        let (scenario, _) = decode(&preset.link, &catalog).unwrap();
+        let plan = plan_with(&scenario, &catalog, Effort { draws: 16 }).unwrap();
+        let mut all = Vec::new();
+        paths(&serde_json::to_value(&plan).unwrap(), "", &mut all);
+        for path in all {
+            assert!(listed.contains(&format!("`{path}`")), "{}: {path} is not listed", preset.id);
+        }
+    }
+}
+
+/// What method/uncertainty.md says of the error of the draws.
+#[test]
+fn a_hundred_thousand_more_draws_move_no_probability_by_a_percentage_point() {
+    let catalog = Catalog::embedded().unwrap();
+    for preset in presets().unwrap() {
+        let (scenario, _) = decode(&preset.link, &catalog).unwrap();
+        let Some(few) =
+            plan_with(&scenario, &catalog, Effort::default()).unwrap().uncertainty.probability_self_hosting_cheaper
+        else {
+            continue;
+        };
+        let mut run = long_run(&scenario, &catalog, 110_000).unwrap().unwrap();
+        run.step(u32::MAX);
+        let many = run.report().probability_self_hosting_cheaper.unwrap();
+        assert!((few - many).abs() < 0.01, "{}: {few} of 10,000, {many} of 110,000", preset.id);
     }
 }
 

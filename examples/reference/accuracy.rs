@@ -7,6 +7,8 @@ use crossover::catalog::Catalog;
 use crossover::catalog::speed::{EngineConstants, Residual};
 
 use super::memory_cases::Case;
+use super::speed_cases;
+use super::worst;
 
 const HEAD: &str = "# Accuracy
 
@@ -64,7 +66,7 @@ const TAIL: &str = "
 ";
 
 /// The whole page.
-pub fn page(catalog: &Catalog, cases: &[Case]) -> String {
+pub fn page(catalog: &Catalog, cases: &[Case], runs: &[speed_cases::Case]) -> String {
     let mut out = HEAD.to_string();
     memory(&mut out, cases);
     out.push_str("\n![Predicted against measured bytes, both axes logarithmic](images/memory-accuracy.svg)\n");
@@ -73,6 +75,8 @@ pub fn page(catalog: &Catalog, cases: &[Case]) -> String {
     speed(&mut out, &catalog.speed.engines);
     out.push_str(SPEED_PLOTS);
     out.push_str(TAIL);
+    worst::memory(&mut out, cases);
+    worst::speed(&mut out, runs);
     out
 }
 

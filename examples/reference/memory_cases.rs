@@ -12,6 +12,8 @@ const FILE: &str = "tests/accuracy/memory_cases.json";
 pub struct Case {
     /// Family of cases, for example `weights_loaded`.
     pub family: String,
+    /// What ran where: model, engine and version, accelerator, number of GPUs.
+    pub what: String,
     /// Field of the plan's memory section.
     pub quantity: String,
     /// What was measured.
@@ -33,11 +35,21 @@ pub fn all(catalog: &Catalog) -> Result<Vec<Case>, Box<dyn std::error::Error>> {
         for (quantity, expected) in row["expect"].as_object().ok_or("no expectation")? {
             if let (Some(measured), Some(predicted)) = (expected["value"].as_f64(), predicted(&report, quantity)) {
                 let family = row["file"].as_str().unwrap_or_default().to_string();
-                out.push(Case { family, quantity: quantity.clone(), measured, predicted });
+                let what = what(&scenario, layout);
+                out.push(Case { family, what, quantity: quantity.clone(), measured, predicted });
             }
         }
     }
     Ok(out)
+}
+
+fn what(s: &Scenario, layout: Layout) -> String {
+    let version = s.serving.engine_version.as_deref().unwrap_or_default();
+    let gpus = layout.gpus();
+    let name = s.model.id.rsplit('/').next().unwrap_or_default();
+    let format = s.model.quantization.id();
+    format!("{name} in {format}, {} {version} on {gpus} {}", s.serving.engine.id(), s.hardware.accelerator)
+        .replace("  ", " ")
 }
 
 fn scenario(row: &Value) -> Option<Scenario> {

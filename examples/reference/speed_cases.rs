@@ -13,6 +13,8 @@ const QUANTITIES: [&str; 4] = ["tpot_ms", "ttft_ms", "saturated_output_tokens_pe
 pub struct Case {
     /// Serving engine.
     pub engine: &'static str,
+    /// Model, and what it ran on.
+    pub what: String,
     /// Field of the case.
     pub quantity: &'static str,
     /// What was measured.
@@ -33,11 +35,17 @@ pub fn all(catalog: &Catalog) -> Result<Vec<Case>, Box<dyn std::error::Error>> {
             [speed.tpot_ms, speed.ttft_ms, speed.saturated.output_tokens_per_second, speed.output_tokens_per_second];
         for (quantity, predicted) in QUANTITIES.into_iter().zip(said) {
             if let (Some(measured), true) = (row[quantity].as_f64(), predicted.is_finite()) {
-                out.push(Case { engine: scenario.serving.engine.id(), quantity, measured, predicted });
+                let what = what(&scenario);
+                out.push(Case { engine: scenario.serving.engine.id(), what, quantity, measured, predicted });
             }
         }
     }
     Ok(out)
+}
+
+fn what(s: &Scenario) -> String {
+    let name = s.model.id.rsplit('/').next().unwrap_or_default();
+    format!("{name} in {} on {}", s.model.quantization.id(), s.hardware.accelerator)
 }
 
 /// The run as a scenario: its lengths and clients, pinned.

@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::row;
 
 macro_rules! constants {
-    ($($(#[$doc:meta])* $name:ident: $unit:literal = $prior:literal ~ $spread:literal),+ $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $name:ident: $unit:literal = $prior:literal ~ $spread:literal),+ $(,)?) => {
         /// Constants of one engine, each readable on its own. Times are per step unless a name says otherwise.
         #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-        pub struct Constants { $($(#[$doc])* pub $name: f64),+ }
+        pub struct Constants { $($(#[doc = $doc])+ pub $name: f64),+ }
 
         row!(Constants { $($name),+ });
 
@@ -20,6 +20,8 @@ macro_rules! constants {
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),+];
             /// Unit of each constant, in order.
             pub const UNITS: &'static [&'static str] = &[$($unit),+];
+            /// What each constant is, in order.
+            pub const MEANINGS: &'static [&'static str] = &[$(concat!($($doc),+)),+];
             /// How far a fit may reasonably move each one, as a standard deviation of its logarithm.
             pub const SPREADS: &'static [f64] = &[$($spread),+];
             /// What is plausible before any case is read: rounded from public operator tables and roofline fits.
