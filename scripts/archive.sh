@@ -19,7 +19,8 @@ rm -rf "$out/$name/site/.stage"
 touch "$out/$name/site/.nojekyll" # GitHub Pages: serve the files as they are
 cp LICENSE-MIT LICENSE-APACHE CHANGELOG.md docs/recipes/archive/README.md "$out/$name"
 cp src/chart/raster/font/OFL.txt "$out/$name/LICENSE-Inter" # the fonts of PNG pictures
-cp docs/recipes/nginx/crossover.conf docs/recipes/caddy/Caddyfile "$out/$name"
+mkdir "$out/$name/servers"
+cp docs/recipes/nginx/*.conf docs/recipes/caddy/*Caddyfile "$out/$name/servers"
 # Lists of what is inside, where one was made.
 for list in target/sbom/*.json; do [ -f "$list" ] && cp "$list" "$out/$name"; done
 node scripts/compress.mjs "$out/$name/site"

@@ -22,6 +22,7 @@ CARGO_FUZZ_DIR=$TOOLS/cargo-fuzz-$CARGO_FUZZ_VERSION
 WASM_OPT_DIR=$TOOLS/wasm-opt-$BINARYEN_VERSION
 # Generators of the sites in docs/recipes, for tests only.
 MKDOCS_DIR=$TOOLS/mkdocs-$(digest docs/recipes/mkdocs/requirements.txt)
+SPHINX_DIR=$TOOLS/sphinx-$(digest docs/recipes/sphinx/requirements.txt)
 DOCUSAURUS_DIR=$TOOLS/docusaurus-$(digest docs/recipes/docusaurus/package-lock.json)
 # For the scripts that split the program.
 export BINARYEN=$WASM_OPT_DIR/node_modules/binaryen

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a command needs, if it is missing: scripts/install.sh WHAT...
-# WHAT: wasm-target trunk wasm-bindgen wasm-opt mdbook cargo-fuzz mkdocs docusaurus chromium playwright web-servers
+# WHAT: wasm-target trunk wasm-bindgen wasm-opt mdbook cargo-fuzz mkdocs sphinx docusaurus chromium playwright web-servers
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -66,14 +66,20 @@ install_mdbook() {
     cargo_tool mdbook "$MDBOOK_VERSION" "$MDBOOK_DIR" 4 --no-default-features --features search
 }
 
-install_mkdocs() {
-  [ -x "$MKDOCS_DIR/bin/mkdocs" ] && return
-  need python3 "install Python 3.10 or newer with venv"
-  say "Installing MkDocs Material into $MKDOCS_DIR (seconds) ..."
-  quietly python3 -m venv "$MKDOCS_DIR" || fail "python3 could not make a virtual environment"
-  quietly "$MKDOCS_DIR/bin/pip" install --disable-pip-version-check -r docs/recipes/mkdocs/requirements.txt ||
-    fail "pip could not install docs/recipes/mkdocs/requirements.txt"
+# A generator of sites in Python, in an environment of its own.
+python_tool() { # name recipe folder
+  [ -f "$3/.installed" ] && return
+  need python3 "install Python 3.11 or newer with venv"
+  say "Installing $1 into $3 (seconds) ..."
+  quietly python3 -m venv "$3" || fail "python3 could not make a virtual environment"
+  quietly "$3/bin/pip" install --disable-pip-version-check -r "docs/recipes/$2/requirements.txt" ||
+    fail "pip could not install docs/recipes/$2/requirements.txt"
+  touch "$3/.installed"
 }
+
+install_mkdocs() { python_tool "MkDocs Material" mkdocs "$MKDOCS_DIR"; }
+
+install_sphinx() { python_tool Sphinx sphinx "$SPHINX_DIR"; }
 
 install_docusaurus() {
   [ -x "$DOCUSAURUS_DIR/node_modules/.bin/docusaurus" ] && return
@@ -132,6 +138,7 @@ for what in "$@"; do
     wasm-opt) install_wasm_opt ;;
     mdbook) install_mdbook ;;
     mkdocs) install_mkdocs ;;
+    sphinx) install_sphinx ;;
     docusaurus) install_docusaurus ;;
     web-servers) install_web_servers ;;
     cargo-fuzz) install_cargo_fuzz ;;

@@ -33,6 +33,11 @@ mkdocs_site() {
   build mkdocs "$MKDOCS_DIR/bin/mkdocs" build --strict --config-file "$out/mkdocs/src/mkdocs.yml" --site-dir "$out/mkdocs/site"
 }
 
+sphinx_site() {
+  sources sphinx
+  build sphinx "$SPHINX_DIR/bin/sphinx-build" -W --keep-going "$out/sphinx/src" "$out/sphinx/site"
+}
+
 docusaurus_site() {
   sources docusaurus
   ln -s "$DOCUSAURUS_DIR/node_modules" "$out/docusaurus/src/node_modules"
@@ -41,12 +46,14 @@ docusaurus_site() {
     build docusaurus env --chdir "$out/docusaurus/src" node_modules/.bin/docusaurus build --out-dir "$out/docusaurus/site"
 }
 
-scripts/install.sh mdbook mkdocs docusaurus chromium playwright web-servers
+scripts/install.sh mdbook mkdocs sphinx docusaurus chromium playwright web-servers
 mdbook_site
 mkdocs_site
+sphinx_site
 docusaurus_site
 [ -f dist/index.html ] || scripts/build.sh release dist
 scripts/docs.sh
 scripts/archive.sh
+cargo build --quiet --locked # draws the pictures of the README's recipe
 cd tests/browser
 CHROMIUM=$(find_chromium) npx --no-install playwright test --config sites.config.mjs

@@ -85,7 +85,9 @@ test("nothing in the archive is an absolute address of its own, and its lists na
   const listed = JSON.parse(readFileSync(join(site, "service-worker.js"), "utf8").match(/const files = (\[.*\]);/)[1]);
   expect(listed.filter((file) => !existsSync(join(site, file)))).toEqual([]);
   const around = readdirSync(join(site, ".."));
-  expect(around).toEqual(expect.arrayContaining(["Caddyfile", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "crossover.conf", "site"]));
+  expect(around).toEqual(expect.arrayContaining(["LICENSE-APACHE", "LICENSE-MIT", "README.md", "servers", "site"]));
+  const servers = readdirSync(join(site, "../servers"));
+  expect(servers.sort()).toEqual(["Caddyfile", "crossover.conf", "sub-folder.Caddyfile", "sub-folder.conf"]);
   expect(readFileSync(join(site, "_headers"), "utf8")).toMatch(/Content-Security-Policy: default-src 'none'.*frame-ancestors/);
 });
 
@@ -110,55 +112,67 @@ const freePort = () =>
     });
   });
 
-/** The recipe with this machine's folder and port in it, and the command that serves it. */
+/** A recipe with this machine's folder and port in it, and the command that serves it. */
 const servers = {
-  nginx: (port, work) => {
-    const recipe = readFileSync(join(root, "docs/recipes/nginx/crossover.conf"), "utf8");
-    const local = recipe.replace("listen 80;", `listen 127.0.0.1:${port};`).replace("/srv/crossover", site);
+  nginx: (port, work, file) => {
+    const recipe = readFileSync(join(root, "docs/recipes/nginx", file), "utf8");
+    const local = recipe.replace("listen 80;", `listen 127.0.0.1:${port};`).replace("/srv/crossover", site).replace("/srv/www", work);
     const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${work}/${name};`).join(" ");
-    const file = join(work, "nginx.conf");
+    const config = join(work, "nginx.conf");
     const user = process.getuid() === 0 ? "user root;" : "";
-    writeFileSync(file, `daemon off; ${user} pid ${work}/pid; error_log stderr;\nevents {}\nhttp { include /etc/nginx/mime.types; access_log off; ${paths}\n${local}\n}\n`);
-    return { check: ["-t", "-c", file, "-p", work], serve: ["-c", file, "-p", work] };
+    writeFileSync(config, `daemon off; ${user} pid ${work}/pid; error_log stderr;\nevents {}\nhttp { include /etc/nginx/mime.types; access_log off; ${paths}\n${local}\n}\n`);
+    return { check: ["-t", "-c", config, "-p", work], serve: ["-c", config, "-p", work] };
   },
-  caddy: (port, work) => {
-    const recipe = readFileSync(join(root, "docs/recipes/caddy/Caddyfile"), "utf8");
-    const local = recipe.replace("crossover.example {", `http://127.0.0.1:${port} {`).replace("/srv/crossover", site);
-    const file = join(work, "Caddyfile");
-    writeFileSync(file, `{\n\tadmin off\n}\n${local}`);
-    return { check: ["validate", "--config", file, "--adapter", "caddyfile"], serve: ["run", "--config", file, "--adapter", "caddyfile"] };
+  caddy: (port, work, file) => {
+    const recipe = readFileSync(join(root, "docs/recipes/caddy", file), "utf8");
+    const local = recipe.replace(/^\w+\.example \{/m, `http://127.0.0.1:${port} {`).replace("/srv/crossover", site).replace("/srv/www", work);
+    const config = join(work, "Caddyfile");
+    writeFileSync(config, `{\n\tadmin off\n}\n${local}`);
+    return { check: ["validate", "--config", config, "--adapter", "caddyfile"], serve: ["run", "--config", config, "--adapter", "caddyfile"] };
   },
 };
 
-for (const [name, prepare] of Object.entries(servers)) {
-  test(`${name} accepts its recipe, compresses, caches names with a hash only, and serves the page`, async ({ page }) => {
+/** Every recipe, and the path it serves the page at. */
+const recipes = [
+  ["nginx", "crossover.conf", "/"],
+  ["nginx", "sub-folder.conf", "/tools/crossover/"],
+  ["caddy", "Caddyfile", "/"],
+  ["caddy", "sub-folder.Caddyfile", "/tools/crossover/"],
+];
+
+for (const [name, file, path] of recipes) {
+  test(`${name} accepts ${file}, compresses, caches names with a hash only, and serves the page`, async ({ page }) => {
     const found = program(name);
     expect(found, `${name} is installed (scripts/install.sh web-servers)`).toBeTruthy();
     const work = mkdtempSync(join(tmpdir(), `crossover-${name}-`));
     const port = await freePort();
-    const { check, serve } = prepare(port, work);
+    const { check, serve } = servers[name](port, work, file);
     const env = { ...process.env, HOME: work, XDG_DATA_HOME: work, XDG_CONFIG_HOME: work };
     execFileSync(found, check, { stdio: "pipe", env });
     const child = spawn(found, serve, { stdio: ["ignore", "pipe", "pipe"], env });
     let said = "";
     child.stderr.on("data", (text) => (said += text));
     try {
-      const url = `http://127.0.0.1:${port}/`;
+      const url = `http://127.0.0.1:${port}${path}`;
       await answered(url, () => said);
+      // Without its slash a folder's relative addresses would lead beside it.
+      expect((await fetch(url.slice(0, -1))).url).toBe(url);
       const wasm = readdirSync(site).find((file) => file.endsWith(".wasm"));
-      for (const [file, type, cache] of [["", "text/html", "no-cache"], [wasm, "application/wasm", "public, max-age=31536000, immutable"], ["embed.js", "javascript", "no-cache"]]) {
-        const { headers, status } = await fetch(url + file, { headers: { "accept-encoding": name === "caddy" ? "br" : "gzip" } });
+      for (const [asked, type, cache] of [["", "text/html", "no-cache"], [wasm, "application/wasm", "public, max-age=31536000, immutable"], ["embed.js", "javascript", "no-cache"]]) {
+        const { headers, status } = await fetch(url + asked, { headers: { "accept-encoding": name === "caddy" ? "br" : "gzip" } });
         expect(status).toBe(200);
-        expect(headers.get("content-type"), file).toContain(type);
-        expect(headers.get("cache-control"), file).toBe(cache);
-        expect(headers.get("content-encoding"), file).toBe(name === "caddy" ? "br" : "gzip");
-        expect(headers.get("x-content-type-options"), file).toBe("nosniff");
-        expect(headers.get("access-control-allow-origin"), file).toBe("*");
+        expect(headers.get("content-type"), asked).toContain(type);
+        expect(headers.get("cache-control"), asked).toBe(cache);
+        expect(headers.get("content-encoding"), asked).toBe(name === "caddy" ? "br" : "gzip");
+        expect(headers.get("x-content-type-options"), asked).toBe("nosniff");
+        expect(headers.get("access-control-allow-origin"), asked).toBe("*");
       }
       expect((await fetch(`${url}no-such-file`)).status).toBe(404);
       const complaints = listen(page);
       await page.goto(`${url}#v=1&tokens=200M`);
       await expect(page.locator("h1")).toHaveText(/\d/);
+      await page.goto(`${url}docs/book/index.html`);
+      await expect(page.locator("main h1").first()).toHaveText(/\S/);
       expect(complaints).toEqual([]);
     } finally {
       const gone = new Promise((resolve) => child.once("exit", resolve));

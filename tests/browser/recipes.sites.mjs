@@ -1,6 +1,7 @@
 // The recipes of docs/src/embedding.md, built by their own generators, on one port, with the app on another: the charts
 // are there, as tall as their content, in the page's theme, without a complaint of the browser.
 import { expect, test } from "@playwright/test";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +14,7 @@ const placeholder = "https://crossover.example/";
 const sites = [
   { name: "mdbook", path: "hosting.html", dark: () => document.documentElement.classList.replace("light", "navy") },
   { name: "mkdocs", path: "hosting/", dark: () => document.querySelector("label[title=Dark]").click() },
+  { name: "sphinx", path: "hosting.html", dark: () => document.body.setAttribute("data-theme", "dark") },
   { name: "docusaurus", path: "hosting/", dark: () => document.documentElement.setAttribute("data-theme", "dark") },
 ];
 
@@ -93,3 +95,66 @@ for (const { name, path, dark } of sites) {
     }
   });
 }
+
+/** The n-th block of that language below a heading of the page on embedding. */
+function shown(heading, language, n = 0) {
+  const page = readFileSync(join(root, "docs/src/embedding.md"), "utf8");
+  const section = page.split(`### ${heading}\n`)[1].split("\n### ")[0];
+  return [...section.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, "gm"))][n][1];
+}
+
+test("a README: the pictures its recipe draws are shown light and dark, without a script, and link to the live page", async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), "crossover-readme-"));
+  const env = { ...process.env, PATH: `${join(root, "target/debug")}:${process.env.PATH}` };
+  execFileSync("sh", ["-ec", shown("GitHub README", "sh")], { cwd: folder, env });
+  // Nothing runs in a README and nothing is framed, and a picture in it may load nothing itself.
+  const policy = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
+  writeFileSync(join(folder, "index.html"), `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><link rel="icon" href="data:,">${shown("GitHub README", "markdown")}`);
+  const site = await serve(folder);
+  try {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(site.url);
+      const image = page.locator("img");
+      await expect.poll(() => image.evaluate((i) => i.complete && i.naturalWidth), colorScheme).toBeGreaterThan(300);
+      expect(await image.evaluate((i) => i.currentSrc)).toContain(`crossover-${colorScheme}.svg`);
+    }
+    await expect(page.locator("a")).toHaveAttribute("href", "https://crossover.example/#v=1&tokens=50M");
+    expect(await page.locator("img").getAttribute("alt")).toMatch(/\w/);
+  } finally {
+    await site.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("Notion, Confluence: the address they are given works in a frame of a fixed height that nobody adjusts", async ({ page }) => {
+  const app = await serve(join(root, "dist"), { base: "/crossover/" });
+  const folder = mkdtempSync(join(tmpdir(), "crossover-wiki-"));
+  const address = shown("Notion, Confluence and others", "text").trim().replace(placeholder, app.url);
+  // What such pages allow a frame to do.
+  const allowed = "allow-scripts allow-popups allow-forms allow-same-origin";
+  writeFileSync(join(folder, "index.html"), `<!doctype html><link rel="icon" href="data:,"><body style="margin:0"><iframe sandbox="${allowed}" style="border:0;width:708px;height:300px" src="${address.replaceAll("&", "&amp;")}"></iframe>`);
+  const site = await serve(folder);
+  const complaints = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  try {
+    await page.goto(site.url);
+    const frame = await (await page.locator("iframe").elementHandle()).contentFrame();
+    await expect(frame.locator("figure figcaption")).toHaveText(/\d/);
+    await expect.poll(() => painted(frame)).toBe(true);
+    const { wide, tall, scrolls } = await frame.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement;
+      scrollTo(0, scrollHeight);
+      return { wide: scrollWidth - innerWidth, tall: scrollHeight - innerHeight, scrolls: scrollY };
+    });
+    expect(wide, "nothing sticks out").toBeLessThanOrEqual(0);
+    expect(tall, "the frame is shorter than the panel").toBeGreaterThan(0);
+    expect(scrolls, "what is below can be reached").toBeGreaterThanOrEqual(tall - 1);
+    expect(complaints).toEqual([]);
+  } finally {
+    await app.close();
+    await site.close();
+    rmSync(folder, { recursive: true });
+  }
+});
