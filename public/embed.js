@@ -1,7 +1,8 @@
 // Crossover in other pages: <crossover-chart panel="break-even" link="v=1&tokens=50M/d"></crossover-chart>, and heights
 // and themes for <iframe data-crossover>. Guide: docs/src/embedding.md
 (() => {
-  const base = new URL(".", document.currentScript.src);
+  // Bundled or loaded as a module it does not know where it came from; elements then name the app themselves.
+  const base = new URL(".", document.currentScript?.src ?? document.baseURI);
   const own = () => [...document.querySelectorAll("crossover-chart")].flatMap((chart) => chart.shadowRoot?.firstChild ?? []);
   const frames = () => [...document.querySelectorAll("iframe[data-crossover]"), ...own()];
   const dark = matchMedia("(prefers-color-scheme: dark)");

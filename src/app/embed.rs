@@ -51,7 +51,7 @@ pub fn asked() -> Option<Embed> {
 }
 
 /// What an author may call the number of GPUs: GPUs of a replica, and replicas.
-const GPUS: (&str, [&str; 2]) = ("gpus", ["tp", "replicas"]);
+pub const GPUS: (&str, [&str; 2]) = ("gpus", ["tp", "replicas"]);
 
 /// The controls of these link keys, in the order asked for, and the keys that are none; the essential ones if none is
 /// asked for.
@@ -62,6 +62,8 @@ fn controls(keys: Option<&str>) -> (Vec<Row>, Vec<String>) {
     let (mut rows, mut unknown) = (Vec::new(), Vec::new());
     for key in keys.split(',').flat_map(|key| if key == GPUS.0 { GPUS.1.to_vec() } else { vec![key] }) {
         match fields().find(|f| f.key == key) {
+            // A control that is named twice is still one control.
+            Some(row) if rows.iter().any(|r: &Row| r.key == row.key) => {}
             Some(row) => rows.push(row),
             None => unknown.push(key.chars().take(40).collect()),
         }

@@ -16,6 +16,17 @@ pub fn theme(kind: Option<&str>, version: Option<f64>, theme: Option<&str>) -> O
     THEMES.into_iter().find(|t| known && theme == Some(t))
 }
 
+/// Heights a page gives a frame, CSS pixels; `public/embed.js` keeps to the same.
+pub const HEIGHTS: [f64; 2] = [60.0, 4000.0];
+
+/// The height of a well-formed message, in whole CSS pixels and within [`HEIGHTS`]: its `type`, `version` and `height`,
+/// where they are text and numbers at all.
+pub fn height(kind: Option<&str>, version: Option<f64>, height: Option<f64>) -> Option<f64> {
+    let known = kind == Some(HEIGHT) && version == Some(VERSION);
+    let [least, most] = HEIGHTS;
+    height.filter(|h| known && h.is_finite()).map(|h| h.clamp(least, most).ceil())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +47,26 @@ mod tests {
             assert_eq!(theme(Some(kind), Some(version), Some(word)), None, "{kind} {version} {word}");
         }
         assert_eq!(theme(None, Some(1.0), Some("dark")), None);
+    }
+
+    #[test]
+    fn heights_are_clamped_and_nonsense_is_not_heard() {
+        assert_eq!(height(Some(HEIGHT), Some(1.0), Some(314.2)), Some(315.0));
+        assert_eq!(height(Some(HEIGHT), Some(1.0), Some(-5.0)), Some(60.0));
+        assert_eq!(height(Some(HEIGHT), Some(1.0), Some(1e9)), Some(4000.0));
+        for (kind, version, said) in
+            [(HEIGHT, 1.0, f64::NAN), (HEIGHT, 1.0, f64::INFINITY), (HEIGHT, 2.0, 300.0), (THEME, 1.0, 300.0)]
+        {
+            assert_eq!(height(Some(kind), Some(version), Some(said)), None, "{kind} {version} {said}");
+        }
+        assert_eq!(height(Some(HEIGHT), Some(1.0), None), None);
+    }
+
+    #[test]
+    fn embed_js_clamps_heights_alike() {
+        let script = include_str!("../../public/embed.js");
+        let [least, most] = HEIGHTS;
+        assert!(script.contains(&format!("Math.min(Math.max(data.height, {least}), {most})")));
     }
 
     proptest! {

@@ -18,7 +18,7 @@ formats! {
 }
 
 /// A panel of a scenario, at an address.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Embedding {
     /// Address of the app's folder, ending in `/`.
     pub app: String,
@@ -28,6 +28,10 @@ pub struct Embedding {
     pub panel: String,
     /// `auto`, `light` or `dark`.
     pub theme: String,
+    /// Link keys of the controls of a planner, by commas; empty for the essential ones, and for other panels.
+    pub controls: String,
+    /// Height of a frame that no script adjusts, CSS pixels.
+    pub height: f64,
     /// What the panel says, for those who cannot see it.
     pub title: String,
 }
@@ -39,12 +43,14 @@ impl Embedding {
         let (panel, title) = (html(&self.panel), html(&self.title));
         match place {
             Place::Element => format!(
-                "<script async src=\"{app}embed.js\"></script>\n<crossover-chart panel=\"{panel}\"{} link=\"{}\" title=\"{title}\"></crossover-chart>\n",
-                if self.theme == "auto" { String::new() } else { format!(" theme=\"{}\"", html(&self.theme)) },
+                "<script async src=\"{app}embed.js\"></script>\n<crossover-chart panel=\"{panel}\"{}{} link=\"{}\" title=\"{title}\"></crossover-chart>\n",
+                attribute("controls", &self.controls),
+                attribute("theme", if self.theme == "auto" { "" } else { &self.theme }),
                 html(self.fragment.trim_start_matches('#')),
             ),
             Place::Frame => format!(
-                "<iframe data-crossover loading=\"lazy\" width=\"100%\" height=\"420\" title=\"{title}\" src=\"{}\"></iframe>\n",
+                "<iframe data-crossover loading=\"lazy\" width=\"100%\" height=\"{:.0}\" title=\"{title}\" src=\"{}\"></iframe>\n",
+                self.height,
                 html(&self.frame_address()),
             ),
             Place::Markdown => format!(
@@ -70,13 +76,19 @@ impl Embedding {
     /// The address of the panel alone.
     pub fn frame_address(&self) -> String {
         let theme = if self.theme == "auto" { String::new() } else { format!("&theme={}", self.theme) };
-        format!("{}?embed={}{theme}{}", self.app, self.panel, self.fragment)
+        let controls = if self.controls.is_empty() { String::new() } else { format!("&controls={}", self.controls) };
+        format!("{}?embed={}{controls}{theme}{}", self.app, self.panel, self.fragment)
     }
 
     /// The address of the whole page.
     fn page(&self) -> String {
         format!("{}{}", self.app, self.fragment)
     }
+}
+
+/// An attribute with a space in front of it; nothing where it has no value.
+fn attribute(name: &str, value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!(" {name}=\"{}\"", html(value)) }
 }
 
 /// For HTML text and quoted attributes.
@@ -95,6 +107,8 @@ mod tests {
             fragment: "#v=1&tokens=200M".into(),
             panel: "break-even".into(),
             theme: "auto".into(),
+            controls: String::new(),
+            height: 420.0,
             title: title.into(),
         }
     }
@@ -110,7 +124,17 @@ mod tests {
         let dark = Embedding { theme: "dark".into(), ..e.clone() };
         assert_eq!(dark.frame_address(), "https://example.org/crossover/?embed=break-even&theme=dark#v=1&tokens=200M");
         assert!(e.commands().starts_with("crossover chart '#v=1&tokens=200M' --panel break-even --theme light"));
-        let planner = Embedding { panel: "planner".into(), ..e.clone() };
+        let planner = Embedding { panel: "planner".into(), controls: "tokens,gpus".into(), height: 981.0, ..e.clone() };
+        assert_eq!(
+            planner.frame_address(),
+            "https://example.org/crossover/?embed=planner&controls=tokens,gpus#v=1&tokens=200M"
+        );
+        assert!(
+            planner
+                .snippet(Place::Element)
+                .contains("panel=\"planner\" controls=\"tokens,gpus\" link=\"v=1&amp;tokens")
+        );
+        assert!(planner.snippet(Place::Frame).contains(" height=\"981\" "));
         assert!(planner.commands().contains("--panel verdict "), "the planner has no picture");
         assert_eq!(e.snippet(Place::Link), "[API is cheaper](https://example.org/crossover/#v=1&tokens=200M)\n");
     }

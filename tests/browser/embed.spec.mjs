@@ -10,6 +10,7 @@ import { serve } from "../../scripts/serve.mjs";
 const root = join(import.meta.dirname, "../..");
 const app = join(root, process.env.PAGE ?? "dist");
 const panels = ["verdict", "break-even", "memory", "cost", "speed"];
+const everyPanel = [...panels, "projection", "tornado", "planner"];
 
 const test = base.extend({
   site: [async ({}, use) => {
@@ -76,6 +77,28 @@ test("five panels on another origin: heights follow, nothing sticks out", async 
   await expectHeightsToFollow(page, frames);
   for (const frame of frames) {
     expect(await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }
+});
+
+test("every panel embeds: element and sandboxed frame, with its height, on a narrow page too", async ({ page, host, site }) => {
+  const sandboxed = (name) => `<iframe data-crossover sandbox="allow-scripts" width="100%" height="100" title="${name}" src="${site}?embed=${name}#v=1&tokens=200M"></iframe>`;
+  await page.setViewportSize({ width: 1000, height: 9000 });
+  for (const name of everyPanel) {
+    await host(elements([name]) + sandboxed(name));
+    const frames = [await content(page, 0), await content(page, 1)];
+    for (const frame of frames) {
+      // The planner's and the verdict's finding is the sentence; the others' is their caption.
+      const finding = ["verdict", "planner"].includes(name) ? "h1" : `figure[data-panel="${name}"] figcaption`;
+      await expect(frame.locator(finding), name).toHaveText(/\d/);
+      await expect(frame.locator(".trouble"), name).toHaveCount(0);
+    }
+    await expectHeightsToFollow(page, frames);
+    await page.setViewportSize({ width: 320, height: 9000 });
+    await expectHeightsToFollow(page, frames);
+    for (const frame of frames) {
+      expect(await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at 320 pixels`).toBeLessThanOrEqual(0);
+    }
+    await page.setViewportSize({ width: 1000, height: 9000 });
   }
 });
 
@@ -206,6 +229,14 @@ test("a sandboxed frame without origin and storage works", async ({ page, host, 
   await expectHeightsToFollow(page, [frame]);
 });
 
+// Regression: as a module the script stopped at its first line.
+test("loaded as a module it works where elements name the app", async ({ page, host, site }) => {
+  await host(`<script type="module" src="${site}embed.js"></script><crossover-chart panel="verdict" app="${site}" link="v=1&tokens=200M"></crossover-chart>`, { script: false });
+  const frame = await content(page, 0);
+  await expect(frame.locator("h1")).toHaveText(/\d/);
+  await expectHeightsToFollow(page, [frame]);
+});
+
 test("frames that were there before the script get their height too", async ({ page, host, site }) => {
   await host(`<iframe data-crossover width="100%" height="100" src="${site}?embed=speed"></iframe>`, { script: false });
   const frame = await content(page, 0);
@@ -233,6 +264,15 @@ test("gpus stands for the GPUs of a replica and the replicas; a control that is 
   await expect(frame.locator(".trouble").first()).toContainText("No control is called 'nonsense'");
 });
 
+// Regression: a control named twice was shown twice, and both had the same id.
+test("a control that is named twice is shown once", async ({ page, host }) => {
+  await host(`<crossover-chart panel="planner" controls="tp,tokens,gpus,tokens" link="v=1"></crossover-chart>`);
+  const frame = await content(page, 0);
+  await expect(frame.locator(".embed-controls > *")).toHaveCount(3);
+  const ids = await frame.locator("[id]").evaluateAll((all) => all.map((e) => e.id));
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
 test("an unknown panel says which there are", async ({ page, site }) => {
   await page.goto(`${site}?embed=%3Cb%3Ebreak`);
   await expect(page.locator("main.embedded")).toContainText("There is no panel '<b>break' to embed");
@@ -249,4 +289,56 @@ test("the page makes the snippet and shows what it will show", async ({ page, si
   await form.getByLabel("For").selectOption("markdown");
   await expect(form.getByLabel("Paste this")).toHaveValue(/<picture>/);
   await expect(form).toContainText("crossover chart '#v=1&tokens=200M' --panel memory");
+  await form.getByLabel("For").selectOption("link");
+  await expect(form.getByLabel("Paste this")).toHaveValue(/^\[.*\d.*\]\(http.*#v=1&tokens=200M\)\s*$/);
+});
+
+/** The preview's frame, and its height inside and outside. */
+async function preview(page) {
+  const element = page.locator("iframe[title=Preview]");
+  const frame = await (await element.elementHandle()).contentFrame();
+  await frame.locator("main.embedded").waitFor();
+  const heights = async () => [await frame.evaluate(() => document.body.offsetHeight), await element.evaluate((e) => e.clientHeight)];
+  return { frame, heights };
+}
+
+test("the preview is as tall as its panel and in the page's theme, and the frame to paste has that height", async ({ page, site }) => {
+  await page.goto(`${site}#v=1&tokens=200M`);
+  await page.locator(".embed-maker > summary").click();
+  const form = page.locator(".embed-form");
+  for (const panel of ["break-even", "verdict", "projection"]) {
+    await form.getByLabel("Panel").selectOption(panel);
+    await form.getByLabel("For").selectOption("iframe");
+    await expect(form.getByLabel("Paste this")).toHaveValue(new RegExp(`embed=${panel}`));
+    const { heights } = await preview(page);
+    await expect.poll(async () => { const [inside, outside] = await heights(); return Math.abs(inside - outside); }, panel).toBeLessThanOrEqual(1);
+    const [height] = await heights();
+    await expect.poll(async () => Number((await form.getByLabel("Paste this").inputValue()).match(/height="(\d+)"/)[1]), panel).toBe(Math.ceil(height));
+  }
+  const { frame } = await preview(page);
+  await page.locator(".switch select").selectOption("dark");
+  await expect.poll(() => themeOf(frame), "the page's theme").toBe("dark");
+  await form.getByLabel("Theme").selectOption("light");
+  const pinned = (await preview(page)).frame;
+  await expect.poll(() => themeOf(pinned), "a theme that is pinned").toBe("light");
+});
+
+test("a planner's author chooses its controls, which the preview shows and the snippet names", async ({ page, host, site }) => {
+  await page.setViewportSize({ width: 1280, height: 1400 });
+  await page.goto(`${site}#v=1&tokens=200M`);
+  await page.locator(".embed-maker > summary").click();
+  const form = page.locator(".embed-form");
+  await form.getByLabel("Panel").selectOption("planner");
+  await expect(form.getByLabel("Paste this")).toHaveValue(/panel="planner" controls="tokens,quant,gpus" link=/);
+  await form.getByLabel("Quantization").uncheck();
+  await form.getByLabel("Growth per month").check();
+  await expect(form.getByLabel("Paste this")).toHaveValue(/panel="planner" controls="tokens,growth,gpus" link=/);
+  await expect.poll(async () => (await preview(page)).frame.locator(".embed-controls > *").count()).toBe(4);
+  // What was made stands in a page of another origin.
+  const snippet = await form.getByLabel("Paste this").inputValue();
+  await host(snippet.replace(/<script.*<\/script>/, ""));
+  const frame = await content(page, 0);
+  await expect(frame.locator(".embed-controls > *")).toHaveCount(4);
+  await expect(frame.locator("h1")).toHaveText(/\d/);
+  await expectHeightsToFollow(page, [frame]);
 });
