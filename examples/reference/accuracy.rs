@@ -86,7 +86,7 @@ fn memory(out: &mut String, cases: &[Case]) {
         let error = (case.predicted / case.measured - 1.0).abs();
         families.entry((&case.family, &case.quantity)).or_default().push(error);
     }
-    out.push_str("\n| Cases | Quantity | n | Median | 80 % | Worst |\n|---|---|---|---|---|---|\n");
+    out.push_str("\n| Cases | Quantity | n | Median | 80 % | Worst |\n|---|---|--:|--:|--:|--:|\n");
     for ((family, quantity), errors) in &mut families {
         errors.sort_by(f64::total_cmp);
         let at = |share: f64| errors[((errors.len() - 1) as f64 * share).round() as usize] * 100.0;
@@ -98,7 +98,7 @@ fn memory(out: &mut String, cases: &[Case]) {
 
 fn speed(out: &mut String, engines: &[EngineConstants]) {
     out.push_str("| Engine | Class | Quantity | n | Median | 80 % | Model left out: median | 80 % | Accelerator left out: median | 80 % |\n");
-    out.push_str("|---|---|---|---|---|---|---|---|---|---|\n");
+    out.push_str("|---|---|---|--:|--:|--:|--:|--:|--:|--:|\n");
     for engine in engines {
         for r in &engine.residuals {
             let quantity = name(r);
