@@ -318,6 +318,33 @@ fn every_command_of_the_documentation_runs() {
     assert!(ran > 20, "only {ran} commands found");
 }
 
+#[test]
+fn every_option_of_the_terminal_is_in_the_book() {
+    let pages = ["terminal.md", "ci.md", "exports.md"].map(book).concat();
+    for command in [
+        &["plan"] as &[&str],
+        &["chart"],
+        &["export"],
+        &["import"],
+        &["catalog"],
+        &["prices", "fetch"],
+        &["prices", "check"],
+    ] {
+        let out = Command::new(env!("CARGO_BIN_EXE_crossover")).args(command).arg("--help").output().unwrap();
+        let help = String::from_utf8(out.stdout).unwrap();
+        let options = help.split_whitespace().filter(|w| w.starts_with("--") && w.len() > 2 && *w != "--help");
+        let mut seen = 0;
+        for option in options.map(|o| o.trim_end_matches(|c: char| !c.is_alphanumeric())) {
+            assert!(
+                pages.contains(&format!("{option} ")) || pages.contains(&format!("{option}`")),
+                "{command:?}: {option}"
+            );
+            seen += 1;
+        }
+        assert!(seen > 0 || command == ["prices", "check"], "{command:?} shows no option: {help}");
+    }
+}
+
 /// Words that begin a command, so that none hides in a block without a language.
 const PROGRAMS: [&str; 9] = ["make", "cargo", "crossover", "npm", "npx", "git", "pip", "docker", "sh"];
 

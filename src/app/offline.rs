@@ -1,14 +1,21 @@
 //! The page without a network: registers the service worker that the build wrote, and says when it brought a new
 //! version.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
 
-use super::timing::later;
+use super::timing::{later, now};
 
 /// Rest after the page has opened before its files are fetched for offline use, ms.
 const AFTER_MS: u32 = 1500;
+
+/// Least time between two looks for a new version, ms. Browsers look when a page is opened; one that stays open looks
+/// when its reader comes back to it.
+const LOOK_EVERY_MS: f64 = 600_000.0;
 
 /// The browser's service workers; nothing where they are closed to this page (no secure context, sandboxed frame).
 fn container() -> Option<web_sys::ServiceWorkerContainer> {
@@ -28,6 +35,7 @@ pub fn Offline() -> impl IntoView {
         // Asked for without a network it would fail and not be tried again.
         let back = workers.clone();
         window_event_listener(leptos::ev::online, move |_| register(&back));
+        look_again(workers.clone());
         later(AFTER_MS, move || {
             if window().navigator().on_line() {
                 register(&workers);
@@ -46,11 +54,30 @@ pub fn Offline() -> impl IntoView {
 }
 
 fn watch(workers: &web_sys::ServiceWorkerContainer, updated: RwSignal<bool>) {
-    // The first worker of a first visit is no update.
-    let had_one = js_sys::Reflect::get(workers, &"controller".into()).is_ok_and(|c| c.is_object());
-    let changed = Closure::<dyn Fn()>::new(move || updated.set(had_one));
+    // The first worker of a first visit is no update; each that follows is one.
+    let had_one = Cell::new(js_sys::Reflect::get(workers, &"controller".into()).is_ok_and(|c| c.is_object()));
+    let changed = Closure::<dyn Fn()>::new(move || updated.set(had_one.replace(true)));
     workers.set_oncontrollerchange(Some(changed.as_ref().unchecked_ref()));
     changed.forget();
+}
+
+/// Look for a new version whenever the reader comes back to the page.
+fn look_again(workers: web_sys::ServiceWorkerContainer) {
+    let looked = Cell::new(f64::NEG_INFINITY);
+    window_event_listener(leptos::ev::visibilitychange, move |_| {
+        if document().hidden() || now() - looked.get() < LOOK_EVERY_MS {
+            return;
+        }
+        looked.set(now());
+        let Ok(ready) = workers.ready() else { return };
+        leptos::task::spawn_local(async move {
+            // Without a network there is nothing to find; the next look will tell.
+            let Ok(registration) = JsFuture::from(ready).await else { return };
+            if let Ok(looking) = registration.unchecked_into::<web_sys::ServiceWorkerRegistration>().update() {
+                let _ = JsFuture::from(looking).await;
+            }
+        });
+    });
 }
 
 fn register(workers: &web_sys::ServiceWorkerContainer) {
@@ -60,6 +87,6 @@ fn register(workers: &web_sys::ServiceWorkerContainer) {
     let registered = workers.register_with_options("service-worker.js", &options);
     leptos::task::spawn_local(async move {
         // Without a worker the page works, only not offline; the browser says why in its console.
-        let _ = wasm_bindgen_futures::JsFuture::from(registered).await;
+        let _ = JsFuture::from(registered).await;
     });
 }
