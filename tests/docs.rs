@@ -132,6 +132,7 @@ fn every_verdict_is_explained_wherever_they_are_listed() {
         Verdict::SelfHostRequired,
         Verdict::Unknown,
         Verdict::SplitByStep,
+        Verdict::Unplaced,
         Verdict::SelfHost,
         Verdict::StayOnApi(Stop::Never),
     ];
@@ -145,6 +146,7 @@ fn every_verdict_is_explained_wherever_they_are_listed() {
                 | Verdict::SelfHostRequired
                 | Verdict::Unknown
                 | Verdict::SplitByStep
+                | Verdict::Unplaced
                 | Verdict::SelfHost
                 | Verdict::StayOnApi(_) => verdict.id(),
             };
