@@ -28,3 +28,4 @@ pub mod quantity;
 mod repeated_keys;
 pub mod scenario;
 pub mod units;
+pub mod visible;

@@ -112,7 +112,7 @@ fn file_text(path: &str) -> Result<String, CliError> {
 
 /// Apply one `PATH=VALUE`. What cannot be used is an error here, not a warning: it was asked for by name.
 fn set(scenario: &mut Scenario, assignment: &str) -> Result<(), CliError> {
-    let Some((path, text)) = assignment.split_once('=') else {
+    let Some((path, text)) = assignment.split_once('=').filter(|(path, _)| !path.trim().is_empty()) else {
         return Err(CliError::Usage(format!("--set takes PATH=VALUE, not '{assignment}'")));
     };
     let path = path.trim();

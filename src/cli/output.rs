@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use super::CliError;
+use crate::visible::visible;
 
 /// Standard output, buffered; a closed pipe comes back as an error, never as a panic.
 pub fn stdout() -> BufWriter<StdoutLock<'static>> {
@@ -19,9 +20,11 @@ pub fn write(text: &str) -> Result<(), CliError> {
     Ok(out.flush()?)
 }
 
-/// Write a line to standard error; nothing can be done if that fails.
-pub fn complain(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+/// Write a message to standard error, line by line and without anything that would steer the terminal: it may quote a
+/// stranger's file or link. Nothing can be done if that fails.
+pub fn complain(message: &str) {
+    let lines: Vec<String> = message.lines().map(visible).collect();
+    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
 }
 
 /// Write bytes as they are.

@@ -1,5 +1,7 @@
 //! Aligned tables of text.
 
+use crate::visible::visible;
+
 /// Rows of cells under a heading; numbers align right.
 pub struct Table {
     rows: Vec<Vec<String>>,
@@ -17,7 +19,7 @@ impl Table {
 
     /// Add a row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().map(|c| clean(&c)).collect());
+        self.rows.push(cells.into_iter().map(|c| visible(&c)).collect());
     }
 
     /// Whether there is nothing below the heading.
@@ -43,9 +45,4 @@ impl Table {
         }
         out
     }
-}
-
-/// Text of the input without control characters, so that it cannot steer the terminal.
-pub fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

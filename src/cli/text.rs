@@ -1,21 +1,22 @@
 //! The answer as text for people: the verdict, then tables.
 
-use super::table::{Table, clean};
+use super::table::Table;
 use crate::engine::Plan;
 use crate::engine::routing::StepPlan;
 use crate::engine::routing::flips::Flip;
 use crate::quantity::{Unit, human};
 use crate::scenario::{Scenario, field};
+use crate::visible::visible;
 
 /// The whole answer.
 pub fn report(scenario: &Scenario, plan: &Plan) -> String {
     let mut out = String::new();
     if !scenario.title.is_empty() {
-        out += &format!("{}\n", clean(&scenario.title));
+        out += &format!("{}\n", visible(&scenario.title));
     }
-    out += &format!("{}\n", clean(&plan.advice.sentence));
+    out += &format!("{}\n", visible(&plan.advice.sentence));
     for reason in &plan.advice.reasons {
-        out += &format!("  - {}\n", clean(&reason.text));
+        out += &format!("  - {}\n", visible(&reason.text));
     }
     section(&mut out, "Cost per month", &sides(plan));
     section(&mut out, "Self-hosted, per month", &lines(plan));
@@ -124,7 +125,7 @@ fn crossings(plan: &Plan) -> String {
 }
 
 fn thresholds(plan: &Plan) -> String {
-    plan.advice.thresholds.iter().map(|t| format!("  {}\n", clean(&t.text))).collect()
+    plan.advice.thresholds.iter().map(|t| format!("  {}\n", visible(&t.text))).collect()
 }
 
 /// The first month, every sixth, and the last: cash of the month, and together since the start.
@@ -227,7 +228,7 @@ fn memory(plan: &Plan) -> String {
         fits(m.fits.longest_request),
         m.binding
     );
-    out + &m.hints.iter().map(|h| format!("  {}\n", clean(h))).collect::<String>()
+    out + &m.hints.iter().map(|h| format!("  {}\n", visible(h))).collect::<String>()
 }
 
 fn speed(plan: &Plan) -> String {
@@ -281,7 +282,8 @@ fn steps(plan: &Plan) -> String {
     );
     for p in &routing.pools {
         let (replicas, gpus) = (human(p.replicas, Unit::Count), human(p.gpus, Unit::Count));
-        out += &format!("  pool {}: {replicas} replicas for the peak, {gpus} GPUs, {}\n", clean(&p.model), usd(p.usd));
+        out +=
+            &format!("  pool {}: {replicas} replicas for the peak, {gpus} GPUs, {}\n", visible(&p.model), usd(p.usd));
     }
     out += &routing.steps.iter().filter_map(cascade).collect::<String>();
     if routing.panels_about == "self_hosted_steps" {
@@ -316,12 +318,14 @@ fn cascade(s: &StepPlan) -> Option<String> {
         (true, Some(usd_saved), _) => {
             format!(
                 "  {}: {first} first saves {}; {share} escalate and are paid twice{wait}\n",
-                clean(&s.name),
+                visible(&s.name),
                 usd(usd_saved)
             )
         }
-        (_, Some(usd_saved), _) => format!("  {}: {first} first would cost {} more\n", clean(&s.name), usd(-usd_saved)),
-        (_, None, Some(why)) => format!("  {}: no small model first: {why}\n", clean(&s.name)),
+        (_, Some(usd_saved), _) => {
+            format!("  {}: {first} first would cost {} more\n", visible(&s.name), usd(-usd_saved))
+        }
+        (_, None, Some(why)) => format!("  {}: no small model first: {why}\n", visible(&s.name)),
         (_, None, None) => return None,
     })
 }
@@ -329,6 +333,6 @@ fn cascade(s: &StepPlan) -> Option<String> {
 fn warnings(plan: &Plan) -> String {
     plan.warnings
         .iter()
-        .map(|w| format!("  {}: {}\n    hint: {}\n", clean(&w.path), clean(&w.message), clean(&w.hint)))
+        .map(|w| format!("  {}: {}\n    hint: {}\n", visible(&w.path), visible(&w.message), visible(&w.hint)))
         .collect()
 }

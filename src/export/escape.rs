@@ -1,5 +1,7 @@
 //! Making text safe for the language it ends up in.
 
+use crate::visible::acts;
+
 /// For a POSIX shell: bare if harmless, else in single quotes.
 pub fn shell(text: &str) -> String {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "._/:=-@".contains(c);
@@ -23,7 +25,8 @@ pub fn quoted(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             c if u32::from(c) < 0x20
                 || (0x7f..0xa0).contains(&u32::from(c))
-                || "\u{2028}\u{2029}\u{feff}".contains(c) =>
+                || "\u{2028}\u{2029}\u{feff}".contains(c)
+                || acts(c) =>
             {
                 out.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
@@ -45,9 +48,9 @@ pub fn number(x: f64) -> String {
     format!("{digits}{point}e{sign}{exponent}")
 }
 
-/// For a comment to the end of the line, in any of the languages: one line, no control characters.
+/// For a comment to the end of the line, in any of the languages: one line, nothing that acts on it.
 pub fn comment(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || "\u{2028}\u{2029}".contains(c) { ' ' } else { c }).collect()
+    text.chars().map(|c| if acts(c) || "\u{2028}\u{2029}".contains(c) { ' ' } else { c }).collect()
 }
 
 /// For a CSV cell (RFC 4180). Cells that a spreadsheet would run as a formula get a leading apostrophe.
@@ -118,7 +121,8 @@ mod tests {
         assert_eq!(csv("a,\"b\""), "\"a,\"\"b\"\"\"");
         assert_eq!(label("Meta/Llama 3.3!"), "meta-llama-3-3");
         assert_eq!(label("\u{1f4a5}"), "model");
-        assert_eq!(comment("a\nb: c"), "a b: c");
+        assert_eq!(comment("a\nb: c\u{202e}d"), "a b: c d");
+        assert_eq!(quoted("a\u{202e}\u{9b}"), r#""a\u202e\u009b""#);
         assert_eq!(markdown("a|b*"), "a\\|b\\*");
     }
 }

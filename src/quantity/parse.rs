@@ -3,6 +3,7 @@
 use super::decimal::Decimal;
 use super::suffix::{self, Scale};
 use super::{QuantityError, Range, Unit};
+use crate::visible::visible;
 
 /// Most characters of a quantity; longer texts are refused unread.
 const LIMIT: usize = 160;
@@ -167,10 +168,10 @@ fn one_kind(whole: &str) -> bool {
     separators.all(|c| Some(c) == first)
 }
 
-/// A text short enough to be quoted in a message.
+/// A text short enough to be quoted in a message, without effect on what shows it.
 fn shown(text: &str) -> String {
     match text.chars().count() {
-        0..=40 => text.into(),
-        _ => text.chars().take(39).chain(['…']).collect(),
+        0..=40 => visible(text),
+        _ => visible(&text.chars().take(39).chain(['…']).collect::<String>()),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{QuantityError, Unit};
 use crate::units::{DAYS_PER_MONTH, HOURS_PER_MONTH, SECONDS_PER_DAY};
+use crate::visible::visible;
 
 /// How a suffix turns the numeral into the canonical unit: move the point, multiply, divide.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,7 +56,7 @@ pub(super) fn read(suffix: &str, unit: Unit) -> Result<Scale, QuantityError> {
             return Ok(Scale { shift: scale.shift + shift, magnitude: true, ..scale });
         }
     }
-    let found: String = suffix.chars().take(24).collect();
+    let found = visible(&suffix.chars().take(24).collect::<String>());
     match suffix.strip_prefix('m') {
         Some(rest) if plain(rest, unit).is_some() => Err(QuantityError::SmallM { found }),
         _ => Err(QuantityError::WrongUnit { found, unit }),
@@ -197,7 +198,7 @@ fn bytes(suffix: &str) -> Result<Scale, QuantityError> {
             return Err(QuantityError::Bits { found: suffix.into() });
         }
         _ => {
-            let found = suffix.chars().take(24).collect();
+            let found = visible(&suffix.chars().take(24).collect::<String>());
             return Err(QuantityError::WrongUnit { found, unit: Unit::Bytes });
         }
     };

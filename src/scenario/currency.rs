@@ -2,6 +2,7 @@
 
 use super::{Display, Warning};
 use crate::quantity::{Unit, exact};
+use crate::visible::visible;
 
 /// A currency other than the US dollar, with its rate.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +61,7 @@ impl Currency {
 }
 
 fn quoted(text: &str) -> String {
-    text.chars().take(40).collect()
+    visible(&text.chars().take(40).collect::<String>())
 }
 
 /// Whether a text is `YYYY-MM-DD`.

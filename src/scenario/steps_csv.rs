@@ -15,6 +15,7 @@ use super::fields::STEP_FIELDS;
 use super::{Range, Step};
 use crate::catalog::nearest::nearest;
 use crate::quantity::exact_range;
+use crate::visible::acts;
 use table::{Table, cell};
 
 /// Largest text read, bytes.
@@ -203,7 +204,7 @@ fn step(row: usize, cells: &[String], columns: &[Column], before: usize, problem
 /// but control characters is empty, as a blank cell is.
 fn cleaned(field: &Field<Step>, text: &str) -> String {
     match &field.kind {
-        Kind::Text(_) => text.replace(|c: char| c.is_control(), " ").trim().to_string(),
+        Kind::Text(_) => text.replace(acts, " ").trim().to_string(),
         _ => text.trim().to_string(),
     }
 }

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// What a run of the program gave.
+#[derive(Debug)]
 pub struct Run {
     pub code: i32,
     pub stdout: String,
@@ -79,6 +80,35 @@ fn the_text_starts_with_the_verdict_and_ends_with_the_link() {
     assert_eq!(lines.last().map(|l| l.trim()), Some("#v=1&title=Support%5B31m"));
 }
 
+/// What a stranger wrote is quoted in messages, and must not steer the terminal or turn a line around there. Found by
+/// hand: `#v=1&tokens=%1B[2J` reached the screen as it was.
+#[test]
+fn no_message_steers_the_terminal() {
+    const ESCAPED: &str = "%1B%5B2J%C2%9B%E2%80%AE";
+    const RAW: &str = "\u{1b}[2J\u{9b}\u{202e}";
+    // Lines of CSV end in CR LF.
+    let acts =
+        |text: &str| text.replace("\r\n", "\n").chars().any(|c| c != '\n' && (c.is_control() || c == '\u{202e}'));
+    for key in ["tokens", "quant", "model", "gpu", "title", "residency", "currency", "v", RAW, "step1.calls", "config"]
+    {
+        let link = format!("#v=1&{key}={ESCAPED}");
+        for format in ["text", "json", "markdown", "csv"] {
+            let run = crossover(&["plan", &link, "--format", format, "--draws", "0"]);
+            assert!(!acts(&run.stdout) && !acts(&run.stderr), "{key}, {format}: {run:?}");
+        }
+    }
+    for arguments in [
+        &["plan", "--set", &format!("tokens={RAW}")][..],
+        &["plan", "--set", &format!("{RAW}=5")],
+        &["plan", &format!("{RAW}.json")],
+        &["import", &format!("{RAW}.json")],
+        &["chart", "--panel", "cost", "--output", &format!("/{RAW}/x.svg")],
+    ] {
+        let run = crossover(arguments);
+        assert!(run.code == 1 && !acts(&run.stderr) && !acts(&run.stdout), "{arguments:?}: {run:?}");
+    }
+}
+
 #[test]
 fn every_format_is_written() {
     let markdown = crossover(&["plan", "--format", "markdown", "--draws", "0"]);
@@ -104,6 +134,7 @@ fn wrong_usage_exits_with_2_and_an_unusable_scenario_with_1() {
         &["plan", "--nonsense"][..],
         &["nonsense"],
         &["plan", "--set", "tokens"],
+        &["plan", "--set", "=5M"],
         &["plan", "--format", "xml"],
         &["plan", "--draws", "-1"],
         &["plan", "--expect", "verdict"],
@@ -125,6 +156,9 @@ fn wrong_usage_exits_with_2_and_an_unusable_scenario_with_1() {
         (&["plan", "--set", "people.run_fte=NaN"], "people.run_fte", "0.5 FTE"),
         (&["plan", "--set", "model.quantization=fp9"], "model.quantization", "fp8"),
         (&["plan", "--set", "model.id=lama-3.3-70b"], "model.id", "Llama-3.3-70B"),
+        (&["plan", "--set", "workload=5M"], "workload: is not a field", "its fields are workload.tokens_per_day"),
+        (&["plan", "--set", "workload.=5M"], "workload.: is not a field", "its fields are workload.tokens_per_day"),
+        (&["plan", "--set", "steps=5"], "steps: is a number, not a list\n", "list of objects"),
         (&["plan", "no-such-file.json"], "no-such-file.json", "No such file"),
     ] {
         let run = crossover(unusable);

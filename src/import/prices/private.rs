@@ -7,6 +7,7 @@ use super::{Offer, sanity};
 use crate::catalog::api_price::{BatchPrices, LongContextTier, TokenPrices};
 use crate::catalog::{ApiPrice, Catalog, Words};
 use crate::import::{ImportError, json as parse};
+use crate::visible::acts;
 
 /// Version of the file this program writes.
 pub const VERSION: u32 = 1;
@@ -129,7 +130,7 @@ impl PrivatePrice {
         let text = |name: &str, text: &str| match text {
             t if t.trim().is_empty() => Err(format!("{name} is empty")),
             t if t.chars().count() > MOST_CHARS => Err(format!("{name} is longer than {MOST_CHARS} characters")),
-            t if t.chars().any(char::is_control) => Err(format!("{name} has control characters")),
+            t if t.chars().any(acts) => Err(format!("{name} has control characters")),
             _ => Ok(()),
         };
         text("id", &self.id)?;
@@ -243,7 +244,7 @@ impl PrivatePrices {
             }
             rows.push(row);
         }
-        let source: String = file.text("source")?.chars().filter(|c| !c.is_control()).take(MOST_CHARS).collect();
+        let source: String = file.text("source")?.chars().filter(|c| !acts(*c)).take(MOST_CHARS).collect();
         Ok(Self { as_of, source, rows })
     }
 

@@ -28,7 +28,8 @@ pub(super) fn read_steps(value: &Value, notes: &mut Notes) -> Vec<Step> {
         read_item(object, STEP_FIELDS, &base, &mut step, notes);
         if !object.contains_key("calls_per_day") {
             let used = step.calls_per_day.likely;
-            notes.add(format!("{base}.calls_per_day"), format!("is missing; {used} is used"), "write the calls a day");
+            let path = format!("{base}.calls_per_day");
+            notes.add_used(path, "is missing", &format!("{used} is used"), "write the calls a day");
         }
         steps.push(step);
     }
@@ -41,9 +42,10 @@ pub(super) fn read_price_changes(value: &Value, notes: &mut Notes) -> Vec<PriceC
     for (i, object) in objects(value, "api.price_changes", notes) {
         let base = format!("api.price_changes.{i}");
         if let Some(missing) = ["month", "multiplier"].iter().find(|k| !object.contains_key(**k)) {
-            notes.add(
+            notes.add_used(
                 format!("{base}.{missing}"),
-                "is missing; the price change is ignored",
+                "is missing",
+                "the price change is ignored",
                 "write {\"month\": 6, \"role\": \"all\", \"multiplier\": 0.8}",
             );
             continue;
@@ -63,17 +65,18 @@ pub(super) fn read_config(value: &Value, notes: &mut Notes) -> Option<Value> {
         Value::String(text) => match serde_json::from_str::<Value>(text) {
             Ok(parsed @ Value::Object(_)) => Some(parsed),
             _ => {
-                notes.add("model.config", "is text that is not a JSON object; it is ignored", CONFIG_HINT);
+                notes.add_used("model.config", "is text that is not a JSON object", IGNORED, CONFIG_HINT);
                 None
             }
         },
         other => {
-            notes.add("model.config", format!("is {}, not an object; it is ignored", kind_of(other)), CONFIG_HINT);
+            notes.add_used("model.config", &format!("is {}, not an object", kind_of(other)), IGNORED, CONFIG_HINT);
             None
         }
     }
 }
 
+const IGNORED: &str = "it is ignored";
 const CONFIG_HINT: &str = "paste the whole config.json object of the model";
 
 /// The objects of a list with their positions; whatever else it holds is warned of.
@@ -82,7 +85,7 @@ fn objects<'a>(value: &'a Value, path: &str, notes: &mut Notes) -> Vec<(usize, &
         Value::Array(list) => list.as_slice(),
         Value::Null => &[],
         other => {
-            notes.add(path, format!("is {}, not a list; it is ignored", kind_of(other)), "write a list of objects");
+            notes.add_used(path, &format!("is {}, not a list", kind_of(other)), IGNORED, "write a list of objects");
             &[]
         }
     };
@@ -94,9 +97,10 @@ fn objects<'a>(value: &'a Value, path: &str, notes: &mut Notes) -> Vec<(usize, &
     for (i, item) in list.iter().take(MAX_ITEMS).enumerate() {
         match item.as_object() {
             Some(object) => out.push((i, object)),
-            None => notes.add(
+            None => notes.add_used(
                 format!("{path}.{i}"),
-                format!("is {}, not an object; it is ignored", kind_of(item)),
+                &format!("is {}, not an object", kind_of(item)),
+                IGNORED,
                 "write an object in braces",
             ),
         }

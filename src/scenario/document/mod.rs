@@ -13,7 +13,7 @@ mod write;
 
 use serde_json::Value;
 
-use super::{Field, Scenario, Step, VERSION, Warning};
+use super::{Field, Scenario, Step, VERSION, Warning, fields};
 pub use items::MAX_ITEMS;
 pub(crate) use reader::quoted;
 pub use write::{deviations, write};
@@ -140,9 +140,14 @@ pub fn contradictions(scenario: &Scenario) -> Vec<Warning> {
     notes.finish()
 }
 
-/// A hint that names the fields nearest to a mistyped path.
+/// A hint that names the fields nearest to a mistyped path, or those of the section it names.
 pub fn nearest_fields(path: &str) -> String {
-    reader::nearest_paths(path.rsplit('.').next().unwrap_or(path))
+    let of_section: Vec<&str> =
+        fields().filter(|f| f.section() == Some(path.trim_end_matches('.'))).map(|f| f.path).take(3).collect();
+    match of_section.is_empty() {
+        true => reader::nearest_paths(path.rsplit('.').next().unwrap_or(path)),
+        false => format!("it is a section; its fields are {}, ...", of_section.join(", ")),
+    }
 }
 
 /// Whether a parsed document is a scenario this program can read.

@@ -8,6 +8,7 @@ use crate::catalog::nearest::nearest;
 use crate::quantity::{Unit, exact, exact_range};
 use crate::scenario::field::{Absent, Choice, Field, Flag, Kind, Number, Refusal, Special, Text, TextSource};
 use crate::scenario::{Range, Scenario, VERSION, Warning, fields};
+use crate::visible::{acts, visible};
 
 /// Warnings as they accumulate, at most [`MAX_WARNINGS`] of them.
 #[derive(Default)]
@@ -33,6 +34,12 @@ impl Notes {
         }
     }
 
+    /// Note what is the matter with a field, and what is done about it unless the value is refused.
+    pub(crate) fn add_used(&mut self, path: impl Into<String>, message: &str, done: &str, hint: impl Into<String>) {
+        let said = if self.refusing { message.to_string() } else { format!("{message}; {done}") };
+        self.add(path, said, hint);
+    }
+
     /// The warnings, with a last one that counts those left out.
     pub(crate) fn finish(mut self) -> Vec<Warning> {
         if self.beyond > 0 {
@@ -43,9 +50,9 @@ impl Notes {
     }
 }
 
-/// A key or a text of the input, short enough to be repeated in a message, control characters shown.
+/// A key or a text of the input, short enough to be repeated in a message, without effect on what shows it.
 pub(crate) fn quoted(text: &str) -> String {
-    let short: String = text.chars().take(60).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let short: String = visible(&text.chars().take(60).collect::<String>());
     if text.chars().nth(60).is_some() { short + "…" } else { short }
 }
 
@@ -143,8 +150,7 @@ pub(super) fn put<T: ItemDocument>(field: &Field<T>, base: &str, document: &mut 
     };
     if let Err(Problem { message, hint }) = problem {
         let path = if base.is_empty() { field.path.to_string() } else { format!("{base}.{}", field.path) };
-        let said = if notes.refusing { message } else { format!("{message}; {} is used", standing(field, document)) };
-        notes.add(path, said, hint);
+        notes.add_used(path, &message, &format!("{} is used", standing(field, document)), hint);
     }
 }
 
@@ -261,7 +267,7 @@ fn put_text<T>(t: &Text<T>, document: &mut T, value: &Value) -> Result<(), Probl
     let Value::String(text) = value else {
         return Err(Problem::new(format!("is {}, not text", kind_of(value)), "write a text in quotes"));
     };
-    let clean: String = text.trim().chars().filter(|c| !c.is_control()).take(t.limit).collect();
+    let clean: String = text.trim().chars().filter(|c| !acts(*c)).take(t.limit).collect();
     let changed = clean != text.trim();
     if clean.is_empty() && t.source != TextSource::Free {
         return Err(Problem::new("is empty", "write an id"));
