@@ -18,7 +18,8 @@ wasm() {
   scripts/install.sh wasm-target wasm-bindgen chromium
   native_program
   mkdir -p target/web
-  "${CARGO_TARGET_DIR:-target}"/debug/crossover plan --stream <tests/web/scenarios.jsonl >target/web/plans.jsonl
+  node scripts/web-scenarios.mjs target/web/scenarios.jsonl
+  "${CARGO_TARGET_DIR:-target}"/debug/crossover plan --stream <target/web/scenarios.jsonl >target/web/plans.jsonl
   CHROMEDRIVER=$(find_chromedriver) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
     cargo test --locked --target wasm32-unknown-unknown --test web
 }

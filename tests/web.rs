@@ -1,6 +1,6 @@
-//! Pins that WebAssembly answers exactly as the native program does: every scenario of tests/web/scenarios.jsonl is
-//! planned here, in a browser, and compared byte for byte with what `crossover plan --stream` wrote natively just
-//! before. `scripts/test.sh wasm` (`make test-wasm`) does both.
+//! Pins that WebAssembly answers exactly as the native program does: every example scenario, every golden link and some
+//! hundred generated ones (scripts/web-scenarios.mjs) are planned here, in a browser, and compared byte for byte with what
+//! `crossover plan --stream` wrote natively just before. `scripts/test.sh wasm` (`make test-wasm`) does both.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -19,12 +19,12 @@ const SCENARIOS: &str = include_str!("web/scenarios.jsonl");
 /// Draws of a line of `crossover plan --stream`.
 const DRAWS: u32 = 256;
 
-/// What the native program wrote; the test server serves the project's folder.
-async fn native_answers() -> String {
+/// A file of target/web, written just before; the test server serves the project's folder.
+async fn written(name: &str) -> String {
     let window = web_sys::window().expect("tests run in a browser");
-    let response = JsFuture::from(window.fetch_with_str("/target/web/plans.jsonl")).await.expect("a response");
+    let response = JsFuture::from(window.fetch_with_str(&format!("/target/web/{name}"))).await.expect("a response");
     let response: web_sys::Response = response.dyn_into().expect("a response");
-    assert!(response.ok(), "target/web/plans.jsonl is missing; run make test-wasm");
+    assert!(response.ok(), "target/web/{name} is missing; run make test-wasm");
     let text = JsFuture::from(response.text().expect("a body")).await.expect("a body");
     text.as_string().expect("text")
 }
@@ -71,10 +71,11 @@ fn differences(path: &str, a: &Value, b: &Value, out: &mut Vec<String>) {
 #[wasm_bindgen_test]
 async fn webassembly_answers_byte_for_byte_as_the_native_program() {
     let catalog = Catalog::embedded().expect("the embedded catalog");
-    let native = native_answers().await;
+    let (scenarios, native) = (written("scenarios.jsonl").await, written("plans.jsonl").await);
     let native: Vec<&str> = native.lines().collect();
-    let lines: Vec<&str> = SCENARIOS.lines().collect();
+    let lines: Vec<&str> = scenarios.lines().collect();
     assert_eq!(native.len(), lines.len(), "one native answer a scenario");
+    assert!(SCENARIOS.lines().all(|line| lines.contains(&line)) && lines.len() > 300, "{} scenarios", lines.len());
     let mut wrong = Vec::new();
     for (line, native) in lines.iter().zip(native) {
         let own = answer(line, &catalog);
