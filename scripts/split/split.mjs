@@ -1,11 +1,12 @@
-// Splits the page's program in two: what the first view runs, and the rest, which is fetched when the reader first
-// touches the page. Which functions the rest is made of stands in later.txt, as recorded by profile.mjs in a browser.
-// Both parts share memory and tables. In the first part a function of the rest is a stub that calls it through a table
-// of its own; called before the rest is there, the stub fetches it on the spot, so the record decides about bytes and
-// never about answers.
+// Splits the page's program in two: what the first view runs, and the rest, with the words of the catalog that only
+// people read, which is fetched when the reader first touches the page. Which functions the rest is made of stands in
+// later.txt, as recorded by profile.mjs in a browser. Both parts share memory and tables. In the first part a function of
+// the rest is a stub that calls it through a table of its own; called before the rest is there, the stub fetches it on the
+// spot, so the record decides about bytes and never about answers.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readsWords, withoutWords, wordsOf } from "./words.mjs";
 
 const { default: binaryen } = await import(join(process.env.BINARYEN ?? "binaryen", "index.js"));
 
@@ -34,15 +35,18 @@ function shortName(i) {
   return (i < 64 ? "" : shortName(Math.floor(i / 64) - 1)) + letters[i % 64];
 }
 
-/** The rest: every function of `moved`, and imports in place of all others. Returns it with what it imports. */
+/** The rest: every function of `moved` and the catalog's words, and imports in place of all other functions. Returns it
+ * with what it imports. */
 function restOf(bytes, moved) {
   const module = binaryen.readBinary(bytes);
+  const words = wordsOf(module);
   const functions = functionsOf(module);
   const originals = new Map(functions.map((f) => [f.name, f]));
   for (const e of exportsOf(module)) module.removeExport(e.name);
   for (const e of elementsOf(module)) module.removeElementSegment(e.name);
   const { initial, max } = module.getMemoryInfo();
-  module.setMemory(initial, max ?? -1, null, [], false, false, "0");
+  const carried = { offset: module.i32.const(words.address), data: words.bytes, passive: false };
+  module.setMemory(initial, max ?? -1, null, [carried], false, false, "0");
   module.addMemoryImport("0", "first", "memory");
   for (const f of functions.filter((f) => !f.module && !moved.has(f.name))) {
     module.removeFunction(f.name);
@@ -111,13 +115,16 @@ function firstOf(bytes, moved, { shared, names }) {
 
 /** Splits a WebAssembly program that still names its functions. Returns { first, later, moved, unknown }. */
 export function split(bytes, isLater) {
-  const own = functionsOf(binaryen.readBinary(bytes)).filter((f) => !f.module);
-  const moved = new Set(own.map((f) => f.name).filter(isLater));
+  const module = binaryen.readBinary(bytes);
+  const [own, words] = [functionsOf(module).filter((f) => !f.module), wordsOf(module)];
+  const readers = own.filter((f) => readsWords(binaryen.emitText(f.body), words)).map((f) => f.name);
+  if (readers.length === 0) throw new Error("nothing in the program reads the catalog's words");
+  const moved = new Set([...own.map((f) => f.name).filter(isLater), ...readers]);
   const rest = restOf(bytes, moved);
   const first = firstOf(bytes, moved, rest);
   for (const module of [first, rest.module]) if (!module.validate()) throw new Error("a part of the program is not valid");
   binaryen.setDebugInfo(false);
-  return { first: first.emitBinary(), later: rest.module.emitBinary(), moved: moved.size, functions: own.length };
+  return { first: withoutWords(first.emitBinary()), later: rest.module.emitBinary(), moved: moved.size, functions: own.length };
 }
 
 /** The program with a mark in every function that says whether it ran: the exported globals ran0, ran1, ... */

@@ -72,6 +72,8 @@ pub struct App {
     pub catalog: &'static Catalog,
     /// The question.
     pub scenario: RwSignal<Scenario>,
+    /// The question as a part of the page sees it: what is folded away sees it when it is opened.
+    pub seen: Signal<Scenario>,
     /// The answer to it; without uncertainty while something moves.
     pub plan: Memo<Result<Arc<Plan>, Unplannable>>,
     /// The last good answer, in the reader's currency.
@@ -123,6 +125,7 @@ impl App {
         Self {
             catalog,
             scenario,
+            seen: scenario.into(),
             plan,
             shown,
             rested: Memo::new(move |_| in_usd.get().map(|plan| in_currency(plan, currency))),
@@ -138,6 +141,20 @@ impl App {
             notice: RwSignal::new(String::new()),
             settled,
         }
+    }
+
+    /// The same for a part of the page that is looked at only while it is open: closed, it keeps what it saw last, so that
+    /// a move of a slider costs it nothing.
+    pub fn seen_while(self, open: RwSignal<bool>) -> Self {
+        let seen = Memo::new(move |before: Option<&Scenario>| match before {
+            Some(before) if !open.get() => before.clone(),
+            _ => self.scenario.get(),
+        });
+        let shown = Memo::new(move |before: Option<&Option<Arc<Plan>>>| match before {
+            Some(before) if !open.get() => before.clone(),
+            _ => self.shown.get(),
+        });
+        Self { seen: seen.into(), shown, ..self }
     }
 
     /// A text of a plan with the sign of the reader's currency.

@@ -6,6 +6,7 @@
 import { chromium } from "@playwright/test";
 import { join } from "node:path";
 import { serve } from "../../scripts/serve.mjs";
+import { startOf } from "./start.mjs";
 
 const MOVES = 200;
 const folder = join(import.meta.dirname, "../..", process.env.PAGE ?? "dist");
@@ -98,6 +99,12 @@ for (const [name, options] of [["no throttle", {}], ["4x CPU", { throttle: 4 }],
   const { paint, shift } = await page.evaluate(() => window.seen);
   console.log(`loading, ${name}: largest paint ${ms(paint)}, whole answer ${ms(answered)}, layout shift ${shift.toFixed(3)}`);
   await page.context().close();
+}
+{
+  const page = await browser.newPage({ viewport: { width: 412, height: 823 }, serviceWorkers: "block" });
+  const { blocking, longest, busy } = await startOf(browser, page, url);
+  console.log(`start on a phone, processor time at a quarter of the speed: ${ms(busy)}, blocking ${ms(blocking)}, longest task ${ms(longest)}`);
+  await page.close();
 }
 await browser.close();
 await close();

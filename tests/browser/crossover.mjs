@@ -82,6 +82,22 @@ export async function settled(page) {
   await expect(page.locator("main[data-settled=true]")).toBeVisible();
 }
 
+/** A group of inputs by its heading; what is folded away in it is built when it is opened. */
+export const group = (page, heading) =>
+  page.locator("section.group").filter({ has: page.getByRole("heading", { name: heading, exact: true }) });
+
+/** Opens everything that is folded away, also what that shows, until all of it is open and built. */
+export async function openAll(page) {
+  await expect(async () => {
+    const left = await page.locator("details").evaluateAll((all) => {
+      const closed = all.filter((details) => !details.open);
+      closed.forEach((details) => { details.open = true; });
+      return closed.length + all.filter((details) => details.children.length < 2).length;
+    });
+    expect(left).toBe(0);
+  }).toPass();
+}
+
 /** The fragment of the address bar; the page writes it after a rest. */
 export const linkOf = (page) => page.evaluate(() => location.hash);
 

@@ -1,6 +1,6 @@
 // Amounts in another currency at the reader's own rate: everything shown is converted and says at which rate; the
 // engine, the inputs and the files stay in US dollars; what cannot be used is said.
-import { expect, expectShown, figure, linkOf, nativePlan, numbersBehind, settled, test, verdict } from "./crossover.mjs";
+import { expect, expectShown, figure, group, linkOf, nativePlan, numbersBehind, settled, test, verdict } from "./crossover.mjs";
 
 test("everything shown is in the reader's currency, at the reader's rate and date", async ({ page, open }) => {
   await open("#v=1&tokens=200M&currency=eur&rate=0.5&rate-date=2026-11-20");
@@ -27,7 +27,7 @@ test("files stay in US dollars", async ({ page, open }) => {
 
 test("a currency without a rate, and one that is none, are said; amounts stay in dollars", async ({ page, open }) => {
   await open();
-  await page.locator("details.more:has(#field-currency) > summary").click();
+  await group(page, "Currency").locator("details.more > summary").click();
   const code = page.locator("#field-currency");
   const figures = page.locator(".figures .fig dd").first();
   await code.fill("Euro");

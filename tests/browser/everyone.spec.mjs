@@ -1,7 +1,7 @@
 // For everyone: the whole way by keyboard, every view without violations, narrow and wide screens, zoom, forced colours,
 // reduced motion, paper.
 import axe from "axe-core";
-import { choice, expect, figure, linkOf, settled, test, textbox, verdict, waitForLink } from "./crossover.mjs";
+import { choice, expect, figure, group, linkOf, openAll, settled, test, textbox, verdict, waitForLink } from "./crossover.mjs";
 
 test("by keyboard alone, from opening to sharing", async ({ page, context, open }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -78,7 +78,7 @@ const views = {
     await expect(page.locator(".embed-form textarea")).not.toBeEmpty();
   },
   "a wrong import, a wrong text, a long list": async (page) => {
-    await page.locator("details.more:has(#field-config) > summary").click();
+    await group(page, "Model and serving").locator("details.more > summary").click();
     await page.locator("#field-config").fill("{");
     await page.locator("#field-config").blur();
     await textbox(page, "Tokens per day").fill("lots");
@@ -114,7 +114,7 @@ test("at 320 px with everything open, and with the header's tools in one row", a
   for (const name of ["Reset", "Pin to compare"]) await expect(page.getByRole("button", { name, exact: true })).toBeInViewport();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "Reset", exact: true })).toBeHidden();
-  await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+  await openAll(page);
   expect(await overflow(page)).toBeLessThanOrEqual(0);
 });
 

@@ -1,10 +1,14 @@
 // What holds for the page as a whole: accessibility, width, themes, security, size.
 import axe from "axe-core";
 import { brotliCompressSync, constants } from "node:zlib";
-import { expect, isSplit, move, settled, test } from "./crossover.mjs";
+import { startOf } from "./start.mjs";
+import { expect, isSplit, move, openAll, settled, test } from "./crossover.mjs";
 
 /** Bytes that a first visit may transfer with brotli: 2 % above what it takes. The goal is 250,000; this only falls. */
 const TRANSFER_CEILING = 512_000;
+
+/** Blocking time of a start at a quarter of this machine's speed, ms; this only falls. */
+const BLOCKING_CEILING = 150;
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [390, 1280]) {
@@ -12,7 +16,7 @@ for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 900 });
       await open("#v=1&tokens=100M/d");
-      await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+      await openAll(page);
       await page.evaluate(axe.source);
       const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
       const found = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
@@ -25,7 +29,7 @@ for (const width of [320, 390, 768, 1280, 1920]) {
   test(`nothing sticks out at ${width} px`, async ({ page, open }) => {
     await page.setViewportSize({ width, height: 800 });
     await open("#v=1&tokens=100M/d");
-    await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+    await openAll(page);
     const { scroll, client } = await page.evaluate(() => ({
       scroll: document.documentElement.scrollWidth,
       client: document.documentElement.clientWidth,
@@ -86,6 +90,43 @@ test("without the rest of the program the page says so and keeps the link", asyn
   // The browser said that the file and with it the program failed; that is the point.
   expect(complaints.splice(0).join("\n")).toMatch(/_later|Failed to load|NetworkError/);
 });
+});
+
+test.describe("what is folded away", () => {
+  const built = (page) => page.locator("details").evaluateAll((all) => all.filter((details) => details.children.length > 1).length);
+  const folded = (page) => page.locator("details").count();
+  const sources = (page) => page.locator("#assumptions td.source");
+
+  test("is built when it is opened, with its sources", async ({ page, open }) => {
+    await open();
+    await expect(sources(page)).toHaveCount(0);
+    await page.locator("#assumptions details").evaluate((details) => { details.open = true; });
+    await expect(page.locator("#assumptions tr", { hasText: "GPU price, AWS" }).first()).toContainText(/https?:/);
+  });
+
+  test("is built by itself once the reader touches the page, so that the browser's search finds it", async ({ page, open }) => {
+    await open();
+    expect(await built(page)).toBeLessThan(5);
+    await page.mouse.move(300, 300);
+    await expect.poll(async () => (await folded(page)) - (await built(page))).toBe(0);
+    await settled(page);
+    await expect(page.locator("#field-months")).toHaveCount(1);
+  });
+
+  test("is built for paper", async ({ page, open }) => {
+    await open();
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await expect(sources(page).first()).toContainText(/default|yours/);
+  });
+});
+
+test("the page starts in short tasks", async ({ browser, site }) => {
+  test.skip(!isSplit, "an unoptimised build takes longer");
+  const page = await browser.newPage({ viewport: { width: 412, height: 823 }, serviceWorkers: "block" });
+  const { blocking, longest } = await startOf(browser, page, site);
+  test.info().annotations.push({ type: "start", description: `${blocking.toFixed(0)} ms blocking, longest task ${longest.toFixed(0)} ms at a quarter of the speed` });
+  await page.close();
+  expect(blocking).toBeLessThan(BLOCKING_CEILING);
 });
 
 test("the layout does not shift while the page starts and a slider moves", async ({ page, open }) => {

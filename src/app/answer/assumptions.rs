@@ -56,8 +56,15 @@ fn facts(app: App, s: &Scenario) -> Vec<Fact> {
 #[component]
 pub fn Assumptions() -> impl IntoView {
     let app = app();
-    let wanted = folded();
-    let rows = Memo::new(move |_| {
+    let (wanted, open) = (folded(), RwSignal::new(false));
+    let toggled = move |now: bool| {
+        wanted.set(true);
+        open.set(now);
+    };
+    let rows = Memo::new(move |before: Option<&Vec<Fact>>| {
+        if let Some(before) = before.filter(|_| !open.get()) {
+            return before.clone();
+        }
         app.rested.track();
         let s = app.scenario.get_untracked();
         let default = Scenario::default();
@@ -79,14 +86,15 @@ pub fn Assumptions() -> impl IntoView {
     let handle = window_event_listener_untyped("beforeprint", move |_| {
         if let Some(details) = list.get_untracked() {
             details.set_open(true);
+            open.set(true);
         }
     });
     on_cleanup(move || handle.remove());
     view! {
         <section class="panel text-panel" id="assumptions">
             <h2>"Assumptions"</h2>
-            <details class="data" node_ref=list on:toggle=move |_| wanted.set(true)>
-                <summary>"Every input, with its source and date"</summary>
+            <details class="data" node_ref=list on:toggle:target=move |e| toggled(e.target().open())>
+                <summary on:click=move |_| open.set(true)>"Every input, with its source and date"</summary>
                 {move || wanted.get().then(|| view! {
                     <div class="scroll" tabindex="0" role="region" aria-label="Assumptions">
                         <table>

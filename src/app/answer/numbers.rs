@@ -9,8 +9,15 @@ use crate::chart::{self, Beside};
 /// The numbers behind a picture, brought up to date when the scenario comes to rest.
 #[component]
 pub fn Numbers(stage: Stage) -> impl IntoView {
-    let wanted = folded();
-    let table = Memo::new(move |_| {
+    let (wanted, open) = (folded(), RwSignal::new(false));
+    let toggled = move |now: bool| {
+        wanted.set(true);
+        open.set(now);
+    };
+    let table = Memo::new(move |before: Option<&chart::Table>| {
+        if let Some(before) = before.filter(|_| !open.get()) {
+            return before.clone();
+        }
         let beside = Beside { pins: stage.app.pinned.get(), hidden: 0 };
         let plan = stage.app.rested.get();
         plan.map(|p| chart::table(stage.panel, &p, stage.cumulative.get(), &beside)).unwrap_or_default()
@@ -21,8 +28,8 @@ pub fn Numbers(stage: Stage) -> impl IntoView {
         view! { <tr><th scope="row">{cells.next()}</th>{cells.map(|c| view! { <td>{c}</td> }).collect_view()}</tr> }
     };
     view! {
-        <details class="data" on:toggle=move |_| wanted.set(true)>
-            <summary>"The numbers"<span class="visually-hidden">{format!(" behind {}", stage.panel.heading())}</span></summary>
+        <details class="data" on:toggle:target=move |e| toggled(e.target().open())>
+            <summary on:click=move |_| open.set(true)>"The numbers"<span class="visually-hidden">{format!(" behind {}", stage.panel.heading())}</span></summary>
             {move || wanted.get().then(|| view! {
                 <div class="scroll" tabindex="0" role="region" aria-label=format!("Numbers behind {}", stage.panel.heading())>
                     <table>

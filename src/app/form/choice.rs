@@ -28,7 +28,7 @@ fn words(id: &'static str) -> String {
 #[component]
 pub fn ChoiceField(field: Row, choice: &'static Choice<Scenario>) -> impl IntoView {
     let app = app();
-    let chosen = Memo::new(move |_| app.scenario.with(|s| (choice.get)(s)));
+    let chosen = Memo::new(move |_| app.seen.with(|s| (choice.get)(s)));
     let pick = move |id: String| {
         app.edit(field.path, |s| {
             (choice.set)(s, &id);

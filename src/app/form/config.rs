@@ -79,7 +79,7 @@ fn all(list: Option<web_sys::FileList>) -> Vec<web_sys::File> {
 pub fn ConfigField(field: Row) -> impl IntoView {
     let app = app();
     let said = RwSignal::new(String::new());
-    let own = Memo::new(move |_| app.scenario.with(|s| s.model.config.is_some()));
+    let own = Memo::new(move |_| app.seen.with(|s| s.model.config.is_some()));
     let paste = move |text: String| {
         if !text.trim().is_empty() {
             take(app, field, import::config::parse(&text), said);

@@ -11,7 +11,7 @@ use crate::scenario::field::Flag;
 #[component]
 pub fn FlagField(field: Row, flag: &'static Flag<Scenario>) -> impl IntoView {
     let app = app();
-    let on = Memo::new(move |_| app.scenario.with(|s| (flag.get)(s)));
+    let on = Memo::new(move |_| app.seen.with(|s| (flag.get)(s)));
     view! {
         <div class="field flag">
             <Head field />

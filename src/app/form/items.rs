@@ -77,7 +77,7 @@ impl Item for PriceChange {
 }
 
 fn read_list<T: Item>(app: App) -> Vec<T> {
-    app.scenario.with(|s| T::list(&mut s.clone()).clone())
+    app.seen.with(|s| T::list(&mut s.clone()).clone())
 }
 
 fn shown<T>(field: &Field<T>, item: &T) -> String {

@@ -13,9 +13,11 @@ mod rows;
 mod step_table;
 pub mod stops;
 
+use leptos::context::Provider;
 use leptos::prelude::*;
 
 use crate::app::parts::{Wanted, folded, in_turn};
+use crate::app::state::app;
 use crate::scenario::field::{Field, Group, Kind, Special};
 use crate::scenario::{PriceChange, Scenario, Step, fields};
 use choice::ChoiceField;
@@ -57,14 +59,24 @@ fn Section(heading: &'static str, groups: &'static [Group], first: Vec<(Row, Wan
         0 => format!("{} inputs", more.len()),
         _ => format!("{} more", more.len()),
     };
-    let opened = RwSignal::new(false);
+    let app = app();
+    let (opened, open) = (RwSignal::new(false), RwSignal::new(false));
+    let folded_away = app.seen_while(open);
+    // The click comes before the opening, so that what appears is up to date.
+    let touched = move |_| open.set(true);
+    let toggled = move |now: bool| {
+        opened.set(true);
+        open.set(now);
+    };
     view! {
         <section class="group">
             <h2>{heading}</h2>
             {first.into_iter().map(|(field, turn)| move || turn.get().then(|| view! { <Control field /> })).collect_view()}
-            <details class="more" on:toggle=move |_| opened.set(true)>
-                <summary>{count}<span class="visually-hidden">{format!(", {heading}")}</span></summary>
-                {more.into_iter().map(|field| in_time(field, opened)).collect_view()}
+            <details class="more" on:toggle:target=move |e| toggled(e.target().open())>
+                <summary on:click=touched>{count}<span class="visually-hidden">{format!(", {heading}")}</span></summary>
+                <Provider value=folded_away>
+                    {more.into_iter().map(|field| in_time(field, opened)).collect_view()}
+                </Provider>
             </details>
         </section>
     }

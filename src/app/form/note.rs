@@ -1,5 +1,7 @@
 //! The head of a control: its label, whether it stands at the default, a way back, and what is behind it.
 
+use std::sync::LazyLock;
+
 use leptos::prelude::*;
 
 use super::{Row, control_id};
@@ -8,14 +10,17 @@ use crate::app::state::app;
 use crate::scenario::Scenario;
 use crate::scenario::field::{Kind, Special};
 
+/// The defaults, made once.
+static DEFAULT: LazyLock<Scenario> = LazyLock::new(Scenario::default);
+
 /// Whether a field has the value of the defaults.
 pub fn is_default(field: Row, scenario: &Scenario) -> bool {
-    let default = Scenario::default();
+    let default = &*DEFAULT;
     match &field.kind {
-        Kind::Number(n) => (n.get)(scenario) == (n.get)(&default),
-        Kind::Flag(f) => (f.get)(scenario) == (f.get)(&default),
-        Kind::Choice(c) => (c.get)(scenario) == (c.get)(&default),
-        Kind::Text(t) => (t.get)(scenario) == (t.get)(&default),
+        Kind::Number(n) => (n.get)(scenario) == (n.get)(default),
+        Kind::Flag(f) => (f.get)(scenario) == (f.get)(default),
+        Kind::Choice(c) => (c.get)(scenario) == (c.get)(default),
+        Kind::Text(t) => (t.get)(scenario) == (t.get)(default),
         Kind::Special(Special::Steps) => scenario.steps.is_empty(),
         Kind::Special(Special::PriceChanges) => scenario.api.price_changes.is_empty(),
         Kind::Special(Special::ModelConfig) => scenario.model.config.is_none(),
@@ -42,7 +47,7 @@ pub fn reset(field: Row, scenario: &mut Scenario) {
 #[component]
 pub fn Head(field: Row) -> impl IntoView {
     let app = app();
-    let changed = Memo::new(move |_| app.scenario.with(|s| !is_default(field, s)));
+    let changed = Memo::new(move |_| app.seen.with(|s| !is_default(field, s)));
     let back = move |_| {
         app.edit(field.path, |s| reset(field, s));
         app.drop_drafts();

@@ -49,7 +49,7 @@ fn standing(app: App, field: Row, value: Option<Range>) -> Option<f64> {
 #[component]
 pub fn NumberField(field: Row, number: &'static Number<Scenario>) -> impl IntoView {
     let app = app();
-    let value = Memo::new(move |_| app.scenario.with(|s| (number.get)(s)));
+    let value = Memo::new(move |_| app.seen.with(|s| (number.get)(s)));
     let draft: RwSignal<Draft> = RwSignal::new(None);
     let typed = Memo::new(move |_| draft.get().filter(|(_, epoch)| *epoch == app.epoch.get()).map(|(t, _)| t));
     let wrong = Memo::new(move |_| typed.get().and_then(|t| read(number, &t).err()));

@@ -125,7 +125,7 @@ struct Combo {
 
 impl Combo {
     fn chosen(self) -> String {
-        self.app.scenario.with(|s| (self.text.get)(s).unwrap_or_default().to_string())
+        self.app.seen.with(|s| (self.text.get)(s).unwrap_or_default().to_string())
     }
 
     fn name(self) -> String {
@@ -204,7 +204,7 @@ pub fn PickerField(field: Row, text: &'static Text<Scenario>) -> impl IntoView {
     let app = app();
     // Providers depend on the accelerator; the other lists are made once.
     let accelerator = move || match text.source {
-        TextSource::Offers => app.scenario.with(|s| s.hardware.accelerator.clone()),
+        TextSource::Offers => app.seen.with(|s| s.hardware.accelerator.clone()),
         _ => String::new(),
     };
     let all = Memo::new(move |_| Arc::new(entries(text.source, text.absent.is_some(), app.catalog, &accelerator())));

@@ -76,8 +76,8 @@ fn remark(o: &Offer) -> String {
 #[component]
 pub fn QuantizationField(field: Row, choice: &'static Choice<Scenario>) -> impl IntoView {
     let app = app();
-    let chosen = Memo::new(move |_| app.scenario.with(|s| (choice.get)(s)));
-    let model = Memo::new(move |_| app.scenario.with(|s| (s.model.id.clone(), s.model.config.is_some())));
+    let chosen = Memo::new(move |_| app.seen.with(|s| (choice.get)(s)));
+    let model = Memo::new(move |_| app.seen.with(|s| (s.model.id.clone(), s.model.config.is_some())));
     let offers = Memo::new(move |_| {
         model.track();
         offers(app, choice.options)

@@ -28,7 +28,7 @@ pub fn derived(field: Row, app: App) -> Option<f64> {
 
 /// Median, lowest and highest offer and their number, for the scenario's accelerator.
 fn rental(app: App) -> Option<(f64, f64, f64, usize)> {
-    let (gpu, how) = app.scenario.with(|s| (s.hardware.accelerator.clone(), s.hardware.acquisition));
+    let (gpu, how) = app.seen.with(|s| (s.hardware.accelerator.clone(), s.hardware.acquisition));
     let how = if how == Acquisition::Owned { Acquisition::OnDemand } else { how };
     app.catalog.rental_band(&gpu, how.id()).map(|b| (b.median, b.low, b.high, b.offers))
 }
@@ -48,7 +48,7 @@ fn chosen_offer(app: App) -> String {
 /// Where the default of a field is from.
 pub fn behind(field: Row, app: App) -> String {
     if field.path == "hardware.usd_per_gpu_hour" {
-        if app.scenario.with(|s| s.hardware.provider.is_some()) {
+        if app.seen.with(|s| s.hardware.provider.is_some()) {
             return chosen_offer(app);
         }
         return match rental(app) {
@@ -82,7 +82,7 @@ fn of_default(field: Row) -> String {
 #[component]
 pub fn TextField(field: Row, text: &'static Text<Scenario>) -> impl IntoView {
     let app = app();
-    let value = Memo::new(move |_| app.scenario.with(|s| (text.get)(s).unwrap_or_default().to_string()));
+    let value = Memo::new(move |_| app.seen.with(|s| (text.get)(s).unwrap_or_default().to_string()));
     let put = move |t: String| {
         let kept: String = t.chars().take(text.limit).collect();
         let value = (!kept.trim().is_empty() || text.absent.is_none()).then_some(kept);
