@@ -127,7 +127,7 @@ impl Catalog {
 
     /// The only model whose short name begins with these words; `None` where several do.
     fn model_begun(&self, words: &str) -> Option<&Model> {
-        let begin = format!("{}-", words.to_lowercase());
+        let begin = format!("{}-", words.to_ascii_lowercase());
         let mut found = self.models.iter().filter(|m| words.len() > 2 && m.slug().starts_with(&begin));
         found.next().filter(|_| found.next().is_none())
     }

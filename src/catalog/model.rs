@@ -81,7 +81,7 @@ row!(Model { id, name, license, params_total, params_active, active_recomputed, 
 impl Model {
     /// The short name used in links: the part of the id after the slash, in lower case.
     pub fn slug(&self) -> String {
-        self.id.rsplit('/').next().unwrap_or(&self.id).to_lowercase()
+        self.id.rsplit('/').next().unwrap_or(&self.id).to_ascii_lowercase()
     }
 
     /// Whether the model routes tokens through experts.

@@ -19,7 +19,7 @@ fn best<'a>(wanted: &str, ids: Vec<&'a str>, count: usize) -> Vec<&'a str> {
 
 fn pairs(text: &str) -> Vec<(char, char)> {
     let letters: Vec<char> =
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(200).collect();
+        text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).take(200).collect();
     letters.windows(2).map(|w| (w[0], w[1])).collect()
 }
 

@@ -66,7 +66,7 @@ impl Catalog {
     /// Every provider of rental prices, once, in alphabetical order.
     pub fn providers(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.gpu_prices.iter().map(|p| p.provider.as_str()).collect();
-        names.sort_by_key(|name| name.to_lowercase());
+        names.sort_by_key(|name| name.to_ascii_lowercase());
         names.dedup();
         names
     }
@@ -79,7 +79,7 @@ impl Catalog {
             .filter(|p| p.gpu.eq_ignore_ascii_case(accelerator) && p.serves(commitment))
             .map(|p| p.provider.as_str())
             .collect();
-        names.sort_by_key(|name| name.to_lowercase());
+        names.sort_by_key(|name| name.to_ascii_lowercase());
         names.dedup();
         names
     }

@@ -31,7 +31,7 @@ fn match_words(key: &[String], id: &[String]) -> bool {
 }
 
 fn words(name: &str) -> Vec<String> {
-    name.to_lowercase()
+    name.to_ascii_lowercase()
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
         .filter(|w| !w.is_empty() && !NOISE.contains(w) && !is_date(w))
         .map(str::to_string)

@@ -44,7 +44,7 @@ pub fn finding(plan: &Plan) -> String {
 fn in_a_sentence(name: &str) -> String {
     match name.starts_with("GPU") {
         true => format!("the {name}"),
-        false => name.to_lowercase(),
+        false => name.to_ascii_lowercase(),
     }
 }
 

@@ -77,7 +77,8 @@ fn threshold(plan: &Plan, cheapest: Option<&str>) -> Figure {
     let rest: Vec<String> = others
         .into_iter()
         .map(|b| {
-            let api = Side::of_role(&b.against).map_or("another API", Side::label).to_lowercase().replace("api", "API");
+            let api =
+                Side::of_role(&b.against).map_or("another API", Side::label).to_ascii_lowercase().replace("api", "API");
             format!("{api}: {}", value(b.always_cheaper_above_tokens_per_day))
         })
         .collect();

@@ -4,7 +4,7 @@ use plotters::coord::Shift;
 use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
 use plotters::prelude::{Color, DrawingArea, DrawingBackend, IntoDrawingArea};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontStyle, FontTransform, IntoFont, ShapeStyle, TextStyle};
+use plotters::style::{FontDesc, FontFamily, FontStyle, ShapeStyle, TextStyle};
 
 use super::palette::{Ink, Theme};
 use super::picture::{Align, Label, Mark, Picture, Rect};
@@ -116,9 +116,10 @@ impl<DB: DrawingBackend> Painter<'_, DB> {
             Align::End => HPos::Right,
         };
         let style = if label.bold { FontStyle::Bold } else { FontStyle::Normal };
-        let font = (FONTS, label.size * PER_PIXEL * self.font_scale).into_font().style(style);
+        // The family as it is: reading one from a text would bring the tables of every alphabet's capitals.
+        let font = FontDesc::new(FontFamily::Name(FONTS), label.size * PER_PIXEL * self.font_scale, style);
         let colour = label.ink.colour(self.theme);
-        let style = TextStyle::from(font.transform(FontTransform::None)).color(&colour).pos(Pos::new(h, VPos::Center));
+        let style = TextStyle::from(font).color(&colour).pos(Pos::new(h, VPos::Center));
         self.area.draw(&Text::new(label.text.as_str(), point(label.at), style)).map_err(failed)
     }
 }

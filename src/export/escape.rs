@@ -76,7 +76,7 @@ pub fn markdown(text: &str) -> String {
 /// with a letter.
 pub fn label(text: &str) -> String {
     let mut out = String::new();
-    for c in text.to_lowercase().chars() {
+    for c in text.to_ascii_lowercase().chars() {
         match c {
             'a'..='z' | '0'..='9' => out.push(c),
             _ if !out.ends_with('-') => out.push('-'),

@@ -58,10 +58,10 @@ fn element(word: &str, f: &mut Fields) -> Quantization {
 }
 
 fn quantized(q: &Fields, f: &mut Fields) -> Result<Quantization, ImportError> {
-    let method = q.text("quant_method")?.unwrap_or("").to_lowercase();
+    let method = q.text("quant_method")?.unwrap_or("").to_ascii_lowercase();
     let bits = q.whole(&["bits", "num_bits", "weight_bits"], 64)?;
-    let algorithm = q.text("quant_algo")?.unwrap_or("").to_uppercase();
-    let format = q.text("format")?.unwrap_or("").to_lowercase();
+    let algorithm = q.text("quant_algo")?.unwrap_or("").to_ascii_uppercase();
+    let format = q.text("format")?.unwrap_or("").to_ascii_lowercase();
     let four = || Quantization::GptqInt4;
     let found = match method.as_str() {
         "fp8" | "fbgemm_fp8" | "ptpc_fp8" => match q.list("weight_block_size")? {

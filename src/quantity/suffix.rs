@@ -65,7 +65,7 @@ pub(super) fn read(suffix: &str, unit: Unit) -> Result<Scale, QuantityError> {
 
 /// The suffix without a magnitude: `tokens/day`, `% per month`, `/GPU-h`.
 fn plain(suffix: &str, unit: Unit) -> Option<Scale> {
-    let lower = suffix.trim().to_lowercase();
+    let lower = suffix.trim().to_ascii_lowercase();
     let (noun, per) = match lower.split_once('/').or_else(|| lower.split_once("per ")) {
         Some((noun, per)) => (noun.trim(), Some(per.trim())),
         None => (lower.as_str(), None),

@@ -165,7 +165,7 @@ fn columns(header: &[String], problems: &mut Vec<TableError>) -> Vec<Column> {
 
 /// A word without what does not matter.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn field_of(header: &str) -> Option<&'static Field<Step>> {
@@ -212,10 +212,10 @@ fn cleaned(field: &Field<Step>, text: &str) -> String {
 /// A cell as the document would hold it; choices may be written with spaces or dashes.
 fn value_of(field: &Field<Step>, text: &str) -> Value {
     match &field.kind {
-        Kind::Flag(_) if ["x", "y", "n", "-"].contains(&text.to_lowercase().as_str()) => {
-            Value::Bool(matches!(text.to_lowercase().as_str(), "x" | "y"))
+        Kind::Flag(_) if ["x", "y", "n", "-"].contains(&text.to_ascii_lowercase().as_str()) => {
+            Value::Bool(matches!(text.to_ascii_lowercase().as_str(), "x" | "y"))
         }
-        Kind::Choice(_) => Value::String(text.to_lowercase().replace([' ', '-'], "_")),
+        Kind::Choice(_) => Value::String(text.to_ascii_lowercase().replace([' ', '-'], "_")),
         _ => Value::String(text.to_string()),
     }
 }

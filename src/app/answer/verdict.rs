@@ -153,7 +153,7 @@ fn Troubles() -> impl IntoView {
 /// A hint as a sentence of its own.
 pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters.next().map(|c| std::iter::once(c.to_ascii_uppercase()).chain(letters).collect()).unwrap_or_default()
 }
 
 fn row(w: crate::scenario::Warning) -> impl IntoView {

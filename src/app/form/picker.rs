@@ -29,7 +29,7 @@ struct Entry {
 
 impl Entry {
     fn new(id: &str, name: String, facts: String) -> Self {
-        let haystack = format!("{id} {name} {facts}").to_lowercase();
+        let haystack = format!("{id} {name} {facts}").to_ascii_lowercase();
         Self { id: id.to_string(), name, facts, haystack }
     }
 }
@@ -83,7 +83,7 @@ fn offers(catalog: &Catalog, accelerator: &str) -> Vec<Entry> {
     let mut out = Vec::new();
     let mut names: Vec<&str> =
         catalog.gpu_prices.iter().filter(|p| p.gpu == accelerator).map(|p| p.provider.as_str()).collect();
-    names.sort_by_key(|name| name.to_lowercase());
+    names.sort_by_key(|name| name.to_ascii_lowercase());
     names.dedup();
     for name in names {
         let rows: Vec<_> = catalog.gpu_prices.iter().filter(|p| p.gpu == accelerator && p.provider == name).collect();
@@ -103,10 +103,10 @@ fn offers(catalog: &Catalog, accelerator: &str) -> Vec<Entry> {
 
 /// Entries that hold every word of a query, those whose name starts with it first.
 fn matching(all: &[Entry], query: &str) -> Vec<Entry> {
-    let query = query.trim().to_lowercase();
+    let query = query.trim().to_ascii_lowercase();
     let words: Vec<&str> = query.split_whitespace().collect();
     let mut found: Vec<&Entry> = all.iter().filter(|e| words.iter().all(|w| e.haystack.contains(w))).collect();
-    let begins = |e: &Entry| e.id.to_lowercase() == query || e.name.to_lowercase().starts_with(&query);
+    let begins = |e: &Entry| e.id.to_ascii_lowercase() == query || e.name.to_ascii_lowercase().starts_with(&query);
     sort_by(&mut found, |a, b| begins(b).cmp(&begins(a)));
     found.into_iter().take(SHOWN).cloned().collect()
 }

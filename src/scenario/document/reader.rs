@@ -218,7 +218,7 @@ fn refused<T>(refusal: Refusal, n: &Number<T>) -> Problem {
 }
 
 fn put_flag<T>(f: &Flag<T>, document: &mut T, value: &Value) -> Result<(), Problem> {
-    let lower = value.as_str().map(|s| s.trim().to_lowercase());
+    let lower = value.as_str().map(|s| s.trim().to_ascii_lowercase());
     let truth = match (value, lower.as_deref()) {
         (Value::Bool(b), _) => *b,
         (_, Some("true" | "yes" | "1" | "on")) => true,

@@ -97,7 +97,7 @@ fn text_of<T>(field: &Field<T>, document: &T, catalog: &Catalog) -> String {
 
 /// The short name of a model where the catalog finds exactly this model under it.
 fn short_name(id: &str, catalog: &Catalog) -> String {
-    let short = id.rsplit('/').next().unwrap_or(id).to_lowercase();
+    let short = id.rsplit('/').next().unwrap_or(id).to_ascii_lowercase();
     match catalog.model(&short) {
         Some(model) if model.id == id => short,
         _ => id.into(),
