@@ -102,7 +102,7 @@ fn Questions() -> impl IntoView {
     };
     view! {
         <details class="questions" node_ref=list on:toggle=move |_| wanted.set(true)>
-            <summary>"Questions"</summary>
+            <summary><span class="at-length">"Start from a question"</span><span class="in-short">"Questions"</span></summary>
             // The tests rule out a list that cannot be read; without it the page still answers.
             {move || wanted.get().then(|| view! { <ul>{presets().unwrap_or_default().into_iter().map(item).collect_view()}</ul> })}
         </details>
@@ -154,7 +154,7 @@ fn ThemeSwitch(themes: Themes) -> impl IntoView {
                 }
             >
                 {Choice::ALL
-                    .map(|c| view! { <option value=c.id() selected=move || themes.choice.get() == c>{c.id()}</option> })
+                    .map(|c| view! { <option value=c.id() selected=move || themes.choice.get() == c>{c.label()}</option> })
                     .collect_view()}
             </select>
         </label>

@@ -11,6 +11,7 @@ mod fetch;
 mod floating;
 mod form;
 mod header;
+mod jump;
 mod long_run;
 mod offline;
 mod parts;
@@ -22,7 +23,6 @@ mod theme;
 mod timing;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use crate::catalog::{Catalog, Reading};
 use answer::Answer;
@@ -92,14 +92,9 @@ fn Page(app: App) -> impl IntoView {
     address::keep(app);
     state::listen_for_undo(app);
     floating::close_floating();
-    // The fragment belongs to the scenario, so the skip link moves the focus itself.
-    let skip = move |e: leptos::ev::MouseEvent| {
+    let skip = |e: leptos::ev::MouseEvent| {
         e.prevent_default();
-        if let Some(answer) =
-            document().get_element_by_id("answer").and_then(|a| a.dyn_into::<web_sys::HtmlElement>().ok())
-        {
-            let _ = answer.focus();
-        }
+        jump::to("answer");
     };
     // The verdict is painted first; then the order of a narrow page, where nothing then moves down.
     let (answer, form) = (in_turn(), in_turn());

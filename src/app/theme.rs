@@ -22,7 +22,16 @@ impl Choice {
     /// Every choice in the order of the switch.
     pub const ALL: [Self; 3] = [Self::System, Self::Always(Theme::Light), Self::Always(Theme::Dark)];
 
-    /// Id and label.
+    /// What the switch calls it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::System => "System theme",
+            Self::Always(Theme::Light) => "Light theme",
+            Self::Always(Theme::Dark) => "Dark theme",
+        }
+    }
+
+    /// Id in the browser's storage.
     pub const fn id(self) -> &'static str {
         match self {
             Self::System => "system",

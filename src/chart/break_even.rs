@@ -135,12 +135,13 @@ fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64) {
     for v in x.decades(most) {
         let px = x.px(v);
         p.hairline((px, plot.top), (px, plot.bottom), Ink::Grid);
-        p.text_inside(Label::new(count(v), (px, plot.bottom + size), Align::Middle, size, Ink::Muted));
+        // Below the handle of the reader's volume, which may stand on any of them.
+        p.text_inside(Label::new(count(v), (px, plot.bottom + size * 1.25), Align::Middle, size, Ink::Muted));
     }
     p.hairline((plot.left, plot.bottom), (plot.right, plot.bottom), Ink::Axis);
     let title = |text: &str, at, align| Label::new(text, at, align, size, Ink::Muted);
     p.text(title("US dollars per month", (2.0, plot.top - size * 2.4), Align::Start));
-    p.text(title("tokens per day", (plot.right, plot.bottom + size * 2.5), Align::End));
+    p.text(title("tokens per day", (plot.right, plot.bottom + size * 2.6), Align::End));
 }
 
 /// The reader's volume now, with a handle, and at the end of the projection.
@@ -165,7 +166,18 @@ fn volumes(p: &mut Picture, plan: &Plan, x: Scale, size: f64) {
     }
     p.line(vec![(px, plot.top), (px, plot.bottom)], Ink::Text, 1.5, &[]);
     p.dot((px, plot.bottom), 6.0, Ink::Text);
+    if !p.frame.titled {
+        handle(p, (px, plot.bottom));
+    }
     p.text(Label::new(you, (middle, plot.top - size * 0.9), Align::Middle, size, Ink::Text).bold());
+}
+
+/// Arrowheads to both sides: on the page the volume can be dragged.
+fn handle(p: &mut Picture, (px, py): (f64, f64)) {
+    for side in [-1.0, 1.0] {
+        let x = px + side * 11.0;
+        p.line(vec![(x, py - 4.0), (x + side * 4.0, py), (x, py + 4.0)], Ink::Text, 1.5, &[]);
+    }
 }
 
 fn draw(p: &mut Picture, lines: &[Drawn], x: Scale, y: Scale, size: f64) {

@@ -89,3 +89,15 @@ fn threshold(plan: &Plan, cheapest: Option<&str>) -> Figure {
         side: Side::SelfHosted.role(),
     }
 }
+
+/// The four figures, the probability last.
+pub(super) fn all_figures(plan: &Plan) -> Vec<Figure> {
+    let chance = plan.uncertainty.probability_self_hosting_cheaper;
+    let last = Figure {
+        label: "Chance it is cheaper".into(),
+        value: chance.map_or("unknown".into(), |p| format!("{:.0} %", p * 100.0)),
+        note: "self-hosting, over the horizon".into(),
+        side: "",
+    };
+    figures(plan).into_iter().chain([last]).collect()
+}

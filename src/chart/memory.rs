@@ -48,8 +48,9 @@ pub fn finding(plan: &Plan) -> String {
         return format!("The weights fit on {on}, but not one request of the longest size");
     }
     format!(
-        "Fits on {on}: {} of weights each, and room for {} average requests at once",
+        "Fits on {on}: {} of weights{}, and room for {} average requests at once",
         gib(m.per_gpu.weights_bytes),
+        if gpus == 1 { "" } else { " each" },
         count(m.max_sequences_at_mean)
     )
 }

@@ -39,7 +39,7 @@ pub use raster::{SCALES, png};
 pub use readout::{Readout, readout};
 pub use still::{Still, still};
 pub use svg::{SIZE, svg, svg_beside};
-pub use table::{Table, table, with_difference};
+pub use table::{Table, figure_table, table, with_difference};
 pub use tornado::{field_label, input_label};
 
 /// The pictures there are.

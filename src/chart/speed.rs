@@ -5,7 +5,7 @@ use super::metrics::text_width;
 use super::palette::{Ink, Side};
 use super::picture::{Align, Frame, Label, Mark, Picture, Rect};
 use super::placing::{around, obstacles, place};
-use super::words::{count, milliseconds, percent};
+use super::words::{count, milliseconds, percent, thousands};
 use crate::engine::Plan;
 
 /// Where it runs and what holds it back.
@@ -22,11 +22,34 @@ pub fn finding(plan: &Plan) -> String {
         _ => "held back by memory bandwidth",
     };
     format!(
-        "One replica writes {} tokens a second to {} requests at once, {why}; expect ± {}",
-        count(s.output_tokens_per_second),
-        count(s.concurrency),
+        "One replica writes {} tokens a second to {} at once, {why}; expect ± {}",
+        in_full(s.output_tokens_per_second),
+        match requests(s.concurrency) {
+            one if one == "1" => "one request".into(),
+            many => format!("{many} requests"),
+        },
         percent(s.error_band)
     )
+}
+
+/// A rate in a sentence: 2,060 rather than 2.06k, three digits of it known.
+fn in_full(value: f64) -> String {
+    if !(100.0..1e5).contains(&value) {
+        return count(value);
+    }
+    let step = if value < 1e3 {
+        1.0
+    } else if value < 1e4 {
+        10.0
+    } else {
+        100.0
+    };
+    thousands((value / step).round() * step)
+}
+
+/// Requests at once, a mean: whole ones from ten on.
+fn requests(mean: f64) -> String {
+    if (10.0..1e3).contains(&mean) { format!("{mean:.0}") } else { count(mean) }
 }
 
 /// Draw it.
@@ -102,9 +125,9 @@ fn operating_point(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) 
     let dot = (x.px(ms), y.px(rate));
     p.dot(dot, 6.0, Ink::Text);
     taken.push(around(dot, 7.0));
-    let mut text = format!("runs here: {} at once, {}/token", count(s.concurrency), milliseconds(s.tpot_ms));
+    let mut text = format!("runs here: {} at once, {}/token", requests(s.concurrency), milliseconds(s.tpot_ms));
     if text_width(&text, size, true) > (p.plot.right - p.plot.left) * 0.5 {
-        text = format!("runs here: {}", count(s.concurrency));
+        text = format!("runs here: {}", requests(s.concurrency));
     }
     let (label, free) = place(dot, &text, size, Ink::Text, &taken, p.plot);
     let area = label.area();

@@ -2,6 +2,7 @@
 
 use super::beside::{Beside, letter};
 use super::cost;
+use super::headline::all_figures;
 use super::memory;
 use super::palette::Side;
 use super::tornado::{end_value, input_label};
@@ -39,6 +40,16 @@ pub fn table(panel: Panel, plan: &Plan, cumulative: bool, beside: &Beside) -> Ta
         Panel::Speed => speed(plan),
         Panel::Tornado => tornado(plan),
     }
+}
+
+/// The figures under the verdict: what, how much, and the detail beside it.
+pub fn figure_table(plan: &Plan) -> Table {
+    let mut t = Table::new(["Figure", "Value", "Detail"]);
+    t.row(["Verdict".into(), plan.advice.sentence.clone(), String::new()]);
+    for f in all_figures(plan) {
+        t.row([f.label, f.value, f.note]);
+    }
+    t
 }
 
 fn label(role: &str) -> String {

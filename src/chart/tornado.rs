@@ -23,6 +23,8 @@ const MULTIPLES: [(&str, &str); 5] = [
 
 /// Bars shown.
 const BARS: usize = 8;
+/// Least height of a bar with its name above it, CSS pixels.
+const ABOVE_PITCH: f64 = 30.0;
 
 /// The label of an input, or the end of its path where the table has none.
 pub fn field_label(path: &str) -> String {
@@ -56,13 +58,24 @@ pub fn finding(plan: &Plan) -> String {
     match plan.sensitivity.as_slice() {
         [] => "No input was varied".into(),
         [first, ..] => format!(
-            "{} matters most: from {} to {}, the monthly difference goes from {} to {}",
-            input_label(&first.path),
+            "Most depends on {}: from {} to {}, the difference goes from {} to {} a month",
+            in_a_sentence(&input_label(&first.path)),
             end_value(&first.path, first.low),
             end_value(&first.path, first.high),
             usd(first.low_usd),
             usd(first.high_usd)
         ),
+    }
+}
+
+/// A label inside a sentence: `engineers to run it`, `GPU price`, `KV cache, real over predicted`.
+fn in_a_sentence(label: &str) -> String {
+    let mut letters = label.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain([second]).chain(letters).collect()
+        }
+        _ => label.to_string(),
     }
 }
 
@@ -75,11 +88,15 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
         return p;
     }
     let small = size * 0.9;
-    let name = |s: &Swing| shortened(input_label(&s.path), size, frame.width * 0.34);
+    // Where there is little room beside the bars, names stand above them.
+    let above = frame.narrow() && (frame.height - top - size * 3.4) / bars.len() as f64 >= ABOVE_PITCH;
+    let most = if above { frame.width } else { frame.width * 0.34 };
+    let name = |s: &Swing| shortened(input_label(&s.path), size, most);
     let names = bars.iter().map(|s| text_width(&name(s), size, false)).fold(0.0, f64::max);
+    let names = if above { 0.0 } else { names + 12.0 };
     let values = bars.iter().flat_map(|s| [s.low, s.high].map(|v| text_width(&end_value(&s.path, v), small, false)));
     let value = values.fold(0.0, f64::max) + 6.0;
-    let (left, right) = (names + 12.0 + value, frame.width - value - 2.0);
+    let (left, right) = (names + value, frame.width - value - 2.0);
     p.plot = Rect { left, top: top + size * 3.4, right, bottom: frame.height - 8.0 };
     let all = || bars.iter().flat_map(|s| [s.low_usd, s.high_usd]);
     let (low, high) = (all().fold(0.0, f64::min), all().fold(0.0, f64::max));
@@ -88,12 +105,17 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
     let x = Scale::linear(ends, (p.plot.left, p.plot.right));
     p.x = Some(x);
     axes(&mut p, x, size);
-    let pitch = ((p.plot.bottom - p.plot.top) / bars.len() as f64).min(30.0);
+    let pitch = ((p.plot.bottom - p.plot.top) / bars.len() as f64).min(if above { 44.0 } else { 30.0 });
     for (i, swing) in bars.iter().enumerate() {
-        let middle = p.plot.top + pitch * (i as f64 + 0.5);
+        let middle = p.plot.top + pitch * (i as f64 + if above { 0.7 } else { 0.5 });
+        let name_at = if above { middle - pitch * 0.45 } else { middle };
         let (a, b) = (x.px(swing.low_usd), x.px(swing.high_usd));
-        bar(&mut p, (a.min(b), a.max(b)), x.px(0.0), middle, pitch * 0.3);
-        p.text(Label::new(name(swing), (2.0, middle), Align::Start, size, Ink::Text));
+        bar(&mut p, (a.min(b), a.max(b)), x.px(0.0), middle, if above { pitch * 0.22 } else { pitch * 0.3 });
+        let label = Label::new(name(swing), (2.0, name_at), Align::Start, size, Ink::Text);
+        if above {
+            p.marks.push(Mark::Bar { area: label.area(), ink: Ink::Paper });
+        }
+        p.text(label);
         for (value, at, other) in [(swing.low, a, b), (swing.high, b, a)] {
             let outside = at < other || (at == other && value == swing.low);
             let (px, align) = if outside { (at - 5.0, Align::End) } else { (at + 5.0, Align::Start) };

@@ -1,6 +1,6 @@
 //! The verdict as a picture: the sentence, the four figures, and as many reasons as there is room for.
 
-use super::headline::{Figure, figures};
+use super::headline::{Figure, all_figures};
 use super::metrics::wrap;
 use super::palette::{Ink, Side};
 use super::picture::{Align, Frame, Label, Picture};
@@ -39,17 +39,6 @@ fn sentence(text: &str, width: f64, most: f64) -> (f64, Vec<String>) {
     let smallest = SENTENCE[SENTENCE.len() - 1];
     let fits = |(size, lines): &(f64, Vec<String>)| lines.len() as f64 * size * LEADING <= most;
     SENTENCE.into_iter().map(at).find(fits).unwrap_or_else(|| at(smallest))
-}
-
-fn all_figures(plan: &Plan) -> Vec<Figure> {
-    let chance = plan.uncertainty.probability_self_hosting_cheaper;
-    let last = Figure {
-        label: "Chance it is cheaper".into(),
-        value: chance.map_or("unknown".into(), |p| format!("{:.0} %", p * 100.0)),
-        note: "self-hosting, over the horizon".into(),
-        side: "",
-    };
-    figures(plan).into_iter().chain([last]).collect()
 }
 
 /// How the figures are set: four in a row, two where there is less room.

@@ -2,11 +2,15 @@
 // whole Plan (every table of its CSV, all digits) is what the native program answers to the page's own link.
 import { crossover, expect, linkOf, settled, test } from "./crossover.mjs";
 
-/** The rows of the table: path, key, what it accepts, in the document's order; parts of lists have no control of their own. */
-const fields = crossover("catalog", "fields").split("\n")
+/** The rows of the table: path, key, what it accepts, in the document's order. */
+const rows = crossover("catalog", "fields").split("\n")
   .map((line) => line.match(/^\| `([a-z_.0-9]+)` \| `([a-z0-9.…-]+)` \| (.*?) \| (.*?) \| .* \|$/))
-  .filter((row) => row && !/^(step1|change1)\.[a-z]/.test(row[2]))
+  .filter((row) => row)
   .map(([, path, key, standard, accepts]) => ({ path, key, standard, accepts }));
+/** Parts of lists have a control in each item of the list. */
+const isPart = ({ key }) => /^(step1|change1)\.[a-z]/.test(key);
+const fields = rows.filter((row) => !isPart(row));
+const parts = rows.filter(isPart);
 
 /** Ids of the catalog for the fields that need one; other lists give their third row. */
 const ids = { "model.id": "openai/gpt-oss-120b", "hardware.accelerator": "a100-80-sxm" };
@@ -18,6 +22,7 @@ const config = {
 
 test("the table is whole", () => {
   expect(fields.length).toBeGreaterThan(60);
+  expect(parts.length).toBeGreaterThan(18);
   expect(fields.map((f) => f.path)).toEqual(expect.arrayContaining(["workload.tokens_per_day", "api.price_changes", "steps", "model.config"]));
 });
 
@@ -84,6 +89,51 @@ for (let group = 0; group < GROUPS; group += 1) {
         await page.getByRole("button", { name: "Reset", exact: true }).click();
         await expect.poll(() => linkOf(page)).toBe("");
         await settled(page);
+      });
+    }
+  });
+}
+
+/** Texts for the parts of lists that are neither a choice nor a flag. */
+const words = {
+  name: "Another step", calls: "12k", in: "800", out: "90", cached: "20%", batchable: "40%", ttft: "900ms", escalates: "30%",
+  api: "openai/gpt-6-luna", model: "openai/gpt-oss-20b", first: "openai/gpt-oss-20b", "first-api": "openai/gpt-6-luna",
+  month: "4", multiplier: "0.5",
+};
+
+/** Two steps, so that changing one is seen; a tried-first model needs the share that it passes on. */
+const lists = {
+  step1: "#v=1&step1.name=Read&step1.calls=90k&step1.in=3k&step1.out=200&step2.name=Think&step2.calls=20k&step2.quality=frontier",
+  change1: "#v=1&tokens=200M&change1.month=6&change1.role=nearest&change1.multiplier=0.8",
+};
+
+for (const [list, link] of Object.entries(lists)) {
+  test(`the parts of ${list}: page and terminal agree`, async ({ page, open }) => {
+    await openForm(page, open);
+    for (const { key } of parts.filter((part) => part.key.startsWith(`${list}.`))) {
+      await test.step(key, async () => {
+        const start = /first/.test(key) ? `${link}&step1.escalates=0.3` : link;
+        await page.evaluate((hash) => { location.hash = hash; }, start);
+        await settled(page);
+        const own = key.slice(list.length + 1);
+        const cell = page.locator(`.item .cell[data-key="${own}"]`).first();
+        const input = cell.locator("input, select");
+        if (await input.evaluate((e) => e.localName === "select")) {
+          const now = await input.inputValue();
+          const others = await input.locator("option").evaluateAll((all) => all.map((o) => o.value));
+          await input.selectOption(others[(others.indexOf(now) + 1) % others.length]);
+        } else if (await input.evaluate((e) => e.type === "checkbox")) {
+          await input.click();
+        } else {
+          await input.fill(words[own]);
+          await input.blur();
+        }
+        await expect(cell.locator("em")).toHaveCount(0);
+        await expect.poll(() => linkOf(page), key).not.toBe(start);
+        await settled(page);
+        const changed = await linkOf(page);
+        const native = withoutLink(crossover("plan", changed, "--format", "csv"));
+        await expect.poll(async () => withoutLink(await planOf(page)), { message: `${key}: ${changed}` }).toBe(native);
       });
     }
   });

@@ -34,7 +34,7 @@ async function play(page, answer) {
 
 /** Opens the part of the form that fetches, and types an id. */
 async function ask(page, id) {
-  const group = page.locator("section.group").filter({ hasText: "Model and serving" });
+  const group = page.locator(".group").filter({ hasText: "Model and serving" });
   await group.locator("details.more > summary").click();
   const part = group.locator("details.hub");
   await part.locator("summary").click();
@@ -150,7 +150,7 @@ test("a configuration is chosen, or dropped, together with its index", async ({ 
   await open();
   const file = (name, value) => ({ name, mimeType: "application/json", buffer: Buffer.from(JSON.stringify(value)) });
   const index = file("model.safetensors.index.json", files["/acme/big/resolve/main/model.safetensors.index.json"]);
-  const group = page.locator("section.group").filter({ hasText: "Model and serving" });
+  const group = page.locator(".group").filter({ hasText: "Model and serving" });
   await group.locator("details.more > summary").click();
   const said = group.locator(".field:has(details.hub) > [role=status]");
   const input = page.getByLabel("Model files: config.json with or without its index, or GGUF");
@@ -172,7 +172,7 @@ test("a configuration is chosen, or dropped, together with its index", async ({ 
 
 test("a file that is too large for a configuration is refused by its size", async ({ page, open }) => {
   await open();
-  const group = page.locator("section.group").filter({ hasText: "Model and serving" });
+  const group = page.locator(".group").filter({ hasText: "Model and serving" });
   await group.locator("details.more > summary").click();
   const input = page.getByLabel("Model files: config.json with or without its index, or GGUF");
   await input.setInputFiles([{ name: "weights.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(30e6, 32) }]);

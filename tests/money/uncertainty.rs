@@ -60,6 +60,17 @@ fn bands_surround_the_plan_and_probabilities_are_shares() {
     assert!(u.value_of_information.iter().all(|v| v.usd >= 0.0 && v.usd <= whole * 1.01 + 1.0));
 }
 
+/// The projection charges setup in the first month; the band around it did not, so that the line ran outside its own band.
+#[test]
+fn the_band_of_the_first_month_holds_the_setup() {
+    let p = plan(4_000, |_| {});
+    let band = |month: u32| p.uncertainty.bands.iter().find(|b| b.side == "self_hosted" && b.month == month).unwrap();
+    let first = p.projection.months[0].self_hosted_usd.unwrap();
+    assert!((band(1).p10_usd..=band(1).p90_usd).contains(&first), "{first} {:?}", band(1));
+    let setup = p.cost.self_hosted.unwrap().setup_usd;
+    assert!(band(1).p50_usd - band(2).p50_usd > 0.4 * setup, "{:?} {:?} {setup}", band(1), band(2));
+}
+
 #[test]
 fn a_wide_gap_is_certain_and_an_even_one_is_not() {
     let far = plan(2_000, |s| s.workload.tokens_per_day = Range::point(1e6)).uncertainty;

@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::toolbar::{Copy, csv};
+use crate::app::form::spread;
 use crate::app::parts::folded;
 use crate::app::pins::value;
 use crate::app::state::{App, app};
 use crate::catalog::offer::OfferName;
+use crate::chart::Table;
 use crate::scenario::{Scenario, fields};
 
 /// A row: what, how much, and since when from where.
@@ -70,7 +73,8 @@ pub fn Assumptions() -> impl IntoView {
         let default = Scenario::default();
         let own = fields().filter_map(|f| {
             let (now, then) = (value(f, &s)?, value(f, &default)?);
-            let source = app.catalog.default_value(f.path).map(|d| format!(": {}, {}", d.source, d.as_of));
+            let range = spread(f, app).map(|r| format!("; {r}")).unwrap_or_default();
+            let source = app.catalog.default_value(f.path).map(|d| format!(": {}, {}{range}", d.source, d.as_of));
             let origin = match now == then {
                 true => format!("default{}", source.unwrap_or_default()),
                 false => format!("yours; default {then}"),
@@ -81,6 +85,10 @@ pub fn Assumptions() -> impl IntoView {
     });
     let row = |(what, how_much, whence): Fact| {
         view! { <tr><th scope="row">{what}</th><td>{how_much}</td><td class="source">{whence}</td></tr> }
+    };
+    let table = move || Table {
+        head: ["Input", "Value", "Date and source"].map(String::from).to_vec(),
+        rows: rows.get().into_iter().map(|(a, b, c)| vec![a, b, c]).collect(),
     };
     let list = NodeRef::<leptos::html::Details>::new();
     let handle = window_event_listener_untyped("beforeprint", move |_| {
@@ -93,6 +101,7 @@ pub fn Assumptions() -> impl IntoView {
     view! {
         <section class="panel text-panel" id="assumptions">
             <h2>"Assumptions"</h2>
+            <div class="panel-foot">
             <details class="data" node_ref=list on:toggle:target=move |e| toggled(e.target().open())>
                 <summary on:click=move |_| open.set(true)>"Every input, with its source and date"</summary>
                 {move || wanted.get().then(|| view! {
@@ -104,6 +113,8 @@ pub fn Assumptions() -> impl IntoView {
                     </div>
                 })}
             </details>
+            <div class="panel-tools"><span class="quiet">"Copy as"</span><Copy app what="CSV" name="Copy CSV" label="CSV" made=Box::new(move || Some(csv(app, &table()))) /></div>
+            </div>
         </section>
     }
 }

@@ -12,7 +12,7 @@ use super::watching;
 use crate::app::canvas::CrispCanvas;
 use crate::app::state::{App, app};
 use crate::app::theme::Themes;
-use crate::chart::{self, Beside, Frame, Ink, Mark, Panel, Picture, Readout, Theme};
+use crate::chart::{self, Beside, Frame, Ink, Mark, Panel, Picture, Readout, Scale, Theme};
 use crate::engine::Plan;
 
 /// Height of a panel's picture, CSS pixels, for its width.
@@ -21,6 +21,7 @@ fn height(panel: Panel, width: f64) -> f64 {
         Panel::BreakEven if width > 900.0 => 440.0,
         Panel::BreakEven => 360.0,
         Panel::Memory => 190.0,
+        Panel::Tornado if width < 520.0 => 350.0,
         Panel::Cost | Panel::Tornado => 300.0,
         Panel::Projection | Panel::Speed => 300.0,
     }
@@ -29,6 +30,22 @@ fn height(panel: Panel, width: f64) -> f64 {
 /// Width of a panel's picture on paper, CSS pixels: the column of an A4 or letter page, or half of it.
 fn on_paper(panel: Panel) -> f64 {
     if matches!(panel, Panel::BreakEven | Panel::Projection) { 700.0 } else { 342.0 }
+}
+
+/// How near the volume's line a mouse or pen, and a finger, take hold of it, CSS pixels.
+const REACH: (f64, f64) = (10.0, 24.0);
+/// Way of a finger before it drags: a page that is scrolled across the picture changes nothing, CSS pixels.
+const SLOP: f64 = 8.0;
+
+/// The reader's volume, held by a pointer.
+#[derive(Clone, Copy)]
+struct Grip {
+    /// Where the pointer took hold, CSS pixels.
+    from: f64,
+    /// From there to the line, so that it does not jump, CSS pixels.
+    to_line: f64,
+    /// Whether it has begun to move.
+    moving: bool,
 }
 
 /// What a panel's picture depends on, besides the plan.
@@ -46,7 +63,10 @@ pub struct Stage {
     pub pointed: RwSignal<Option<f64>>,
     /// Whether that is in the right half, so that the values stand in the left.
     on_right: RwSignal<bool>,
-    dragging: RwSignal<bool>,
+    /// The reader's volume while it is held.
+    grip: RwSignal<Option<Grip>>,
+    /// Whether the pointer is where it could take hold of the volume.
+    near: RwSignal<bool>,
     pub printing: RwSignal<bool>,
     pub themes: Themes,
 }
@@ -103,22 +123,31 @@ impl Stage {
         }
     }
 
-    /// Value under a pointer.
-    fn value_at(self, e: &PointerEvent) -> Option<f64> {
+    /// The horizontal axis as it is drawn.
+    fn scale(self) -> Option<Scale> {
         let plan = self.app.shown.get_untracked()?;
-        let p = untrack(|| self.plain(&plan));
-        Some(p.x?.value(f64::from(e.offset_x())))
+        untrack(|| self.plain(&plan)).x
+    }
+
+    /// The reader's volume in the picture, CSS pixels; only the break-even has one to move.
+    fn volume_px(self, x: Scale) -> Option<f64> {
+        let plan = self.app.shown.get_untracked()?;
+        (self.panel == Panel::BreakEven).then(|| x.px(plan.curves.tokens_per_day))
     }
 
     fn point(self, e: &PointerEvent) {
-        let at = self.value_at(e);
-        if self.dragging.get_untracked()
-            && let Some(v) = at
-        {
-            self.drag_volume(v);
+        let (at, touch) = (f64::from(e.offset_x()), e.pointer_type() == "touch");
+        let Some(x) = self.scale() else { return };
+        if let Some(grip) = self.grip.get_untracked() {
+            let moving = grip.moving || (at - grip.from).abs() > if touch { SLOP } else { 0.0 };
+            self.grip.set(Some(Grip { moving, ..grip }));
+            if moving {
+                self.drag_volume(x.value(at + grip.to_line));
+            }
         }
-        self.pointed.set(at);
-        self.on_right.set(f64::from(e.offset_x()) > self.width.get_untracked() / 2.0);
+        self.near.set(self.volume_px(x).is_some_and(|px| (px - at).abs() <= REACH.0));
+        self.pointed.set(Some(x.value(at)));
+        self.on_right.set(at > self.width.get_untracked() / 2.0);
     }
 
     /// The reader's volume follows the pointer, in steps of two significant digits.
@@ -132,14 +161,19 @@ impl Stage {
     }
 
     fn press(self, e: &PointerEvent) {
-        if self.panel == Panel::BreakEven {
-            self.dragging.set(true);
-            if let Some(canvas) = self.canvas.get_untracked() {
-                // Without capture the drag only ends at the canvas' edge.
-                let _ = canvas.set_pointer_capture(e.pointer_id());
-            }
-            self.point(e);
+        let at = f64::from(e.offset_x());
+        let reach = if e.pointer_type() == "touch" { REACH.1 } else { REACH.0 };
+        let held = self.scale().and_then(|x| self.volume_px(x)).filter(|px| (px - at).abs() <= reach);
+        if let (Some(px), Some(canvas)) = (held, self.canvas.get_untracked()) {
+            self.grip.set(Some(Grip { from: at, to_line: px - at, moving: false }));
+            // Without capture the drag only ends at the canvas' edge.
+            let _ = canvas.set_pointer_capture(e.pointer_id());
         }
+        self.point(e);
+    }
+
+    fn release(self) {
+        self.grip.set(None);
     }
 
     fn key(self, e: &KeyboardEvent) {
@@ -149,9 +183,7 @@ impl Stage {
             "Escape" => return self.pointed.set(None),
             _ => return,
         };
-        let Some(plan) = self.app.shown.get_untracked() else { return };
-        let p = untrack(|| self.plain(&plan));
-        let Some(x) = p.x else { return };
+        let Some(x) = self.scale() else { return };
         let months = (x.to - x.from).max(1.0);
         let pixels = if self.panel == Panel::Projection { (x.to_px - x.from_px) / months } else { 12.0 };
         let at = self.pointed.get_untracked().map_or((x.from_px + x.to_px) / 2.0, |v| x.px(v));
@@ -174,7 +206,8 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
         hidden: RwSignal::new(0),
         pointed: RwSignal::new(None),
         on_right: RwSignal::new(false),
-        dragging: RwSignal::new(false),
+        grip: RwSignal::new(None),
+        near: RwSignal::new(false),
         printing: RwSignal::new(false),
         themes: expect_context::<Themes>(),
     };
@@ -209,7 +242,7 @@ fn Picture(stage: Stage, finding: Memo<String>) -> impl IntoView {
     view! {
         <div
             class="stage"
-            class:draggable=stage.panel == Panel::BreakEven
+            class:draggable=move || stage.near.get() || stage.grip.get().is_some()
             role="group"
             aria-label=format!("{}{}", stage.panel.heading(), if readable { ", arrow keys read values" } else { "" })
             tabindex=readable.then_some("0")
@@ -223,8 +256,8 @@ fn Picture(stage: Stage, finding: Memo<String>) -> impl IntoView {
                 style:height=tall
                 on:pointermove=move |e| stage.point(&e)
                 on:pointerdown=move |e| stage.press(&e)
-                on:pointerup=move |_| stage.dragging.set(false)
-                on:pointercancel=move |_| stage.dragging.set(false)
+                on:pointerup=move |_| stage.release()
+                on:pointercancel=move |_| stage.release()
                 on:pointerleave=move |_| stage.pointed.set(None)
             ></canvas>
             {readable.then(|| view! { <Reading stage /> })}

@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::toolbar::{Copy, csv};
 use super::verdict::capitalised;
 use crate::app::long_run;
 use crate::app::state::app;
-use crate::chart::input_label;
 use crate::chart::words::{thousands, usd_exact};
+use crate::chart::{Table, input_label};
+use crate::engine::Plan;
+use crate::engine::advice::Threshold;
 
 #[component]
 pub fn Thresholds() -> impl IntoView {
@@ -21,9 +24,22 @@ pub fn Thresholds() -> impl IntoView {
         <section class="panel text-panel" id="thresholds" class:hidden=move || texts.with(Vec::is_empty)>
             <h2>"Look again when"</h2>
             <ul>{move || texts.get().into_iter().map(|t| view! { <li>{t}</li> }).collect_view()}</ul>
+            <div class="panel-foot">
+                <span></span>
+                <div class="panel-tools"><span class="quiet">"Copy as"</span><Copy app what="CSV" name="Copy CSV" label="CSV" made=Box::new(move || app.rested.get().map(|p| csv(app, &rows(&p)))) /></div>
+            </div>
         </section>
         <Certainty />
     }
+}
+
+/// The thresholds as rows: the input, its value now, and the value at which the cheaper side changes.
+fn rows(plan: &Plan) -> Table {
+    let head = ["Input", "Value now", "Changes at", "Against", "In words"].map(String::from).to_vec();
+    let row = |t: &Threshold| {
+        vec![input_label(&t.path), t.now.to_string(), t.value.to_string(), t.against.clone(), capitalised(&t.text)]
+    };
+    Table { head, rows: plan.advice.thresholds.iter().map(row).collect() }
 }
 
 /// How many draws say how sure it is, and what it would be worth to know an input exactly.

@@ -1,57 +1,93 @@
 //! What can be taken out of a panel: its link, its numbers, its picture.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::panel::Stage;
 use crate::app::state::App;
-use crate::chart::{self, Panel};
+use crate::app::theme::Themes;
+use crate::chart::{self, Panel, Still, Table};
 
+/// A text made when it is asked for; nothing where there is no answer.
+type Made = Box<dyn Fn() -> Option<String>>;
+
+/// Copies a text and says so; `name` is its full name, `label` its short one behind "Copy as".
 #[component]
-pub fn Toolbar(stage: Stage) -> impl IntoView {
-    let app = stage.app;
-    let copy = move |what: &'static str, text: Option<String>| {
-        crate::app::clipboard::copy(text.unwrap_or_default(), move |copied| {
+pub fn Copy(app: App, what: &'static str, name: &'static str, label: &'static str, made: Made) -> impl IntoView {
+    let copy = move |_| {
+        let text = untrack(&made).unwrap_or_default();
+        crate::app::clipboard::copy(text, move |copied| {
             app.say(&match copied {
                 true => format!("{what} copied"),
                 false => format!("The clipboard is closed to this page, so the {what} was not copied"),
             });
         });
     };
-    let rested = move || app.rested.get_untracked().or_else(|| app.shown.get_untracked());
-    let csv = move || {
-        untrack(|| rested().map(|p| csv(app, &chart::table(stage.panel, &p, stage.cumulative.get(), &stage.beside()))))
-    };
+    view! { <button type="button" class="quiet-button" aria-label=name on:click=copy>{label}</button> }
+}
+
+/// Of a panel with a picture.
+#[component]
+pub fn Toolbar(stage: Stage) -> impl IntoView {
+    let app = stage.app;
+    let rested = move || app.rested.get().or_else(|| app.shown.get());
+    let numbers =
+        move || rested().map(|p| csv(app, &chart::table(stage.panel, &p, stage.cumulative.get(), &stage.beside())));
     let svg = move || {
-        untrack(|| {
-            let theme = stage.themes.theme();
-            let text =
-                rested().and_then(|p| chart::svg_beside(stage.panel, &p, theme, chart::SIZE, &stage.beside()).ok());
-            text.map(|t| app.money(&t))
-        })
+        let theme = stage.themes.theme();
+        let text = rested().and_then(|p| chart::svg_beside(stage.panel, &p, theme, chart::SIZE, &stage.beside()).ok());
+        text.map(|t| app.money(&t))
     };
-    let link = move || Some(panel_link(stage));
+    view! { <Ways app id=stage.panel.id() numbers=Box::new(numbers) svg=Arc::new(svg) /> }
+}
+
+/// Of the verdict.
+#[component]
+pub fn VerdictTools() -> impl IntoView {
+    let (app, themes) = (crate::app::state::app(), expect_context::<Themes>());
+    let rested = move || app.rested.get().or_else(|| app.shown.get());
+    let numbers = move || rested().map(|p| csv(app, &chart::figure_table(&p)));
+    let svg = move || {
+        let (width, height) = chart::SIZE;
+        let text = rested().and_then(|p| chart::still(Still::Verdict, &p, themes.theme(), width, height).ok());
+        text.map(|t| app.money(&t))
+    };
+    view! { <Ways app id=Still::Verdict.id() numbers=Box::new(numbers) svg=Arc::new(svg) /> }
+}
+
+/// The four ways: link, numbers, picture, picture as a file.
+#[component]
+fn Ways(
+    app: App,
+    id: &'static str,
+    numbers: Made,
+    svg: Arc<dyn Fn() -> Option<String> + Send + Sync>,
+) -> impl IntoView {
+    let drawn = svg.clone();
     view! {
         <div class="panel-tools">
-            <button type="button" class="quiet-button" on:click=move |_| copy("Link", link())>"Copy panel link"</button>
-            <button type="button" class="quiet-button" on:click=move |_| copy("CSV", csv())>"Copy CSV"</button>
-            <button type="button" class="quiet-button" on:click=move |_| copy("SVG", svg())>"Copy SVG"</button>
-            <button type="button" class="quiet-button" on:click=move |_| save_png(stage, svg())>"Save PNG"</button>
+            <span class="quiet">"Copy as"</span>
+            <Copy app what="Link" name="Copy panel link" label="link" made=Box::new(move || Some(panel_link(app, id))) />
+            <Copy app what="CSV" name="Copy CSV" label="CSV" made=numbers />
+            <Copy app what="SVG" name="Copy SVG" label="SVG" made=Box::new(move || svg()) />
+            <button type="button" class="quiet-button" aria-label="Save PNG" on:click=move |_| save_png(app, id, untrack(|| drawn()))>"PNG"</button>
         </div>
     }
 }
 
 /// Offer the picture as a file, the same that the terminal writes.
-fn save_png(stage: Stage, svg: Option<String>) {
+fn save_png(app: App, id: &'static str, svg: Option<String>) {
     let Some(svg) = svg else { return };
     leptos::task::spawn_local(async move {
-        if let Err(e) = crate::app::png::save(&svg, &format!("crossover-{}.png", stage.panel.id())).await {
-            stage.app.say(&format!("The picture was not saved: {e}"));
+        if let Err(e) = crate::app::png::save(&svg, &format!("crossover-{id}.png")).await {
+            app.say(&format!("The picture was not saved: {e}"));
         }
     });
 }
 
 /// Cells that a spreadsheet would take for a formula are quoted with an apostrophe.
-fn csv(app: App, t: &chart::Table) -> String {
+pub fn csv(app: App, t: &Table) -> String {
     let cell = |c: &String| {
         let c = app.money(c);
         let safe = if c.starts_with(['=', '+', '-', '@']) { format!("'{c}") } else { c };
@@ -62,11 +98,11 @@ fn csv(app: App, t: &chart::Table) -> String {
 }
 
 /// The link of this panel alone, with the scenario in it.
-fn panel_link(stage: Stage) -> String {
-    let link = crate::app::address::link(stage.app);
+fn panel_link(app: App, id: &str) -> String {
+    let link = crate::app::address::link(app);
     let (page, fragment) = link.split_once('#').map_or((link.as_str(), String::new()), |(p, f)| (p, format!("#{f}")));
     let page = page.split('?').next().unwrap_or(page);
-    format!("{page}?embed={}{fragment}", stage.panel.id())
+    format!("{page}?embed={id}{fragment}")
 }
 
 /// Whether the months are summed since the start; only the projection has a choice.

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::toolbar::VerdictTools;
+use crate::app::jump;
 use crate::app::state::app;
 use crate::app::timing::Debounce;
-use crate::chart::{Figure, figures};
+use crate::chart::{Figure, Panel, figures, input_label};
 use crate::scenario::Currency;
 
 /// Rest before the verdict is read out, ms.
@@ -22,7 +24,7 @@ pub fn Verdict() -> impl IntoView {
         rest.after(READ_OUT_MS, move || aloud.set(words));
     });
     view! {
-        <section class="verdict" aria-label="Verdict" class:dimmed=move || stale.get()>
+        <section class="verdict" id="verdict" aria-label="Verdict" class:dimmed=move || stale.get()>
             <h1 class="sentence">{move || emphasised(&sentence.get())}</h1>
             <p class="visually-hidden" aria-live="polite">{move || aloud.get()}</p>
         </section>
@@ -51,26 +53,51 @@ fn is_figure(c: char) -> bool {
 /// Reasons shown before the reader asks for more.
 const FIRST_REASONS: usize = 2;
 
+/// A reason with inputs called as the form calls them, where the engine has their paths between backticks.
+fn named(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(i, part)| if i % 2 == 1 { input_label(part) } else { part.into() }).collect()
+}
+
+/// The part of the page that shows the number at a path of the Plan: its id and its heading.
+fn shown_in(path: &str) -> Option<(&'static str, &'static str)> {
+    let of = |panel: Panel| Some((panel.id(), panel.heading()));
+    match path.split(['.', '[']).next()? {
+        "memory" => of(Panel::Memory),
+        "routing" => Some(("routing", "Step by step")),
+        "break_even" => of(Panel::BreakEven),
+        "cost" | "fleet" => of(Panel::Cost),
+        "uncertainty" => Some(("certainty", "How sure that is")),
+        _ => None,
+    }
+}
+
 #[component]
 fn Reasons() -> impl IntoView {
     let app = app();
     let reasons = Memo::new(move |_| {
-        app.shown
-            .get()
-            .map(|p| p.advice.reasons.iter().map(|r| app.money(&r.text)).collect::<Vec<_>>())
-            .unwrap_or_default()
+        let all = app.shown.get().map(|p| p.advice.reasons.clone()).unwrap_or_default();
+        all.into_iter().map(|r| (app.money(&named(&r.text)), shown_in(&r.path))).collect::<Vec<_>>()
     });
-    let item = |text: String| view! { <li>{text}</li> };
+    let item = |(text, place): (String, Option<(&'static str, &'static str)>)| {
+        let see = place.map(|(id, heading)| {
+            view! { " "<button type="button" class="see" on:click=move |_| jump::to(id)>{heading}</button> }
+        });
+        view! { <li>{text}{see}</li> }
+    };
     let first = move || reasons.get().into_iter().take(FIRST_REASONS).map(item).collect_view();
     let rest = move || reasons.get().into_iter().skip(FIRST_REASONS).map(item).collect_view();
     let more = move || reasons.with(|r| r.len().saturating_sub(FIRST_REASONS));
     view! {
         <div class="why" class:hidden=move || reasons.with(Vec::is_empty)>
             <ul class="reasons">{first}</ul>
-            <details class="data" class:hidden=move || more() == 0>
-                <summary>{move || format!("Why: {} more reasons", more())}</summary>
-                <ul class="reasons">{rest}</ul>
-            </details>
+            <div class="panel-foot">
+                <details class="data">
+                    <summary>{move || format!("Why: {} more reasons", more())}</summary>
+                    <ul class="reasons">{rest}</ul>
+                </details>
+                <VerdictTools />
+            </div>
         </div>
     }
 }

@@ -199,12 +199,12 @@ fn Cell<T: Item>(path: &'static str, field: &'static Field<T>, i: usize) -> impl
         }
         .into_any(),
         _ => view! {
-            <input type="text" autocomplete="off" prop:value=move || now.get() on:change:target=move |e| write(e.target().value()) />
+            <input type="text" autocomplete="off" aria-invalid=move || wrong.with(Option::is_some).to_string() prop:value=move || now.get() on:change:target=move |e| write(e.target().value()) />
         }
         .into_any(),
     };
     view! {
-        <label class="cell">
+        <label class="cell" data-key=field.key>
             <span>{field.label}</span>
             {input}
             {move || wrong.get().map(|w| view! { <em>{w}</em> })}

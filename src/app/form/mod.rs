@@ -16,6 +16,7 @@ pub mod stops;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
+use crate::app::jump::Between;
 use crate::app::parts::{Wanted, folded, in_turn};
 use crate::app::state::app;
 use crate::scenario::field::{Field, Group, Kind, Special};
@@ -28,6 +29,7 @@ use number::NumberField;
 use picker::PickerField;
 use quantization::QuantizationField;
 use rows::TextField;
+pub use rows::spread;
 use step_table::StepTable;
 
 /// A row of the field table.
@@ -45,10 +47,12 @@ const SECTIONS: [(&str, &[Group]); 6] = [
 
 #[component]
 pub fn Form() -> impl IntoView {
+    let inputs = NodeRef::new();
     view! {
-        <aside class="inputs" id="inputs" aria-label="Inputs">
+        <aside class="inputs" id="inputs" aria-label="Inputs" node_ref=inputs>
             {SECTIONS.map(|(heading, groups)| in_its_turn(heading, groups)).collect_view()}
         </aside>
+        <Between inputs />
     }
 }
 
@@ -69,8 +73,8 @@ fn Section(heading: &'static str, groups: &'static [Group], first: Vec<(Row, Wan
         open.set(now);
     };
     view! {
-        <section class="group">
-            <h2>{heading}</h2>
+        <details class="group" open=true>
+            <summary><h2>{heading}</h2></summary>
             {first.into_iter().map(|(field, turn)| move || turn.get().then(|| view! { <Control field /> })).collect_view()}
             <details class="more" on:toggle:target=move |e| toggled(e.target().open())>
                 <summary on:click=touched>{count}<span class="visually-hidden">{format!(", {heading}")}</span></summary>
@@ -78,7 +82,7 @@ fn Section(heading: &'static str, groups: &'static [Group], first: Vec<(Row, Wan
                     {more.into_iter().map(|field| in_time(field, opened)).collect_view()}
                 </Provider>
             </details>
-        </section>
+        </details>
     }
 }
 

@@ -60,7 +60,15 @@ pub fn behind(field: Row, app: App) -> String {
     }
     let known = app.catalog.default_value(field.path);
     let source = known.map(|d| format!(" Source: {} ({}).", d.source, d.as_of)).unwrap_or_default();
-    of_default(field) + &source
+    let range = spread(field, app).map(|r| format!(" {r}.")).unwrap_or_default();
+    of_default(field) + &range + &source
+}
+
+/// The range in which nine of ten readers find themselves, where the catalog has one of more than a point.
+pub fn spread(field: Row, app: App) -> Option<String> {
+    let (number, d) = (field.number()?, app.catalog.default_value(field.path)?);
+    let words = |v: f64| quantity::human(v, number.unit);
+    (d.low < d.high).then(|| format!("90 % range: {} to {}", words(d.low), words(d.high)))
 }
 
 /// The default of a field and what it accepts.

@@ -55,7 +55,7 @@ pub struct MonthProbability {
     pub cumulative: f64,
 }
 
-/// Percentiles of one month, US dollars. Owned hardware is charged by its use.
+/// Percentiles of one month, US dollars; setup is in the first. Owned hardware is charged by its use.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Band {
     /// 1 is the first.
@@ -180,7 +180,8 @@ impl Tally {
         horizon.walk(|step| {
             let m = step.month as usize - 1;
             if kept {
-                columns[m * draws + draw] = step.hosted as f32;
+                let setup = if m == 0 { horizon.hosted.setup } else { 0.0 };
+                columns[m * draws + draw] = (step.hosted + setup) as f32;
             }
             own += step.hosted;
             let (mut least, mut least_sum) = (f64::INFINITY, f64::INFINITY);

@@ -1,0 +1,143 @@
+// By hand: the volume dragged on its picture by mouse and finger, a page scrolled across it, ways between the parts of
+// the page, groups folded, pictures sharp on any screen, every panel taken along.
+import { readFileSync } from "node:fs";
+import { crossover, expect, figure, linkOf, nativePlan, settled, test, textbox, verdict, waitForLink } from "./crossover.mjs";
+
+const canvas = (page) => figure(page, "break-even").locator("canvas");
+
+/** The middle of the handle of the reader's volume: the break-even spans whole decades between the plot's edges. */
+async function handle(page) {
+  await canvas(page).scrollIntoViewIfNeeded();
+  await page.waitForTimeout(200);
+  const box = await canvas(page).boundingBox();
+  // The pointer is shown where the volume can be taken: found by moving along the axis, as a reader does.
+  for (let x = 40; x < box.width - 40; x += 4) {
+    await page.mouse.move(box.x + x, box.y + box.height * 0.5);
+    if (await figure(page, "break-even").locator(".stage.draggable").count()) return { x: box.x + x + 8, y: box.y + box.height * 0.5 };
+  }
+  throw new Error("nothing to take hold of");
+}
+
+test("the volume is dragged on its picture, and a press elsewhere changes nothing", async ({ page, open }) => {
+  await open("#v=1&tokens=50M");
+  const at = await handle(page);
+  await page.mouse.click(at.x + 160, at.y);
+  await expect(figure(page, "break-even").locator(".reading")).toContainText("tokens a day");
+  await expect(textbox(page, "Tokens per day")).toHaveValue("50M/day");
+  await page.mouse.move(at.x, at.y);
+  await page.mouse.down();
+  await page.mouse.move(at.x + 60, at.y, { steps: 6 });
+  await page.mouse.move(at.x + 120, at.y, { steps: 6 });
+  await page.mouse.up();
+  const link = await waitForLink(page, /tokens=\d/);
+  await settled(page);
+  const volume = nativePlan(link).curves.tokens_per_day;
+  expect(volume).toBeGreaterThan(150e6);
+  await expect(verdict(page)).toHaveText(nativePlan(link).advice.sentence);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(textbox(page, "Tokens per day")).toHaveValue("50M/day");
+});
+
+test.describe("with a finger", () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  /** A finger from one point along a way. */
+  async function swipe(page, from, way) {
+    const client = await page.context().newCDPSession(page);
+    const send = (type, points) => client.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+    await send("touchStart", [from]);
+    for (let i = 1; i <= 10; i += 1) {
+      await send("touchMove", [{ x: from.x + (way.x * i) / 10, y: from.y + (way.y * i) / 10 }]);
+      await page.waitForTimeout(16);
+    }
+    await send("touchEnd", []);
+  }
+
+  // A finger that came down on the picture to scroll the page used to set the volume to where it came down.
+  test("a page scrolled across the picture keeps the volume; a finger on the line moves it", async ({ page, open }) => {
+    await open("#v=1&tokens=50M");
+    const at = await handle(page);
+    for (const beside of [0, 70]) {
+      await swipe(page, { x: at.x + beside, y: at.y + 60 }, { x: 2, y: -60 });
+      await page.waitForTimeout(400);
+      await expect(textbox(page, "Tokens per day"), `${beside} px beside the line`).toHaveValue("50M/day");
+    }
+    const again = await handle(page);
+    await swipe(page, again, { x: 60, y: 0 });
+    await expect.poll(async () => nativePlan(await linkOf(page)).curves.tokens_per_day).toBeGreaterThan(100e6);
+  });
+
+  test("one touch from the answer to the inputs and back, with the figures in view all the way", async ({ page, open }) => {
+    await open("#v=1&tokens=50M");
+    await page.getByRole("button", { name: "Inputs \u2193" }).click();
+    await expect(page.getByRole("slider", { name: /^Tokens per day/ })).toBeInViewport();
+    await page.getByRole("slider", { name: /^Tokens per day/ }).press("ArrowRight");
+    for (const dt of ["Self-hosted, a month", "Chance it is cheaper"]) await expect(page.locator(".figures").getByText(dt)).toBeInViewport();
+    expect(await page.evaluate(() => getComputedStyle(document.querySelector("main.page")).readingFlow ?? "grid-order")).toBe("grid-order");
+    await page.getByRole("button", { name: "Answer \u2191" }).click();
+    await expect(verdict(page)).toBeInViewport();
+    await waitForLink(page, /^#v=1&tokens=5/);
+  });
+});
+
+test("a reason leads to the panel that shows its number, and the link stays", async ({ page, open }) => {
+  await open("#v=1&tokens=100M");
+  const reasons = page.locator(".reasons li");
+  await reasons.filter({ hasText: "Self-hosting takes" }).getByRole("button", { name: "Where the money goes" }).click();
+  await expect(figure(page, "cost")).toBeFocused();
+  await expect(figure(page, "cost").locator("figcaption")).toBeInViewport();
+  expect(await linkOf(page)).toBe("#v=1&tokens=100M");
+});
+
+test("groups of inputs fold and unfold by key", async ({ page, open }) => {
+  await open();
+  const group = page.locator("details.group").filter({ hasText: "People and updates" });
+  await expect(textbox(page, "Engineer cost")).toBeVisible();
+  await group.locator("> summary").focus();
+  await page.keyboard.press("Enter");
+  await expect(textbox(page, "Engineer cost")).toBeHidden();
+  await page.keyboard.press("Enter");
+  await expect(textbox(page, "Engineer cost")).toBeVisible();
+});
+
+for (const deviceScaleFactor of [1, 2, 3]) {
+  test.describe(`at ${deviceScaleFactor} device pixels per pixel`, () => {
+    test.use({ deviceScaleFactor });
+
+    test("every picture has as many pixels as the screen", async ({ page, open }) => {
+      await open("#v=1&tokens=100M");
+      for (const panel of ["break-even", "projection", "memory", "cost", "speed", "tornado"]) {
+        const picture = figure(page, panel).locator("canvas");
+        await picture.scrollIntoViewIfNeeded();
+        const wide = await picture.evaluate((c) => c.getBoundingClientRect().width);
+        await expect.poll(() => picture.evaluate((c) => c.width), panel).toBe(Math.round(wide * deviceScaleFactor));
+      }
+    });
+  });
+}
+
+test("the verdict, the thresholds and the assumptions are taken along like the pictures", async ({ page, open, context }, info) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const link = "#v=1&tokens=200M&quant=awq-int4";
+  await open(link);
+  const plan = nativePlan(link);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  const take = (place, name) => page.locator(place).getByRole("button", { name, exact: true }).click();
+
+  await take(".troubles", "Copy CSV");
+  await expect.poll(copied).toContain(`"Verdict","${plan.advice.sentence}"`);
+  await take(".troubles", "Copy panel link");
+  await expect.poll(copied).toContain(`?embed=verdict${link}`);
+  await take(".troubles", "Copy SVG");
+  const file = info.outputPath("verdict.svg");
+  crossover("chart", link, "--panel", "verdict", "--output", file);
+  await expect.poll(copied).toBe(readFileSync(file, "utf8"));
+  const download = page.waitForEvent("download");
+  await take(".troubles", "Save PNG");
+  expect((await download).suggestedFilename()).toBe("crossover-verdict.png");
+
+  await take("#thresholds", "Copy CSV");
+  await expect.poll(async () => (await copied()).trim().split("\r\n").length).toBe(plan.advice.thresholds.length + 1);
+  await take("#assumptions", "Copy CSV");
+  await expect.poll(copied).toMatch(/"Tokens per day","200M\/day","yours; default 50M\/day"/);
+});
