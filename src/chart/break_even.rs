@@ -51,7 +51,7 @@ fn listed<T: AsRef<str>>(parts: &[T], word: &str) -> String {
 fn beats(b: &BreakEven, volume: f64) -> String {
     let other = phrase(&b.against);
     match b.always_cheaper_above_tokens_per_day {
-        Some(t) if volume >= t => format!("beats {other} at your volume, as from {} tokens a day", count(t)),
+        Some(t) if volume >= t => format!("already beats {other}, from {} tokens a day", count(t)),
         Some(t) => format!("beats {other} from {} tokens a day", count(t)),
         None if b.crossings.is_empty() => format!("beats {other} at every volume"),
         None => format!("beats {other} only between crossings"),

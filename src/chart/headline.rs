@@ -36,7 +36,10 @@ pub fn figures(plan: &Plan) -> [Figure; 3] {
     let hosted = Figure {
         label: "Self-hosted, a month".into(),
         value: own.map_or_else(unknown, usd_exact),
-        note: format!("{} in {}", of(plan.fleet.gpus, "GPU"), of(plan.fleet.replicas, "replica")),
+        note: match plan.fleet.gpus.is_finite() {
+            true => format!("{} in {}", of(plan.fleet.gpus, "GPU"), of(plan.fleet.replicas, "replica")),
+            false => "does not fit".into(),
+        },
         side: Side::SelfHosted.role(),
     };
     let api = Figure {

@@ -67,34 +67,52 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
     let x = Scale::linear((0.0, sum.max(capacity).max(1.0)), (bar.left, bar.right));
     p.x = Some(x);
     let mut at = 0.0;
-    let mut outside: Vec<(f64, MemoryPart)> = Vec::new();
+    let (mut inside, mut outside) = (Vec::new(), Vec::new());
     for part in all.into_iter().filter(|m| m.bytes > 0.0) {
         let area = Rect { left: x.px(at), right: x.px(at + part.bytes), ..bar };
         at += part.bytes;
-        segment(&mut p, area, part, size, &mut outside);
+        segment(&mut p, area, part);
+        match holds_words(area, part, size) {
+            true => inside.push((area, part)),
+            false => outside.push(((area.left + area.right) / 2.0, part)),
+        }
+    }
+    if sum > capacity * 1.000_001 {
+        let area = Rect { left: x.px(capacity), right: x.px(sum), ..bar };
+        p.marks.push(Mark::Hatch { area, ink: Ink::Warning });
+    }
+    for (area, part) in inside {
+        written(&mut p, area, part, size);
     }
     leaders(&mut p, &outside, size);
     limit(&mut p, x, capacity, sum, size);
     p
 }
 
-fn segment(p: &mut Picture, area: Rect, part: MemoryPart, size: f64, outside: &mut Vec<(f64, MemoryPart)>) {
+fn segment(p: &mut Picture, area: Rect, part: MemoryPart) {
     match part.ink {
         Some(ink) => p.marks.push(Mark::Bar { area, ink }),
         None => p.marks.push(Mark::Hatch { area, ink: Ink::Axis }),
     }
     p.hairline((area.right, area.top), (area.right, area.bottom), Ink::Paper);
-    let middle = (area.left + area.right) / 2.0;
+}
+
+/// Whether a part has room for its words: on the two darkest tints only, where paper-coloured text has the contrast of
+/// text.
+fn holds_words(area: Rect, part: MemoryPart, size: f64) -> bool {
     let width = text_width(part.label, size, true).max(text_width(&gib(part.bytes), size, false)) + 10.0;
-    // Words stand on the two darkest tints only, where paper-coloured text has the contrast of text.
-    let dark = matches!(part.ink, Some(Ink::Memory(0 | 1)));
-    if dark && area.right - area.left > width {
-        let height = (area.top + area.bottom) / 2.0;
-        let line = |text: String, y| Label::new(text, (middle, y), Align::Middle, size, Ink::Paper);
-        p.text(line(part.label.into(), height - size * 0.65).bold());
-        p.text(line(gib(part.bytes), height + size * 0.65));
-    } else {
-        outside.push((middle, part));
+    matches!(part.ink, Some(Ink::Memory(0 | 1))) && area.right - area.left > width
+}
+
+/// A part's name and size on it, on a ground of its own where what is too much is hatched.
+fn written(p: &mut Picture, area: Rect, part: MemoryPart, size: f64) {
+    let (middle, height) = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
+    let line = |text: String, y| Label::new(text, (middle, y), Align::Middle, size, Ink::Paper);
+    for label in [line(part.label.into(), height - size * 0.65).bold(), line(gib(part.bytes), height + size * 0.65)] {
+        if let Some(ink) = part.ink {
+            p.marks.push(Mark::Bar { area: label.area(), ink });
+        }
+        p.text(label);
     }
 }
 
@@ -114,19 +132,24 @@ fn leaders(p: &mut Picture, outside: &[(f64, MemoryPart)], size: f64) {
     }
 }
 
+/// What the GPU has, and by how much it is too little, above the bar.
 fn limit(p: &mut Picture, x: Scale, capacity: f64, sum: f64, size: f64) {
     let bar = p.plot;
     let over = sum > capacity * 1.000_001;
     let (ink, px) = (if over { Ink::Warning } else { Ink::Axis }, x.px(capacity));
     p.line(vec![(px, bar.top - 5.0), (px, bar.bottom + 5.0)], ink, 2.0, &[]);
-    let label = Label::new(format!("{} on the GPU", gib(capacity)), (px, bar.top - size * 0.95), Align::End, size, ink);
+    let height = bar.top - size * 0.95;
+    let label = match over {
+        true => {
+            let text = format!("{} on the GPU, {:.1} GiB too much", gib(capacity), (sum - capacity) / GIB);
+            Label::new(text, (px, height), Align::Start, size, ink).bold()
+        }
+        false => Label::new(format!("{} on the GPU", gib(capacity)), (px, height), Align::End, size, ink),
+    };
+    let unit = Label::new("GiB (2^30 bytes)", (bar.left, height), Align::Start, size, Ink::Muted);
     p.text_inside(label);
-    p.text(Label::new("GiB (2^30 bytes)", (bar.left, bar.top - size * 0.95), Align::Start, size, Ink::Muted));
-    if over {
-        let area = Rect { left: px, right: x.px(sum), ..bar };
-        p.marks.push(Mark::Hatch { area, ink: Ink::Warning });
-        let text = format!("{:.1} GiB too much", (sum - capacity) / GIB);
-        let at = ((area.left + area.right) / 2.0, bar.bottom + size * 0.95);
-        p.text_inside(Label::new(text, at, Align::Middle, size, Ink::Warning).bold());
+    let free = p.labels().last().is_none_or(|l| !l.area().overlaps(&unit.area()));
+    if free {
+        p.text(unit);
     }
 }

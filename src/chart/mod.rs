@@ -37,6 +37,7 @@ pub use palette::{Ink, Side, Theme};
 pub use picture::{Align, Frame, Label, Mark, Picture, Rect};
 pub use raster::{SCALES, png};
 pub use readout::{Readout, readout};
+pub use speed::has_speed;
 pub use still::{Still, still};
 pub use svg::{SIZE, svg, svg_beside};
 pub use table::{Table, figure_table, table, with_difference};

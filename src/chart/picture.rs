@@ -20,6 +20,9 @@ pub struct Frame {
     pub cumulative: bool,
 }
 
+/// Width above which labels grow with the page around them, as on a 4K screen, CSS pixels.
+const WIDE: f64 = 1100.0;
+
 impl Frame {
     /// A frame of that size for the page: no title, monthly figures.
     pub fn new(width: f64, height: f64, theme: Theme) -> Self {
@@ -33,7 +36,11 @@ impl Frame {
 
     /// Size of labels, CSS pixels.
     pub fn label_size(&self) -> f64 {
-        if self.narrow() { 11.0 } else { 12.5 }
+        match self.width {
+            w if w > WIDE => 14.0,
+            _ if self.narrow() => 11.0,
+            _ => 12.5,
+        }
     }
 }
 

@@ -8,10 +8,15 @@ use super::placing::{around, obstacles, place};
 use super::words::{count, milliseconds, percent, thousands};
 use crate::engine::Plan;
 
+/// Whether there is a speed to show: what does not fit has none.
+pub fn has_speed(plan: &Plan) -> bool {
+    plan.speed.output_tokens_per_second > 0.0
+}
+
 /// Where it runs and what holds it back.
 pub fn finding(plan: &Plan) -> String {
     let s = &plan.speed;
-    if s.output_tokens_per_second.is_nan() || s.output_tokens_per_second <= 0.0 {
+    if !has_speed(plan) {
         return "A replica that does not fit has no speed".into();
     }
     let why = match s.bound.as_str() {

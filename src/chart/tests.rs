@@ -81,6 +81,43 @@ fn nothing_is_nan_and_every_label_is_inside_the_frame() {
     assert!(outside.is_empty(), "{} labels stick out:\n{}", outside.len(), outside.join("\n"));
 }
 
+/// Where nothing fits, the unit, the limit and the excess were written over each other.
+#[test]
+fn no_word_is_written_over_another() {
+    let unfit = plan_of(|s| {
+        s.hardware.accelerator = "l4".into();
+        s.serving.tensor_parallel = Some(1);
+        s.model.quantization = crate::catalog::Quantization::Bf16;
+    });
+    let mut over = Vec::new();
+    for plan in plans().iter().chain([&unfit]) {
+        for (frame, panel) in frames().into_iter().flat_map(|f| Panel::ALL.map(|p| (f, p))) {
+            let drawn = picture(panel, plan, frame);
+            let labels: Vec<&Label> = drawn.labels().collect();
+            for (i, a) in labels.iter().enumerate() {
+                let under = labels[i + 1..].iter().filter(|b| tight(a).overlaps(&tight(b)));
+                over.extend(
+                    under.map(|b| format!("{panel:?} {}x{}: {} over {}", frame.width, frame.height, a.text, b.text)),
+                );
+            }
+        }
+    }
+    over.dedup();
+    assert!(over.is_empty(), "{} words on words:\n{}", over.len(), over.join("\n"));
+}
+
+/// The area of a label without the reserve its width has for wide fonts.
+fn tight(l: &Label) -> Rect {
+    let a = l.area();
+    let (slack, middle) = ((a.right - a.left) * 0.07, (a.top + a.bottom) / 2.0);
+    let (left, right) = match l.align {
+        Align::Start => (a.left, a.right - 2.0 * slack),
+        Align::Middle => (a.left + slack, a.right - slack),
+        Align::End => (a.left + 2.0 * slack, a.right),
+    };
+    Rect { left, right, top: middle - l.size * 0.4, bottom: middle + l.size * 0.4 }
+}
+
 fn sticks_out(a: &Rect, frame: Frame) -> bool {
     a.left < -0.5 || a.right > frame.width + 0.5 || a.top < -0.5 || a.bottom > frame.height + 0.5
 }

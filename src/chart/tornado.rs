@@ -23,6 +23,8 @@ const MULTIPLES: [(&str, &str); 5] = [
 
 /// Bars shown.
 const BARS: usize = 8;
+/// Width below which names stand above their bars, CSS pixels.
+const ABOVE_BELOW: f64 = 440.0;
 /// Least height of a bar with its name above it, CSS pixels.
 const ABOVE_PITCH: f64 = 30.0;
 
@@ -89,7 +91,7 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
     }
     let small = size * 0.9;
     // Where there is little room beside the bars, names stand above them.
-    let above = frame.narrow() && (frame.height - top - size * 3.4) / bars.len() as f64 >= ABOVE_PITCH;
+    let above = frame.width < ABOVE_BELOW && (frame.height - top - size * 3.4) / bars.len() as f64 >= ABOVE_PITCH;
     let most = if above { frame.width } else { frame.width * 0.34 };
     let name = |s: &Swing| shortened(input_label(&s.path), size, most);
     let names = bars.iter().map(|s| text_width(&name(s), size, false)).fold(0.0, f64::max);

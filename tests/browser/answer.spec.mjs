@@ -144,8 +144,32 @@ function inkOf(canvas) {
 test("what does not fit is mended by the planner's own hint", async ({ page, open }) => {
   await open("#v=1&gpu=l4&tp=1&quant=bf16");
   const fixes = page.getByRole("list", { name: "What would make it fit" });
-  await expect(fixes.getByRole("listitem")).toHaveText(nativePlan("#v=1&gpu=l4&tp=1&quant=bf16").memory.hints.map((hint) => new RegExp(hint.replace(/[()]/g, "."))));
-  await fixes.getByRole("button", { name: /tensor_parallel/ }).first().click();
+  // The planner names the field, the page calls it what the form calls it.
+  const said = (hint) => hint.replace(/^tensor_parallel/, "GPU count");
+  await expect(fixes.getByRole("listitem")).toHaveText(nativePlan("#v=1&gpu=l4&tp=1&quant=bf16").memory.hints.map((hint) => new RegExp(`^${said(hint).replace(/[()]/g, ".")}`)));
+  await fixes.getByRole("button", { name: /GPU count/ }).first().click();
   await expect(figure(page, "memory").locator("figcaption")).toContainText("Fits on");
   await expect(fixes).toBeHidden();
+});
+
+// Where nothing fits there were "down to NaN replicas" every month, empty axes of a speed that is none, and labels on labels.
+test("what does not fit says so everywhere, in words that can be read", async ({ page, open }) => {
+  await open("#v=1&gpu=l4&tp=1&quant=bf16");
+  await expect(page.locator(".figures .fig").first()).toContainText("does not fit");
+  await expect(figure(page, "speed").locator("figcaption")).toContainText("does not fit");
+  await expect(figure(page, "speed").locator("canvas")).toBeHidden();
+  const rows = await numbersBehind(page, "projection");
+  expect(rows.flat().filter((cell) => /NaN|undefined|inf/.test(cell))).toEqual([]);
+  await expect(figure(page, "break-even").getByRole("button", { name: "Self-hosted" })).toHaveCount(0);
+});
+
+test("of a split pipeline the figures are those of the verdict", async ({ page, open }) => {
+  const link = "#v=1&step1.name=Route&step1.calls=200k&step1.in=400&step1.out=10&step1.quality=any&step2.name=Retrieve&step2.calls=150k&step2.in=3k&step2.out=200&step2.residency=yes&step3.name=Reason&step3.calls=40k&step3.in=6k&step3.out=800&step3.quality=frontier";
+  const { routing } = nativePlan(link);
+  expect(routing.panels_about).toBe("self_hosted_steps");
+  await open(link);
+  const values = await page.locator(".figures .fig dd:not(.small)").allTextContents();
+  expectShown(values[0], routing.total_usd, "step by step");
+  expectShown(values[1], routing.all_api_usd ?? routing.api_where_possible_usd, "on APIs");
+  expectShown(values[2], routing.all_self_hosted_usd ?? routing.self_hosted_where_possible_usd, "self-hosted");
 });

@@ -29,6 +29,18 @@ fn total(s: &Scenario) -> Option<f64> {
     plan(s).cost.self_hosted.map(|l| l.total_usd_per_month)
 }
 
+/// Where nothing fits, every month said "down to NaN replicas".
+#[test]
+fn what_does_not_fit_neither_grows_nor_shrinks() {
+    let mut s = Scenario::default();
+    s.hardware.accelerator = "l4".into();
+    s.serving.tensor_parallel = Some(1);
+    let p = plan(&s);
+    assert!(!p.memory.fits.weights);
+    let events: Vec<&String> = p.projection.months.iter().flat_map(|m| &m.events).collect();
+    assert!(events.iter().all(|e| !e.contains("NaN") && !e.contains("replica")), "{events:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 

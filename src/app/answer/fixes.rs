@@ -36,9 +36,11 @@ pub fn Fixes() -> impl IntoView {
     let hints = Memo::new(move |_| app.shown.get().map(|p| p.memory.hints.clone()).unwrap_or_default());
     let row = move |hint: String| {
         let known = parts(&hint).is_some();
-        let text = hint.clone();
+        // Called as the form calls it, where the planner has the field's name.
+        let text = parts(&hint).map_or(hint.clone(), |(field, _)| hint.replacen(field.name(), field.label, 1));
+        let said = text.clone();
         let button = known.then(|| {
-            view! { <button type="button" aria-label=format!("Try {hint}") on:click=move |_| apply(app, &hint)>"Try it"</button> }
+            view! { <button type="button" aria-label=format!("Try {said}") on:click=move |_| apply(app, &hint)>"Try it"</button> }
         });
         view! { <li>{text}" "{button}</li> }
     };

@@ -13,7 +13,8 @@ fn entries(stage: Stage) -> Vec<Entry> {
     let app = stage.app;
     let known = |p: &crate::engine::Plan| {
         let api = |s: Side| p.curves.api.iter().any(|a| a.role == s.role());
-        Side::ALL.into_iter().filter(|s| *s == Side::SelfHosted || api(*s)).collect::<Vec<_>>()
+        let own = !p.curves.self_hosted.is_empty();
+        Side::ALL.into_iter().filter(|s| if *s == Side::SelfHosted { own } else { api(*s) }).collect::<Vec<_>>()
     };
     let sides = app.shown.get().map(|p| known(&p)).unwrap_or_default();
     let own = sides.into_iter().map(|s| (Line::Of(s), s.label().to_string(), s));

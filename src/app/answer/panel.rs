@@ -21,7 +21,7 @@ fn height(panel: Panel, width: f64) -> f64 {
         Panel::BreakEven if width > 900.0 => 440.0,
         Panel::BreakEven => 360.0,
         Panel::Memory => 190.0,
-        Panel::Tornado if width < 520.0 => 350.0,
+        Panel::Tornado if width < 440.0 => 350.0,
         Panel::Cost | Panel::Tornado => 300.0,
         Panel::Projection | Panel::Speed => 300.0,
     }
@@ -214,6 +214,7 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
     let finding =
         Memo::new(move |_| app.shown.get().map(|p| app.money(&chart::finding(panel, &p))).unwrap_or_default());
     let empty = Memo::new(move |_| panel == Panel::Tornado && app.shown.get().is_none_or(|p| p.sensitivity.is_empty()));
+    let blank = Memo::new(move |_| panel == Panel::Speed && app.shown.get().is_some_and(|p| !chart::has_speed(&p)));
     watching::size(stage);
     watching::redraw(stage);
     watching::print_in_light(stage);
@@ -226,7 +227,7 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
             <figcaption>{move || finding.get()}</figcaption>
             {matches!(panel, Panel::BreakEven | Panel::Projection).then(|| view! { <Legend stage /> })}
             {(panel == Panel::Memory).then(|| view! { <Fixes /> })}
-            <Picture stage finding />
+            <div class:hidden=move || blank.get()><Picture stage finding /></div>
             <div class="panel-foot">
                 <Numbers stage />
                 <Toolbar stage />

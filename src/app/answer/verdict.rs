@@ -36,18 +36,21 @@ pub fn Verdict() -> impl IntoView {
 /// The sentence with its amounts and volumes in bold.
 fn emphasised(sentence: &str) -> Vec<AnyView> {
     let words: Vec<&str> = sentence.split_inclusive(' ').collect();
-    words
-        .into_iter()
-        .map(|word| match word.contains(|c: char| c.is_ascii_digit()) && word.starts_with(is_figure) {
-            true => view! { <b>{word.to_string()}</b> }.into_any(),
-            false => word.to_string().into_any(),
-        })
-        .collect()
+    let next = |i: usize| words.get(i + 1).map_or("", |w| w.trim_end_matches([' ', ',', '.', ';', ':']));
+    let each = words.iter().enumerate().map(|(i, word)| match is_figure(word, next(i)) {
+        true => view! { <b>{word.to_string()}</b> }.into_any(),
+        false => word.to_string().into_any(),
+    });
+    each.collect()
 }
 
-/// Whether an amount or a volume starts so, in any currency.
-fn is_figure(c: char) -> bool {
-    c.is_ascii_digit() || c == '$' || !c.is_ascii()
+/// Whether a word is an amount in any currency, or a number that `next` says is a volume, a share or a size; the numbers
+/// in a model's name are neither.
+fn is_figure(word: &str, next: &str) -> bool {
+    let digits = word.contains(|c: char| c.is_ascii_digit());
+    let amount = word.starts_with(|c: char| c == '$' || !c.is_ascii());
+    let number = word.starts_with(|c: char| c.is_ascii_digit());
+    digits && (amount || number && matches!(next, "tokens" | "%" | "GiB"))
 }
 
 /// Reasons shown before the reader asks for more.
@@ -93,7 +96,7 @@ fn Reasons() -> impl IntoView {
             <ul class="reasons">{first}</ul>
             <div class="panel-foot">
                 <details class="data">
-                    <summary>{move || format!("Why: {} more reasons", more())}</summary>
+                    <summary>{move || format!("Why: {} more reason{}", more(), if more() == 1 { "" } else { "s" })}</summary>
                     <ul class="reasons">{rest}</ul>
                 </details>
                 <VerdictTools />

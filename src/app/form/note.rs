@@ -83,7 +83,7 @@ fn Note(field: Row) -> impl IntoView {
             {move || wanted.get().then(|| view! {
                 <div class="note-text">
                     <p>{format!("{}.", field.help)}</p>
-                    <p>{behind}</p>
+                    {move || behind().into_iter().filter(|t| !t.is_empty()).map(|t| view! { <p>{t}</p> }).collect_view()}
                     <p class="quiet">{format!("In files: {}. In links: {}.", field.path, field.key)}</p>
                 </div>
             })}

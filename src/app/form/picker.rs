@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::note::Head;
 use super::{Row, control_id};
 use crate::app::state::{App, app};
+use crate::app::timing;
 use crate::catalog::Catalog;
 use crate::chart::words::{count, three};
 use crate::order::sort_by;
@@ -111,6 +113,12 @@ fn matching(all: &[Entry], query: &str) -> Vec<Entry> {
     found.into_iter().take(SHOWN).cloned().collect()
 }
 
+/// Whether an element ends below the window.
+fn below(e: &web_sys::Element) -> bool {
+    let window = window().inner_height().ok().and_then(|h| h.as_f64());
+    window.is_some_and(|h| e.get_bounding_client_rect().bottom() > h)
+}
+
 /// State of one open or closed list.
 #[derive(Clone, Copy)]
 struct Combo {
@@ -173,6 +181,25 @@ impl Combo {
         self.query.set(String::new());
         self.at.set(0);
         self.open.set(true);
+        let list = format!("{}-list", control_id(self.field));
+        // Once it has its rows: no further than until the last one is in view.
+        timing::later(0, move || {
+            if let Some(list) = document().get_element_by_id(&list).filter(|l| below(l)) {
+                list.scroll_into_view_with_bool(false);
+            }
+        });
+    }
+
+    /// Stand at a row, with the list scrolled to it.
+    fn stand_at(self, row: usize) {
+        self.at.set(row);
+        let id = control_id(self.field);
+        let element = |id: String| document().get_element_by_id(&id)?.dyn_into::<web_sys::HtmlElement>().ok();
+        if let (Some(list), Some(row)) = (element(format!("{id}-list")), element(format!("{id}-{row}"))) {
+            let (top, bottom) = (row.offset_top(), row.offset_top() + row.offset_height());
+            let (from, height) = (list.scroll_top(), list.client_height());
+            list.set_scroll_top(from.min(top).max(bottom - height));
+        }
     }
 
     fn pick(self, id: String) {
@@ -185,8 +212,8 @@ impl Combo {
         let rows = self.found().len();
         match e.key().as_str() {
             "ArrowDown" if !self.open.get_untracked() => self.show(),
-            "ArrowDown" => self.at.update(|i| *i = (*i + 1).min(rows.saturating_sub(1))),
-            "ArrowUp" => self.at.update(|i| *i = i.saturating_sub(1)),
+            "ArrowDown" => self.stand_at((self.at.get_untracked() + 1).min(rows.saturating_sub(1))),
+            "ArrowUp" => self.stand_at(self.at.get_untracked().saturating_sub(1)),
             "Enter" if self.open.get_untracked() => {
                 if let Some(entry) = self.found().get(self.at.get_untracked()) {
                     self.pick(entry.id.clone());
@@ -247,7 +274,7 @@ pub fn PickerField(field: Row, text: &'static Text<Scenario>) -> impl IntoView {
                 on:click=move |_| if !combo.open.get_untracked() { combo.show() }
                 on:input:target=move |e| type_in(e.target().value())
                 on:keydown=move |e| combo.key(&e)
-                on:blur=move |_| crate::app::timing::later(120, move || combo.open.set(false))
+                on:blur=move |_| timing::later(120, move || combo.open.set(false))
             />
             <ul class="list" role="listbox" id=format!("{id}-list") aria-label="Choices" class:hidden=move || !combo.open.get()>
                 {move || combo.open.get().then(|| view! { <Options combo /> })}

@@ -45,23 +45,32 @@ fn chosen_offer(app: App) -> String {
     }
 }
 
-/// Where the default of a field is from.
-pub fn behind(field: Row, app: App) -> String {
+/// Where the default of a field is from, what it accepts: a paragraph each.
+pub fn behind(field: Row, app: App) -> Vec<String> {
     if field.path == "hardware.usd_per_gpu_hour" {
         if app.seen.with(|s| s.hardware.provider.is_some()) {
-            return chosen_offer(app);
+            return vec![chosen_offer(app), accepted(field)];
         }
-        return match rental(app) {
+        let price = match rental(app) {
             Some((median, low, high, n)) => {
                 format!("Median of {n} published offers: ${median:.2}, from ${low:.2} to ${high:.2} an hour.")
             }
             None => "Nobody in the catalog publishes this price, so it is unknown until you type one.".into(),
         };
+        return vec![price, accepted(field)];
     }
     let known = app.catalog.default_value(field.path);
-    let source = known.map(|d| format!(" Source: {} ({}).", d.source, d.as_of)).unwrap_or_default();
+    let source = known.map(|d| format!("Source: {} ({}).", d.source, d.as_of)).unwrap_or_default();
     let range = spread(field, app).map(|r| format!(" {r}.")).unwrap_or_default();
-    of_default(field) + &range + &source
+    vec![of_default(field) + &range, source, accepted(field)]
+}
+
+/// What a number accepts.
+fn accepted(field: Row) -> String {
+    let Some(n) = field.number() else { return String::new() };
+    let ends = (quantity::exact(n.min, n.unit), quantity::exact(n.max, n.unit));
+    let range = if n.ranged { ", or low..high where you are not sure" } else { "" };
+    format!("Write a number from {} to {}{range}.", ends.0, ends.1)
 }
 
 /// The range in which nine of ten readers find themselves, where the catalog has one of more than a point.
@@ -71,14 +80,13 @@ pub fn spread(field: Row, app: App) -> Option<String> {
     (d.low < d.high).then(|| format!("90 % range: {} to {}", words(d.low), words(d.high)))
 }
 
-/// The default of a field and what it accepts.
+/// The default of a field.
 fn of_default(field: Row) -> String {
     let default = Scenario::default();
     match &field.kind {
         Kind::Number(n) => {
             let own = (n.get)(&default).map_or("decided by the planner".into(), |v| quantity::exact_range(v, n.unit));
-            let ends = (quantity::exact(n.min, n.unit), quantity::exact(n.max, n.unit));
-            format!("Default: {own}. Accepted: {} to {}; write low..high where you are not sure.", ends.0, ends.1)
+            format!("Default: {own}.")
         }
         Kind::Choice(c) => format!("Default: {}.", (c.get)(&default)),
         Kind::Text(t) => format!("Default: {}.", (t.get)(&default).unwrap_or("decided by the planner")),

@@ -172,7 +172,8 @@ impl<'a> Cash<'a> {
             let usd = more * self.cost.self_hosted.purchase;
             out.push(format!("purchase of {}: {}", replicas(more), human(usd, Unit::Usd)));
         }
-        if step.carrying != self.before {
+        // Where nothing fits, nothing grows: neither count is a number.
+        if step.carrying.is_finite() && self.before.is_finite() && step.carrying != self.before {
             let all = replicas(step.carrying + self.spares);
             out.push(match (step.load == self.load, step.carrying > self.before) {
                 (true, true) => format!("growth to {all}"),
