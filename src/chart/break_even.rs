@@ -3,6 +3,7 @@
 
 use super::axis::Scale;
 use super::beside::{Beside, Line, letter, other_api};
+use super::headline::unknown_because;
 use super::metrics::text_width;
 use super::palette::{Ink, Side};
 use super::picture::{Align, Frame, Label, Mark, Picture, Rect};
@@ -19,7 +20,7 @@ const FLOOR_USD: f64 = 100.0;
 /// Where self-hosting starts to pay, against each baseline.
 pub fn finding(plan: &Plan) -> String {
     if plan.curves.self_hosted.is_empty() {
-        return "The self-hosted cost is unknown, so there is no line to compare".into();
+        return format!("{}, so there is no self-hosted line to compare", unknown_because(plan));
     }
     let (never, ever): (Vec<_>, Vec<_>) = plan.break_even.iter().partition(|b| b.never);
     let never: Vec<&str> = never.into_iter().map(|b| phrase(&b.against)).collect();

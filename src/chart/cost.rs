@@ -1,6 +1,7 @@
 //! Where the money goes: the self-hosted lines as a waterfall up to their total, and the API baselines below.
 
 use super::axis::{Scale, round_top};
+use super::headline::unknown_because;
 use super::metrics::text_width;
 use super::palette::{Ink, Side};
 use super::picture::{Align, Frame, Label, Mark, Picture, Rect};
@@ -25,7 +26,7 @@ pub(super) fn lines(plan: &Plan) -> Vec<(&'static str, f64)> {
 /// The largest line.
 pub fn finding(plan: &Plan) -> String {
     let Some(own) = &plan.cost.self_hosted else {
-        return "The GPU price is unknown, so the self-hosted cost is unknown".into();
+        return format!("{}, so what self-hosting costs is unknown", unknown_because(plan));
     };
     let total = own.total_usd_per_month;
     let largest = lines(plan).into_iter().max_by(|a, b| a.1.total_cmp(&b.1));

@@ -93,13 +93,27 @@ fn threshold(plan: &Plan, cheapest: Option<&str>) -> Figure {
     }
 }
 
+/// Why there is no self-hosted cost.
+pub(super) fn unknown_because(plan: &Plan) -> &'static str {
+    let fits = plan.memory.fits;
+    if fits.weights && fits.longest_request { "A price is unknown" } else { "It does not fit" }
+}
+
+/// What the probability is about.
+pub fn chance_of(plan: &Plan) -> &'static str {
+    match split(plan) {
+        Some(_) => "its self-hosted part, over the horizon",
+        None => "self-hosting, over the horizon",
+    }
+}
+
 /// The four figures, the probability last.
 pub(super) fn all_figures(plan: &Plan) -> Vec<Figure> {
     let chance = plan.uncertainty.probability_self_hosting_cheaper;
     let last = Figure {
         label: "Chance it is cheaper".into(),
         value: chance.map_or("unknown".into(), |p| format!("{:.0} %", p * 100.0)),
-        note: "self-hosting, over the horizon".into(),
+        note: chance_of(plan).into(),
         side: "",
     };
     figures(plan).into_iter().chain([last]).collect()

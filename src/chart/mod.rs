@@ -29,7 +29,7 @@ pub mod words;
 use crate::engine::Plan;
 pub use axis::Scale;
 pub use beside::{Beside, Line, MOST_PINNED, Pin, letter};
-pub use headline::{Figure, figures};
+pub use headline::{Figure, chance_of, figures};
 pub use memory::{MemoryPart, parts as memory_parts};
 pub use money::{converted, signed};
 pub use paint::{ChartError, FONTS, PER_PIXEL, paint};

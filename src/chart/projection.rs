@@ -2,6 +2,7 @@
 
 use super::axis::{Scale, round_top};
 use super::beside::{Beside, Line, letter, other_api};
+use super::headline::unknown_because;
 use super::metrics::text_width;
 use super::palette::{Ink, Side};
 use super::picture::{Align, Frame, Label, Picture, Rect};
@@ -28,7 +29,7 @@ pub fn finding(plan: &Plan) -> String {
         (_, Some(own), Some((side, api))) => {
             format!("Over {n} months self-hosting costs {} more than {}, setup included", usd(own - api), side.phrase())
         }
-        (_, None, _) => "The GPU price is unknown, so the self-hosted side cannot be projected".into(),
+        (_, None, _) => format!("{}, so the self-hosted side cannot be projected", unknown_because(plan)),
         (_, _, None) => "No API price is known to compare with".into(),
     }
 }
@@ -94,10 +95,11 @@ fn lines<'a>(plan: &'a Plan, beside: &'a Beside) -> Vec<Drawn<'a>> {
     own.into_iter().chain(front).collect()
 }
 
-/// The top of the axis: a round value above every line in sight.
+/// The top of the axis: a round value above every line in sight, and above the band but for the first month, whose setup
+/// would leave the others no height; there the band runs to the top.
 fn highest(plan: &Plan, lines: &[Drawn], cumulative: bool, banded: bool) -> f64 {
     let values = lines.iter().flat_map(|l| l.plan.projection.months.iter().map(|m| value(m, l.side, cumulative)));
-    let bands = plan.uncertainty.bands.iter().filter(|b| banded && b.side == Side::SelfHosted.role());
+    let bands = plan.uncertainty.bands.iter().filter(|b| banded && b.month > 1 && b.side == Side::SelfHosted.role());
     let all = values.flatten().chain(bands.map(|b| b.p90_usd));
     round_top(all.filter(|v| v.is_finite()).fold(0.0, f64::max), 4)
 }
@@ -128,9 +130,10 @@ fn band(p: &mut Picture, plan: &Plan, x: Scale, y: Scale) {
     if own.len() < 2 {
         return;
     }
-    let px = |month: u32| x.px(f64::from(month));
-    let up = own.iter().map(|b| (px(b.month), y.px(b.p90_usd)));
-    let back = own.iter().rev().map(|b| (px(b.month), y.px(b.p10_usd)));
+    // A plateau a month, as the line.
+    let px = |month: u32, half: f64| x.px(f64::from(month) + half);
+    let up = own.iter().flat_map(|b| [-0.5, 0.5].map(|half| (px(b.month, half), y.px(b.p90_usd))));
+    let back = own.iter().rev().flat_map(|b| [0.5, -0.5].map(|half| (px(b.month, half), y.px(b.p10_usd))));
     let points = up.chain(back).collect();
     p.marks.push(super::picture::Mark::Area { points, ink: Ink::Of(Side::SelfHosted), opacity: 0.14 });
 }

@@ -6,7 +6,7 @@ use super::toolbar::VerdictTools;
 use crate::app::jump;
 use crate::app::state::app;
 use crate::app::timing::Debounce;
-use crate::chart::{Figure, Panel, figures, input_label};
+use crate::chart::{Figure, Panel, chance_of, figures, input_label};
 use crate::scenario::Currency;
 
 /// Rest before the verdict is read out, ms.
@@ -131,7 +131,7 @@ fn Figures() -> impl IntoView {
             <div class="fig" class:moving=move || moving.get()>
                 <dt>"Chance it is cheaper"</dt>
                 <dd>{percent}</dd>
-                <dd class="small">"self-hosting, over the horizon"</dd>
+                <dd class="small">{move || app.shown.get().map(|p| chance_of(&p))}</dd>
             </div>
         </dl>
     }
