@@ -101,9 +101,9 @@ pub(super) fn unknown_because(plan: &Plan) -> &'static str {
 
 /// What the probability is about.
 pub fn chance_of(plan: &Plan) -> &'static str {
-    match split(plan) {
-        Some(_) => "its self-hosted part, over the horizon",
-        None => "self-hosting, over the horizon",
+    match plan.routing.as_ref().map(|r| r.panels_about) {
+        Some("self_hosted_steps") => "its self-hosted part, over the horizon",
+        _ => "self-hosting, over the horizon",
     }
 }
 

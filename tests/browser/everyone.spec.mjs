@@ -58,7 +58,7 @@ test("by keyboard alone, from opening to sharing", async ({ page, context, open 
 /** Violations in the page as it stands. */
 async function violations(page) {
   await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }));
   return found.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }
 

@@ -89,6 +89,30 @@ test("a reason leads to the panel that shows its number, and the link stays", as
   expect(await linkOf(page)).toBe("#v=1&tokens=100M");
 });
 
+// The list stayed where it was while the arrow keys went on below its edge.
+test("arrow keys keep the row they stand on in sight", async ({ page, open }) => {
+  await open();
+  const model = page.getByRole("combobox", { name: "Model", exact: true });
+  await model.click();
+  const row = page.locator('#field-model-list [aria-selected="true"]');
+  const inSight = () => row.evaluate((e) => {
+    const [own, list] = [e.getBoundingClientRect(), e.parentElement.getBoundingClientRect()];
+    return own.top >= list.top - 2 && own.bottom <= list.bottom + 2 && own.bottom <= innerHeight + 2;
+  });
+  expect(await inSight()).toBe(true);
+  for (let i = 0; i < 20; i += 1) await page.keyboard.press("ArrowDown");
+  await expect(row).toHaveAttribute("id", "field-model-20");
+  expect(await inSight()).toBe(true);
+  for (let i = 0; i < 19; i += 1) await page.keyboard.press("ArrowUp");
+  expect(await inSight()).toBe(true);
+  await page.keyboard.press("Escape");
+  // A list that would open below the window is brought into it.
+  await page.setViewportSize({ width: 1280, height: 620 });
+  await page.getByRole("combobox", { name: "Accelerator", exact: true }).click();
+  const list = page.locator("#field-gpu-list");
+  await expect.poll(async () => list.evaluate((e) => Math.round(e.getBoundingClientRect().bottom - innerHeight))).toBeLessThanOrEqual(0);
+});
+
 test("groups of inputs fold and unfold by key", async ({ page, open }) => {
   await open();
   const group = page.locator("details.group").filter({ hasText: "People and updates" });

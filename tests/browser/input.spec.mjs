@@ -68,7 +68,10 @@ test("text twins read the numbers people write", async ({ page, open }) => {
   const box = textbox(page, "Tokens per day");
   for (const text of ["200M/day", "0.2B/d", "200,000,000"]) {
     await box.fill(text);
+    // What is written another way is read back.
+    await expect(page.locator("#field-tokens-word")).toHaveText(text === "200M/day" ? "" : "read as 200M/day");
     await box.blur();
+    await expect(page.locator("#field-tokens-word")).toHaveText("");
     await expect(box).toHaveAttribute("aria-invalid", "false");
     const link = await waitForLink(page, /tokens=200M/);
     await settled(page);
@@ -109,6 +112,18 @@ test("another model is found by typing a part of its name", async ({ page, open 
   const link = await waitForLink(page, /model=.*8b/i);
   await settled(page);
   await expectNativeAnswer(page, link);
+});
+
+test("a model is found with letters left out, and without its hyphens", async ({ page, open }) => {
+  await open();
+  for (const [label, typed, name] of [["Accelerator", "h100sxm", "NVIDIA H100 SXM5 80GB"], ["Model", "lma3370b", "Llama 3.3 70B Instruct"]]) {
+    await choice(page, label).click();
+    await choice(page, label).fill(typed);
+    await expect(page.getByRole("option").filter({ hasText: name })).toBeVisible();
+    await page.keyboard.press("Escape");
+  }
+  await choice(page, "Model").fill("zzzqqq");
+  await expect(page.getByText("Nothing in the catalog matches")).toBeVisible();
 });
 
 test("undo goes back, redo goes forward", async ({ page, open }) => {

@@ -66,6 +66,13 @@ fn a_70b_at_16_bit_takes_a_handful_of_a100s() {
     assert_eq!((price.low, price.high), (2.0, 3.0));
 }
 
+/// It was answered for two GPUs, which the planner takes for their speed.
+#[test]
+fn whether_4_bit_fits_on_one_a100_is_answered_for_one() {
+    let (_, plan) = answered("70b-4-bit-a100");
+    assert!(plan.fleet.gpus_per_replica == 1 && plan.memory.fits.longest_request);
+}
+
 #[test]
 fn requirements_force_self_hosting() {
     assert_eq!(answered("data-residency").1.advice.verdict, "self_host_required");

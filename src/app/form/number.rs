@@ -54,6 +54,14 @@ pub fn NumberField(field: Row, number: &'static Number<Scenario>) -> impl IntoVi
     let typed = Memo::new(move |_| draft.get().filter(|(_, epoch)| *epoch == app.epoch.get()).map(|(t, _)| t));
     let wrong = Memo::new(move |_| typed.get().and_then(|t| read(number, &t).err()));
     let text = Memo::new(move |_| typed.get().unwrap_or_else(|| write(number, value.get())));
+    // While the text is another way to write the value, the way it is read stands below it.
+    let echo = Memo::new(move |_| {
+        let other = typed.get().is_some_and(|t| t.trim() != write(number, value.get()));
+        value
+            .get()
+            .filter(|v| other && v.is_point())
+            .map(|v| format!("read as {}", quantity::exact(v.likely, number.unit)))
+    });
     let put = move |v: Option<Range>| app.edit(field.path, |s| (number.set)(s, v));
     let type_in = move |t: String| {
         let value = read(number, &t);
@@ -93,7 +101,7 @@ pub fn NumberField(field: Row, number: &'static Number<Scenario>) -> impl IntoVi
                     on:blur=leave
                 />
             </div>
-            <p class="word" id=format!("{id}-word")>{move || word(app, field, number, value.get(), wrong.get())}</p>
+            <p class="word" id=format!("{id}-word")>{move || echo.get().filter(|_| wrong.with(Option::is_none)).unwrap_or_else(|| word(app, field, number, value.get(), wrong.get()))}</p>
         </div>
     }
 }

@@ -26,13 +26,17 @@ struct Entry {
     id: String,
     name: String,
     facts: String,
+    /// Id and name as they are searched.
+    key: String,
+    /// Facts as well.
     haystack: String,
 }
 
 impl Entry {
     fn new(id: &str, name: String, facts: String) -> Self {
-        let haystack = format!("{id} {name} {facts}").to_ascii_lowercase();
-        Self { id: id.to_string(), name, facts, haystack }
+        let key = squeezed(&format!("{id} {name}"));
+        let haystack = key.clone() + &squeezed(&facts);
+        Self { id: id.to_string(), name, facts, key, haystack }
     }
 }
 
@@ -103,12 +107,27 @@ fn offers(catalog: &Catalog, accelerator: &str) -> Vec<Entry> {
     out
 }
 
-/// Entries that hold every word of a query, those whose name starts with it first.
+/// Letters and digits alone, so that `h100sxm` finds `H100 SXM5` and `h100-sxm`.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether the letters of `short` stand in `long` in their order, with others between them: `lma70b` in `llama3370b`.
+fn follows(short: &str, long: &str) -> bool {
+    let mut rest = long.chars();
+    short.chars().all(|c| rest.any(|other| other == c))
+}
+
+/// Entries that hold every word of a query, those whose name starts with it first; where there are none, those that hold
+/// its letters in their order.
 fn matching(all: &[Entry], query: &str) -> Vec<Entry> {
-    let query = query.trim().to_ascii_lowercase();
-    let words: Vec<&str> = query.split_whitespace().collect();
+    let words: Vec<String> = query.split_whitespace().map(squeezed).collect();
+    let (query, whole) = (query.trim().to_ascii_lowercase(), words.concat());
     let mut found: Vec<&Entry> = all.iter().filter(|e| words.iter().all(|w| e.haystack.contains(w))).collect();
-    let begins = |e: &Entry| e.id.to_ascii_lowercase() == query || e.name.to_ascii_lowercase().starts_with(&query);
+    if found.is_empty() {
+        found = all.iter().filter(|e| follows(&whole, &e.key)).collect();
+    }
+    let begins = |e: &Entry| e.id.to_ascii_lowercase() == query || squeezed(&e.name).starts_with(&whole);
     sort_by(&mut found, |a, b| begins(b).cmp(&begins(a)));
     found.into_iter().take(SHOWN).cloned().collect()
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::catalog::offer::{Offer, OfferName};
 use crate::engine::deployment::Subject;
+use crate::quantity::{Unit, human};
 use crate::scenario::{Acquisition, Warning};
 
 /// The price a fleet is charged at, and where it is from.
@@ -214,7 +215,7 @@ fn warn(subject: &Subject, rate: &GpuRate, warnings: &mut Vec<Warning>) {
         )),
         Some(usd) if rate.estimated => warnings.push(Warning::new(
             path,
-            format!("the price of ${usd:.2} per {unit} is estimated: {}", rate.basis),
+            format!("the price of {} per {unit} is estimated: {}", human(usd, Unit::Usd), rate.basis),
             format!("type a quoted price per {unit} of your own"),
         )),
         Some(_) => {}
