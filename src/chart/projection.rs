@@ -62,7 +62,7 @@ pub fn picture(plan: &Plan, frame: Frame, beside: &Beside) -> Picture {
     let x = Scale::linear((0.5, last.max(2.0) + 0.5), (p.plot.left, p.plot.right));
     let y = Scale::linear((0.0, highest(plan, &lines, frame.cumulative, banded)), (p.plot.bottom, p.plot.top));
     (p.x, p.y) = (Some(x), Some(y));
-    axes(&mut p, x, y, size, frame.cumulative);
+    axes(&mut p, x, y, size, what(&frame, size, banded && !plan.uncertainty.bands.is_empty()));
     if banded {
         band(&mut p, plan, x, y);
     }
@@ -104,7 +104,14 @@ fn highest(plan: &Plan, lines: &[Drawn], cumulative: bool, banded: bool) -> f64 
     round_top(all.filter(|v| v.is_finite()).fold(0.0, f64::max), 4)
 }
 
-fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64, cumulative: bool) {
+/// What the vertical axis is about, and the shaded area where there is room to say it.
+fn what(frame: &Frame, size: f64, banded: bool) -> String {
+    let text = if frame.cumulative { "US dollars since the start" } else { "US dollars per month, cash" };
+    let whole = format!("{text}; shaded: 8 of 10 draws");
+    if banded && text_width(&whole, size, false) < frame.width - 4.0 { whole } else { text.into() }
+}
+
+fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64, title: String) {
     let plot = p.plot;
     for v in y.ticks(4) {
         let py = y.px(v);
@@ -120,7 +127,6 @@ fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64, cumulative: bool) {
         p.text(Label::new(text, at, align, size, Ink::Muted));
         month = if month == 1.0 { every } else { month + every };
     }
-    let title = if cumulative { "US dollars since the start" } else { "US dollars per month, cash" };
     p.text(Label::new(title, (2.0, plot.top - size * 1.4), Align::Start, size, Ink::Muted));
 }
 
