@@ -72,11 +72,9 @@ pub fn finding(plan: &Plan) -> String {
 
 /// A label inside a sentence: `engineers to run it`, `GPU price`, `KV cache, real over predicted`.
 fn in_a_sentence(label: &str) -> String {
-    let mut letters = label.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain([second]).chain(letters).collect()
-        }
+    let word = label.chars().nth(1).is_some_and(|second| second.is_ascii_lowercase());
+    match label.split_at_checked(1) {
+        Some((first, rest)) if word => first.to_ascii_lowercase() + rest,
         _ => label.to_string(),
     }
 }

@@ -109,7 +109,7 @@ fn offers(catalog: &Catalog, accelerator: &str) -> Vec<Entry> {
 
 /// Letters and digits alone, so that `h100sxm` finds `H100 SXM5` and `h100-sxm`.
 fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Whether the letters of `short` stand in `long` in their order, with others between them: `lma70b` in `llama3370b`.
