@@ -1,7 +1,7 @@
 //! A LiteLLM proxy configuration: the self-hosted model, the API baselines, one group for each step of the routing, and
 //! fallbacks to an API where the requirements allow them.
 //!
-//! Keys as documented on 2026-05-02 and loaded by LiteLLM 1.109.1. LiteLLM prices are per token; ours are per million.
+//! Keys as documented on 2026-05-02 and loaded by LiteLLM 1.110.2. LiteLLM prices are per token; ours are per million.
 
 use super::escape::{comment, label, number, quoted};
 use super::served::Served;
