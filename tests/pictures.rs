@@ -44,11 +44,13 @@ fn a_picture_says_what_it_shows_and_loads_nothing() {
     for panel in panels() {
         let text = String::from_utf8(drawn(panel, "svg", "light")).unwrap();
         let document = roxmltree::Document::parse(&text).unwrap_or_else(|e| panic!("{panel}: {e}"));
-        let title = document.descendants().find(|n| n.has_tag_name(("http://www.w3.org/2000/svg", "title")));
-        assert!(
-            title.and_then(|t| t.text()).is_some_and(|t| t.len() > 10),
-            "{panel}: a title for those who cannot see it"
-        );
+        for (name, least) in [("title", 4), ("desc", 20)] {
+            let found = document.descendants().find(|n| n.has_tag_name(("http://www.w3.org/2000/svg", name)));
+            assert!(
+                found.and_then(|n| n.text()).is_some_and(|t| t.len() >= least),
+                "{panel}: no {name} for a listener"
+            );
+        }
         for forbidden in ["<script", "<foreignObject", "href=", "url(http", "@import"] {
             assert!(!text.contains(forbidden), "{panel}: {forbidden}");
         }

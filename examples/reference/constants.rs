@@ -79,9 +79,10 @@ fn short(value: f64) -> String {
 }
 
 fn hardware(out: &mut String, speed: &Calibration) {
-    out.push_str("\nWhat architectures reach of their bandwidth, against Hopper:\n\n| Architecture | Memory | Factor | Source |\n|---|---|--:|---|\n");
+    out.push_str("\nWhat architectures achieve, against Hopper:\n\n| Architecture | Memory | Bandwidth | Arithmetic | Kernel time | Source |\n|---|---|--:|--:|--:|---|\n");
     for a in &speed.architectures {
-        let _ = writeln!(out, "| {} | {} | {} | {} |", a.architecture, a.memory, a.bandwidth, cell(&a.source));
+        let factors = [a.bandwidth, a.arithmetic, a.kernel_time].map(|f| f.to_string()).join(" | ");
+        let _ = writeln!(out, "| {} | {} | {factors} | {} |", a.architecture, a.memory, cell(&a.source));
     }
     out.push_str(
         "\nAll-reduces, µs at the message sizes given:\n\n| Link | GPUs | Times | Source |\n|---|--:|---|---|\n",
