@@ -1,6 +1,6 @@
 # Crossover: every command installs what it needs, says so, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help serve watch build docs archive sbom test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench bench-browser bench-page lighthouse size reproducible lint accuracy screenshots split-record deny fuzz clean
+.PHONY: help serve watch build docs archive sbom test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench bench-browser bench-page growth lighthouse size reproducible lint accuracy screenshots split-record deny fuzz clean
 
 PORT ?= 8080
 MINUTES ?= 10
@@ -73,6 +73,10 @@ bench: ## Measure the hot paths natively
 
 bench-browser: ## Time the same work in headless Chromium and natively, and check that 10,000 draws fit a frame
 	@scripts/bench-browser.sh $(FIGURES)
+
+growth: ## Draw how the time of a native plan grows (docs/src/images/growth.svg)
+	cargo build --quiet --release --locked --example stopwatch
+	@node scripts/growth.mjs
 
 accuracy: ## Run the accuracy tests and write their errors into README.md
 	@scripts/accuracy.sh

@@ -1,15 +1,17 @@
-//! What an answer costs: the whole plan without draws, its layout search, one operating point, one step.
+//! What an answer costs: the whole plan without draws, its layout search, one operating point, one step; and what a page
+//! does around it: reading a link, drawing each picture, reading the catalog.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use crossover::catalog::Catalog;
+use crossover::chart::{self, Panel, Theme};
 use crossover::engine::deployment::{Layout, Subject};
 use crossover::engine::memory::Memory;
 use crossover::engine::speed::{self, Room, Shape};
 use crossover::engine::{Effort, fleet, plan_with};
-use crossover::scenario::Scenario;
+use crossover::scenario::{Scenario, link};
 
 fn plans(c: &mut Criterion) {
     let Ok(catalog) = Catalog::embedded() else { return };
@@ -42,5 +44,20 @@ fn plans(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, plans);
+/// What a page does around a plan: it reads a link and draws a picture.
+fn around(c: &mut Criterion) {
+    let Ok(catalog) = Catalog::embedded() else { return };
+    let s = Scenario::default();
+    let Ok(plan) = plan_with(&s, &catalog, Effort { draws: 1000 }) else { return };
+    let text = "#v=1&tokens=120M/d&model=llama-3.1-8b&quant=fp8&gpu=l40s&growth=5%25&engineer=150k..300k&pin1=v%3D1%26gpu%3Dl4";
+    c.bench_function("reading a link", |b| b.iter(|| link::open(black_box(text), &catalog)));
+    for panel in Panel::ALL {
+        c.bench_function(&format!("picture: {}", panel.id()), |b| {
+            b.iter(|| chart::svg(panel, black_box(&plan), Theme::Light, 960, 540));
+        });
+    }
+    c.bench_function("the catalog", |b| b.iter(Catalog::embedded));
+}
+
+criterion_group!(benches, plans, around);
 criterion_main!(benches);

@@ -25,6 +25,8 @@ mod row;
 pub mod speed;
 pub mod words;
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 pub use accelerator::Accelerator;
@@ -83,6 +85,8 @@ pub struct Catalog {
     /// Calibrated constants of the speed model.
     pub speed: speed::Calibration,
     newest_month: String,
+    /// Place of each model by its id.
+    places: HashMap<String, usize>,
 }
 
 fn parsed(file: &'static str, text: &str) -> Result<Value, CatalogError> {

@@ -60,6 +60,8 @@ impl Catalog {
             let found = models.iter().position(|id| match_words(&key, id));
             row.open_model_id = found.map(|i| self.models[i].id.clone());
         }
+        // A later row of the same id does not take the place of the first.
+        self.places = self.models.iter().enumerate().rev().map(|(i, m)| (m.id.clone(), i)).collect();
     }
 
     /// Whether a price row is for these weights, also where the model is not one of the catalog.
@@ -74,7 +76,8 @@ impl Catalog {
     /// The open model a price row is for.
     pub fn model_of_price(&self, row: &ApiPrice) -> Option<&Model> {
         let id = row.open_model_id.as_deref()?;
-        self.models.iter().find(|m| m.id == id)
+        let known = self.places.get(id).and_then(|i| self.models.get(*i)).filter(|m| m.id == id);
+        known.or_else(|| self.models.iter().find(|m| m.id == id))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The embedded files read piece by piece, so that a page can answer in between.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use serde_json::Value;
 
@@ -86,6 +86,7 @@ impl Reading {
             defaults: Vec::new(),
             speed: document(speed, constants)?,
             newest_month: String::new(),
+            places: HashMap::new(),
         };
         let waiting = FILES.into_iter().map(Step::File).chain([Step::ModelFile]).collect();
         Ok(Self { catalog, waiting })

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::catalog::gpu_price::PriceBand;
 use crate::catalog::offer::{Offer, OfferName};
 use crate::engine::deployment::Subject;
 use crate::quantity::{Unit, human};
@@ -35,15 +36,19 @@ pub struct GpuRate {
 pub fn rate(subject: &Subject, gpus: u32, warnings: &mut Vec<Warning>) -> GpuRate {
     let h = &subject.scenario.hardware;
     let provider = h.provider.as_deref().map(OfferName::read);
+    let market = match provider {
+        Some(_) => None,
+        None => subject.catalog.rental_band(&h.accelerator, Acquisition::OnDemand.id()),
+    };
     let on_demand = match provider {
         Some(name) => offer(subject, &name, Acquisition::OnDemand, gpus).map(|o| o.row.usd_per_gpu_hour),
-        None => subject.catalog.rental_band(&h.accelerator, Acquisition::OnDemand.id()).map(|b| b.median),
+        None => market.map(|b| b.median),
     };
     let rate = match (h.acquisition, h.usd_per_gpu_hour, provider) {
         (Acquisition::Owned, ..) => purchase(subject, on_demand),
         (_, Some(own), _) => own_price(h.acquisition, own.likely, on_demand),
         (way, None, Some(name)) => published(subject, way, &name, gpus, on_demand, warnings),
-        (Acquisition::OnDemand, None, None) => market(subject),
+        (Acquisition::OnDemand, None, None) => of_market(market),
         (committed, None, None) => commitment(subject, committed, on_demand),
     };
     warn(subject, &rate, warnings);
@@ -127,8 +132,7 @@ fn warn_of_offer(o: &Offer, gpus: u32, warnings: &mut Vec<Warning>) {
     }
 }
 
-fn market(subject: &Subject) -> GpuRate {
-    let band = subject.catalog.rental_band(&subject.scenario.hardware.accelerator, Acquisition::OnDemand.id());
+fn of_market(band: Option<PriceBand>) -> GpuRate {
     GpuRate {
         acquisition: Acquisition::OnDemand.id(),
         usd_per_gpu_hour: band.map(|b| b.median),
