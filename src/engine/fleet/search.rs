@@ -104,7 +104,7 @@ impl<'a> Candidate<'a> {
     fn rank(&self, pinned: Option<f64>) -> ([bool; 3], [f64; 3]) {
         let tpot = self.operating.map_or(f64::INFINITY, |o| o.point.tpot_p95_ms);
         let keys = match pinned {
-            Some(c) => [!self.runs(), c > self.room.places, self.layout.data_parallel_attention > 1],
+            Some(c) => [!self.runs(), c > self.room.places * CROWDED, self.layout.data_parallel_attention > 1],
             None => [!self.runs(), !self.targets_met(), false],
         };
         (keys, [self.charge, self.gpu_seconds(), tpot])
@@ -214,6 +214,10 @@ pub fn search<'a>(subject: &'a Subject) -> Found<'a> {
     let runners_up = rest.iter().take(SHOWN).map(|c| c.runner_up(subject, &winner)).collect();
     Found { winner, runners_up, smaller }
 }
+
+/// Requests in flight over places beyond which a pinned concurrency finds no room: the band of the overheads that leave
+/// the places is no narrower.
+const CROWDED: f64 = 1.1;
 
 /// Runners-up reported.
 const SHOWN: usize = 6;

@@ -98,11 +98,11 @@ pub fn report(subject: &Subject, model: &StepModel, room: Room, at: &Operating) 
         bound: at.bound.into(),
         targets_met: at.targets_met,
         error_band: calibration::band(
-            &subject.catalog.speed,
+            subject.catalog,
             engine,
             subject.model.is_moe(),
             &subject.model.id,
-            &subject.accelerator.id,
+            subject.accelerator,
         ),
         saturated: frontier::saturated(model, room, (s.input + s.output) / s.output.max(1.0)),
         frontier: frontier::frontier(model, room),
