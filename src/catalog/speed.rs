@@ -103,7 +103,7 @@ constants! {
     /// mixes prompts into steps gives 0.93 to 0.95; the rest falls into others' time to first token.
     interference: "1" = 0.95 ~ 0.05,
     /// Network, tokenizer and scheduler before the first token.
-    first_token: "ms" = 30.0 ~ 1.2,
+    first_token: "ms" = 30.0 ~ 1.0,
     /// Share of requests that start in one burst, as measured runs do.
     burst: "1" = 0.1 ~ 0.8,
     /// Prefills in front of a request, per unit of prefill utilisation.

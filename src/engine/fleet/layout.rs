@@ -74,11 +74,13 @@ fn replicates_attention(subject: &Subject) -> bool {
     }
 }
 
-/// Whether replicating attention is worth a try. A pinned layout is left alone, unless every GPU would keep the same
-/// latents in it, or its throughput is free and PCIe carries its all-reduces, which replication halves.
+/// Whether replicating attention is worth a try. A pinned layout is left alone, unless a pinned concurrency may find no
+/// room in it because every GPU keeps the same latents, or its throughput is free and PCIe carries its all-reduces, which
+/// replication halves, or the engine's own recipes for latents replicate attention (TensorRT-LLM's performance overview).
 fn may_spread(subject: &Subject, tensor: u32) -> bool {
     let s = &subject.scenario.serving;
-    let crowded = subject.model.is_mla();
+    let recipe = s.concurrency.is_some() || s.engine == EngineKind::TensorrtLlm;
+    let crowded = recipe && subject.model.is_mla();
     let slowed = s.concurrency.is_none() && over_pcie(subject.accelerator, tensor);
     s.tensor_parallel.is_none() || crowded || slowed
 }
