@@ -1,6 +1,6 @@
 # Crossover: every command installs what it needs, says so, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help serve watch build docs archive sbom test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench bench-browser bench-page growth lighthouse size reproducible lint accuracy screenshots split-record deny fuzz clean
+.PHONY: help serve watch build docs archive sbom test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench bench-browser bench-page growth lighthouse size reproducible lint coverage accuracy screenshots split-record deny fuzz clean
 
 PORT ?= 8080
 MINUTES ?= 10
@@ -87,7 +87,10 @@ split-record: ## Record in Chromium which functions the first view does not run 
 screenshots: ## Take pictures of the page at 390, 1280 and 1920 pixels, light and dark (README's go to docs/images/)
 	@scripts/screenshots.sh
 
-deny: ## Check advisories, licences, bans and sources of the dependencies
+coverage: ## Count the lines of the engine that the native tests run, and fail below 95 % (minutes)
+	@scripts/coverage.sh
+
+deny: ## Check licences, bans, sources and advisories of the dependencies, and that npm and pip are locked
 	@scripts/deny.sh
 
 fuzz: ## Search for inputs that break a reader, MINUTES=10 for each target (TARGETS="link gguf" for some)

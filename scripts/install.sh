@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a command needs, if it is missing: scripts/install.sh WHAT...
-# WHAT: wasm-target trunk wasm-bindgen wasm-opt mdbook cargo-fuzz mkdocs sphinx docusaurus chromium playwright web-servers
+# WHAT: wasm-target trunk wasm-bindgen wasm-opt mdbook cargo-fuzz cargo-deny cargo-mutants cargo-llvm-cov mkdocs
+#       sphinx docusaurus chromium playwright web-servers
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -113,6 +114,23 @@ install_cargo_fuzz() {
   [ -x "$CARGO_FUZZ_DIR/bin/cargo-fuzz" ] || cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" "$CARGO_FUZZ_DIR" 1
 }
 
+install_cargo_deny() {
+  [ -x "$CARGO_DENY_DIR/bin/cargo-deny" ] || cargo_tool cargo-deny "$CARGO_DENY_VERSION" "$CARGO_DENY_DIR" 5
+}
+
+install_cargo_mutants() {
+  [ -x "$CARGO_MUTANTS_DIR/bin/cargo-mutants" ] || cargo_tool cargo-mutants "$CARGO_MUTANTS_VERSION" "$CARGO_MUTANTS_DIR" 2
+}
+
+install_cargo_llvm_cov() {
+  [ -x "$CARGO_LLVM_COV_DIR/bin/cargo-llvm-cov" ] ||
+    cargo_tool cargo-llvm-cov "$CARGO_LLVM_COV_VERSION" "$CARGO_LLVM_COV_DIR" 1
+  [ -x "$(rustc --print target-libdir)/../bin/llvm-profdata" ] && return
+  need rustup "Rust's llvm-tools component is missing and rustup would add it"
+  say "Adding Rust's llvm-tools, which read the counts (under a minute) ..."
+  quietly rustup component add llvm-tools || fail "rustup could not add llvm-tools"
+}
+
 install_chromium() {
   find_chromium >/dev/null && find_chromedriver >/dev/null && return
   command -v apt-get >/dev/null ||
@@ -142,6 +160,9 @@ for what in "$@"; do
     docusaurus) install_docusaurus ;;
     web-servers) install_web_servers ;;
     cargo-fuzz) install_cargo_fuzz ;;
+    cargo-deny) install_cargo_deny ;;
+    cargo-mutants) install_cargo_mutants ;;
+    cargo-llvm-cov) install_cargo_llvm_cov ;;
     chromium) install_chromium ;;
     playwright) install_playwright ;;
     *) fail "scripts/install.sh does not know '$what'" ;;
