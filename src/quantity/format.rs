@@ -110,9 +110,9 @@ fn scaled(value: f64) -> String {
     grouped(&numeral.shift(-power).plain()) + letter
 }
 
-/// Dollars: cents below ten, whole dollars in three significant digits up to a million, then millions.
+/// Dollars: two digits below a cent, cents below a hundred, three significant digits from there on.
 fn money(value: f64) -> String {
-    if value > 0.0 && value < 0.01 {
+    if value < 0.01 {
         return Decimal::rounded(value, 2).plain();
     }
     if value < 100.0 {
@@ -175,8 +175,8 @@ fn in_words(value: f64) -> String {
     }
 }
 
-/// `tokens per day` -> `token per day`.
+/// `tokens per day` -> `token per day`, `full-time engineers` -> `full-time engineer`.
 fn singular(words: &str) -> String {
-    let (noun, rest) = words.split_once(' ').map_or((words, String::new()), |(n, r)| (n, format!(" {r}")));
+    let (noun, rest) = words.split_once(" per ").map_or((words, String::new()), |(n, r)| (n, format!(" per {r}")));
     format!("{}{rest}", noun.strip_suffix('s').unwrap_or(noun))
 }

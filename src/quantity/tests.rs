@@ -125,6 +125,78 @@ fn figures_for_reading_have_two_or_three_significant_digits() {
     assert_eq!(human(0.0, Unit::Usd), "$0");
 }
 
+/// Every magnitude has its own letter, and each begins exactly where the one before ends.
+#[test]
+fn figures_for_reading_change_their_unit_at_round_numbers() {
+    const KIB: f64 = 1024.0;
+    const GIB: f64 = KIB * KIB * KIB;
+    for (bytes, text) in [
+        (0.0, "0 B"),
+        (512.0, "512 B"),
+        (KIB, "1 KiB"),
+        (1.5 * KIB, "1.5 KiB"),
+        (KIB * KIB, "1 MiB"),
+        (3.5 * KIB * KIB, "3.5 MiB"),
+        (GIB, "1 GiB"),
+        (9_990.0 * GIB, "9,990 GiB"),
+        (10_240.0 * GIB, "10 TiB"),
+        (10_000.0 * GIB, "9.77 TiB"),
+    ] {
+        assert_eq!(human(bytes, Unit::Bytes), text);
+    }
+    for (ms, text) in [(0.5, "0.5 ms"), (999.0, "999 ms"), (1000.0, "1 s"), (119e3, "119 s"), (120e3, "2 min")] {
+        assert_eq!(human(ms, Unit::Milliseconds), text);
+    }
+    for (tokens, text) in [
+        (12.0, "12 tokens"),
+        (99_900.0, "99,900 tokens"),
+        (99_990.0, "100k tokens"),
+        (150e3, "150k tokens"),
+        (1.5e6, "1.5M tokens"),
+        (999.9e6, "1B tokens"),
+        (2.5e9, "2.5B tokens"),
+        (3e12, "3T tokens"),
+        (4567e12, "4,570T tokens"),
+    ] {
+        assert_eq!(human(tokens, Unit::Tokens), text);
+    }
+    for (usd, text) in [
+        (0.0042, "$0.0042"),
+        (0.014, "$0.01"),
+        (0.5, "$0.50"),
+        (12.346, "$12.35"),
+        (99.0, "$99"),
+        (100.4, "$100"),
+        (999_400.0, "$999,000"),
+        (999_900.0, "$1M"),
+        (2.5e9, "$2.5B"),
+        (3.25e12, "$3.25T"),
+    ] {
+        assert_eq!(human(usd, Unit::Usd), text);
+    }
+}
+
+#[test]
+fn links_hold_the_shortest_of_equal_numbers() {
+    for (value, unit, text) in [
+        (0.25, Unit::Count, "0.25"),
+        (12_500.0, Unit::Count, "12500"),
+        (1_000.0, Unit::Count, "1k"),
+        (80e9, Unit::Count, "80B"),
+        (80e9, Unit::Bytes, "80G"),
+        (5e12, Unit::Count, "5T"),
+        (1e21, Unit::Count, "1e21"),
+        (1e-8, Unit::Count, "1e-8"),
+        (1e-7, Unit::Count, "0.0000001"),
+    ] {
+        assert_eq!(compact(value, unit), text);
+    }
+    let three = Range { low: 20e6, likely: 50e6, high: 200e6 };
+    assert_eq!(compact_range(three, Unit::TokensPerDay), "20M..50M..200M");
+    assert_eq!(compact_range(Range::point(5.0), Unit::Count), "5");
+    assert_eq!(exact(0.0, Unit::Bytes), "0 B");
+}
+
 #[test]
 fn figures_for_hearing_are_in_full_words() {
     assert_eq!(spoken(50e6, Unit::TokensPerDay), "50 million tokens per day");
@@ -133,6 +205,18 @@ fn figures_for_hearing_are_in_full_words() {
     assert_eq!(spoken(1.0, Unit::Months), "1 month");
     assert_eq!(spoken(220_000.0, Unit::UsdPerYear), "220,000 dollars per year");
     assert_eq!(spoken(80.0 * 1_073_741_824.0, Unit::Bytes), "80 gibibytes");
+    assert_eq!(spoken(1_073_741_824.0, Unit::Bytes), "1 gibibyte");
+    assert_eq!(spoken(512.0, Unit::Bytes), "512 bytes");
+    assert_eq!(spoken(999.0, Unit::Milliseconds), "999 milliseconds");
+    assert_eq!(spoken(1000.0, Unit::Milliseconds), "1 second");
+    assert_eq!(spoken(0.5, Unit::Usd), "0.50 dollars");
+    assert_eq!(spoken(-1_234_000.0, Unit::Usd), "minus 1.23 million dollars");
+    assert_eq!(spoken(999_400.0, Unit::Tokens), "999,000 tokens");
+    assert_eq!(spoken(1.5e9, Unit::TokensPerDay), "1.5 billion tokens per day");
+    assert_eq!(spoken(2e12, Unit::TokensPerDay), "2 trillion tokens per day");
+    assert_eq!(spoken(1.0, Unit::Fte), "1 full-time engineer");
+    assert_eq!(spoken(8.0, Unit::Count), "8");
+    assert_eq!(spoken(f64::INFINITY, Unit::Usd), "unknown");
 }
 
 #[test]
