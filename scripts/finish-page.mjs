@@ -1,10 +1,11 @@
-// Finishes a built page: puts the SHA-256 of its one inline script into its Content-Security-Policy, so that no other
-// inline script can run, completes the response headers, and lists the files for offline use. Run by Trunk after each
+// Finishes a built page: fixes the bytes of the files it starts with, puts the SHA-256 of its one inline script into its
+// Content-Security-Policy, so that no other inline script can run, completes the response headers, and lists the files for offline use. Run by Trunk after each
 // build, on the staged folder.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { completeHeaders } from "./headers.mjs";
+import { withIntegrity } from "./integrity.mjs";
 import { writeServiceWorker } from "./service-worker.mjs";
 
 if (process.env.CROSSOVER_SPLIT) await splitInTwo();
@@ -14,7 +15,7 @@ const folder = process.env.TRUNK_STAGING_DIR;
 if (!folder) fail("TRUNK_STAGING_DIR is not set; this script is a Trunk hook");
 
 const file = join(folder, "index.html");
-const page = readFileSync(file, "utf8");
+const page = complete(readFileSync(file, "utf8"));
 const inline = [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((m) => m[1]);
 if (inline.length !== 1) fail(`expected one inline script in index.html, found ${inline.length}`);
 if (!page.includes(placeholder)) fail(`index.html has no ${placeholder} in its Content-Security-Policy`);
@@ -28,6 +29,15 @@ try {
   writeServiceWorker(folder);
 } catch (error) {
   fail(error.message);
+}
+
+/** The page with the digests of its files; stops the build where it cannot have them. */
+function complete(page) {
+  try {
+    return withIntegrity(page, folder);
+  } catch (error) {
+    return fail(error.message);
+  }
 }
 
 /** Lets the page contact the hubs of CROSSOVER_HUBS (origins, separated by spaces) beside the public one. */

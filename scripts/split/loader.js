@@ -2,6 +2,7 @@
 // Joins the rest of the program to what runs already: when the reader first touches the page, or on the spot when
 // something of it is called before that.
 const laterAddress = new URL('LATER', import.meta.url);
+const laterIntegrity = 'LATER_INTEGRITY';
 let later;
 let laterAtStart;
 
@@ -14,7 +15,7 @@ async function laterWithFirst() {
         // A frame without an origin of its own has no service worker to ask.
     }
     if (!kept && !/[?&]embed=/.test(location.search)) return;
-    laterAtStart = await WebAssembly.compileStreaming(fetch(laterAddress)).catch(() => undefined);
+    laterAtStart = await WebAssembly.compileStreaming(fetch(laterAddress, { integrity: laterIntegrity })).catch(() => undefined);
 }
 
 function joinLater(module) {
@@ -23,7 +24,7 @@ function joinLater(module) {
     wasm.loaded.value = 1;
 }
 
-// Binary text is the one form in which a synchronous request may answer.
+// Binary text is the one form in which a synchronous request may answer; a digest cannot be asked of it.
 function laterNow() {
     const request = new XMLHttpRequest();
     try {
@@ -56,7 +57,7 @@ const touches = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'scroll', 
 function fetchLater() {
     for (const touch of touches) removeEventListener(touch, fetchLater, true);
     // A failure is tried again by whoever needs it.
-    later ??= WebAssembly.compileStreaming(fetch(laterAddress)).then((module) => joinLater(module)).then(() => true).catch(() => false);
+    later ??= WebAssembly.compileStreaming(fetch(laterAddress, { integrity: laterIntegrity })).then((module) => joinLater(module)).then(() => true).catch(() => false);
     // The program waits for it before it builds what is folded away.
     window.crossoverRest = later;
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf } from "../integrity.mjs";
 import { nameInRecord, record, split } from "./split.mjs";
 
 /** Replaces text that must be there exactly once. */
@@ -10,9 +11,10 @@ function replaced(text, before, after) {
   return text.replace(before, () => after);
 }
 
-/** The glue with the loader of the rest; `file` is the rest's name. */
-function withLoader(glue, file) {
-  const loader = readFileSync(join(import.meta.dirname, "loader.js"), "utf8").replace("'LATER'", JSON.stringify(file));
+/** The glue with the loader of the rest, whose name is `file` and whose bytes have the digest. */
+function withLoader(glue, file, digest) {
+  const source = readFileSync(join(import.meta.dirname, "loader.js"), "utf8");
+  const loader = source.replace("'LATER'", JSON.stringify(file)).replace("'LATER_INTEGRITY'", JSON.stringify(digest));
   const asks = replaced(glue, "const import0 = {\n        __proto__: null,", "const import0 = {\n        __proto__: null,\n        later: laterNow,");
   const joins = replaced(asks, "    wasm.__wbindgen_start();\n", "    watchForLater();\n    wasm.__wbindgen_start();\n");
   const load = "const { instance, module } = await __wbg_load(await module_or_path, imports);";
@@ -30,12 +32,12 @@ export function splitPage(folder) {
   const later = record();
   const parts = split(readFileSync(join(folder, program)), (name) => later.has(nameInRecord(name)));
   const text = readFileSync(join(folder, glue), "utf8");
-  const hash = createHash("sha256").update(parts.first).update(parts.later).update(withLoader(text, "")).digest("hex").slice(0, 16);
+  const hash = createHash("sha256").update(parts.first).update(parts.later).update(withLoader(text, "", "")).digest("hex").slice(0, 16);
   const name = `crossover-${hash}`;
   for (const file of [program, glue]) rmSync(join(folder, file));
   writeFileSync(join(folder, `${name}_bg.wasm`), parts.first);
   writeFileSync(join(folder, `${name}_later.wasm`), parts.later);
-  writeFileSync(join(folder, `${name}.js`), withLoader(text, `./${name}_later.wasm`));
+  writeFileSync(join(folder, `${name}.js`), withLoader(text, `./${name}_later.wasm`, digestOf(parts.later)));
   const page = join(folder, "index.html");
   writeFileSync(page, readFileSync(page, "utf8").replaceAll(glue.replace(/\.js$/, ""), name));
   return parts;

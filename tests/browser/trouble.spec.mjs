@@ -35,6 +35,34 @@ test("the WebAssembly is cut off in the middle", async ({ page, site, complaints
   complaints.length = 0;
 });
 
+/** Answers with the file and something behind it that changes nothing of what it does. */
+async function changed(page, pattern, addition) {
+  await page.route(pattern, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: Buffer.concat([await response.body(), Buffer.from(addition)]) });
+  });
+}
+
+// A custom section named "x", which every engine skips, and an empty statement: both would run if the page let them.
+for (const [what, pattern, addition] of [
+  ["WebAssembly", "**/*_bg.wasm", [0, 2, 1, 120]],
+  ["script", "**/crossover-*.js", ";"],
+]) {
+  test(`the program's ${what} is not that of this build: it does not run`, async ({ page, site, complaints }) => {
+    await changed(page, pattern, addition);
+    await page.goto(site + LINK);
+    await expectWayOn(page, () => page.unroute(pattern), "The planner could not be loaded");
+    expect(complaints.splice(0).join("\n")).toMatch(/integrity/);
+  });
+}
+
+test("a style sheet that is not that of this build is left out, and the page answers", async ({ page, open, complaints }) => {
+  await changed(page, "**/style-*.css", "body { display: none }");
+  await open(LINK);
+  await expect(verdict(page)).toBeVisible();
+  expect(complaints.splice(0).join("\n")).toMatch(/integrity/);
+});
+
 test("the program's script is missing", async ({ page, site, complaints }) => {
   await page.route("**/crossover-*.js", (route) => route.fulfill({ status: 404, body: "" }));
   await page.goto(site + LINK);
