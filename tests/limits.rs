@@ -70,6 +70,10 @@ fn a_file_of_a_hundred_megabytes() {
     refused("plan \"$1\"", &file, 200, "more than");
     refused("plan -", &file, 200, "more than");
     refused("import \"$1\"", &file, 500, "more than any such file has");
+    refused("prices check \"$1\"", &file, 500, "more than the 4 MB");
+    refused("plan --prices \"$1\"", &file, 500, "more than the 4 MB");
+    refused("prices fetch --from litellm --file \"$1\"", &file, 500, "more than any such file has");
+    refused("plan --steps \"$1\"", &file, 200, "more than");
     let out = run("plan --stream", &file, 300);
     assert!(out.status.success());
     let answer: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();

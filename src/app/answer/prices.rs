@@ -11,7 +11,7 @@ use crate::app::parts::folded;
 use crate::app::private_prices::{self, today};
 use crate::app::state::{App, app};
 use crate::import::prices::diff::{Diff, diff};
-use crate::import::prices::private::PrivatePrices;
+use crate::import::prices::private::{MOST_BYTES as MOST_FILE_BYTES, PrivatePrices, too_large};
 use crate::import::prices::{BASE, MOST_BYTES, Source, answered};
 
 /// A list that was compared, waiting for the reader's word.
@@ -35,6 +35,9 @@ async fn compare(app: App, source: Source) -> Result<Diff, String> {
 
 /// Read a private price file and use it from now on.
 async fn import(file: web_sys::File) -> Result<(), String> {
+    if file.size() > MOST_FILE_BYTES as f64 {
+        return Err(format!("{}; nothing is changed.", too_large(file.size())));
+    }
     let text = JsFuture::from(file.text()).await.ok().and_then(|t| t.as_string());
     let text = text.ok_or("the file could not be read by the browser; nothing is changed.")?;
     let prices = PrivatePrices::read(&text).map_err(|e| format!("{e}; nothing is changed."))?;

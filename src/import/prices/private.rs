@@ -13,6 +13,8 @@ use crate::visible::acts;
 pub const VERSION: u32 = 1;
 /// Most rows of a file.
 pub const MOST_ROWS: usize = 2000;
+/// Most bytes of a file: that many rows with every field written out have less.
+pub const MOST_BYTES: usize = 4 << 20;
 /// Most characters of a name in it.
 const MOST_CHARS: usize = 200;
 
@@ -201,6 +203,12 @@ impl<'a> Part<'a> {
     }
 }
 
+/// What is said of a file beyond [`MOST_BYTES`].
+pub fn too_large(bytes: f64) -> ImportError {
+    let message = format!("has {:.0} MB, more than the {} MB that are read", bytes / 1e6, MOST_BYTES >> 20);
+    ImportError::new("price file", message, "keep the rows you plan with")
+}
+
 const SCHEMA: &str = "see docs/src/reference/private-prices.schema.json";
 
 /// Write a field where there is something to write.
@@ -216,6 +224,9 @@ impl PrivatePrices {
     /// # Errors
     /// Text that is not such a file, or a row that breaks a rule, with its path.
     pub fn read(text: &str) -> Result<Self, ImportError> {
+        if text.len() > MOST_BYTES {
+            return Err(too_large(text.len() as f64));
+        }
         let value = parse(text, "price file")?;
         let file = Part::of(&value, "price file", &["version", "as_of", "source", "rows"])?;
         let version = file.number("version")?.ok_or_else(|| file.wrong("version", "is missing"))?;
