@@ -20,9 +20,13 @@ touch "$out/$name/site/.nojekyll" # GitHub Pages: serve the files as they are
 cp LICENSE-MIT LICENSE-APACHE CHANGELOG.md docs/recipes/archive/README.md "$out/$name"
 cp src/chart/raster/font/OFL.txt "$out/$name/LICENSE-Inter" # the fonts of PNG pictures
 mkdir "$out/$name/servers"
-cp docs/recipes/nginx/*.conf docs/recipes/caddy/*Caddyfile "$out/$name/servers"
-# Lists of what is inside, where one was made.
-for list in target/sbom/*.json; do [ -f "$list" ] && cp "$list" "$out/$name"; done
+policy=$(sed -n 's/.*Content-Security-Policy: \(.*\); frame-ancestors.*/\1/p' dist/_headers | head -n 1)
+[ -n "$policy" ] || fail "dist/_headers holds no Content-Security-Policy"
+for recipe in docs/recipes/nginx/*.conf docs/recipes/caddy/*Caddyfile; do
+  sed "s|\"POLICY;|\"$policy;|" "$recipe" >"$out/$name/servers/${recipe##*/}"
+done
+# Lists of what is inside.
+cp target/sbom/page.cdx.json target/sbom/program.cdx.json "$out/$name"
 node scripts/compress.mjs "$out/$name/site"
 tar --create --sort=name --mtime="@$date" --owner=0 --group=0 --numeric-owner --mode=u+rwX,go+rX,go-w \
   --directory "$out" "$name" | gzip --no-name --best >"$out/$name.tar.gz"

@@ -8,5 +8,5 @@ export function completeHeaders(folder) {
   const policy = page.match(/http-equiv="?Content-Security-Policy"?\s+content="([^"]+)"/i)?.[1];
   if (!policy) throw new Error("index.html carries no Content-Security-Policy");
   const file = join(folder, "_headers");
-  writeFileSync(file, readFileSync(file, "utf8").replace("Content-Security-Policy: POLICY", `Content-Security-Policy: ${policy}`));
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("Content-Security-Policy: POLICY", `Content-Security-Policy: ${policy}`));
 }

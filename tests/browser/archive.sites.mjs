@@ -88,8 +88,22 @@ test("nothing in the archive is an absolute address of its own, and its lists na
   expect(around).toEqual(expect.arrayContaining(["LICENSE-APACHE", "LICENSE-MIT", "README.md", "servers", "site"]));
   const servers = readdirSync(join(site, "../servers"));
   expect(servers.sort()).toEqual(["Caddyfile", "crossover.conf", "sub-folder.Caddyfile", "sub-folder.conf"]);
-  expect(readFileSync(join(site, "_headers"), "utf8")).toMatch(/Content-Security-Policy: default-src 'none'.*frame-ancestors/);
+  const headers = readFileSync(join(site, "_headers"), "utf8");
+  for (const path of ["/", "/index.html"]) expect(headers).toContain(`\n${path}\n  Content-Security-Policy: ${policy()}\n`);
+  expect(headers.split("Content-Security-Policy").length - 1, "not for the book, which has scripts of its own").toBe(2 + 1);
 });
+
+test("the archive lists every crate of the page and the program, with licence", () => {
+  for (const [list, expected] of [["page", "leptos"], ["program", "clap"]]) {
+    const { bomFormat, components } = JSON.parse(readFileSync(join(site, `../${list}.cdx.json`), "utf8"));
+    expect(bomFormat).toBe("CycloneDX");
+    expect(components.map(({ name }) => name)).toContain(expected);
+    expect(components.filter(({ licenses, version, purl }) => !licenses?.length || !version || !purl)).toEqual([]);
+  }
+});
+
+/** The policy that the page carries, as a header, which may also say who may frame it. */
+const policy = () => `${readFileSync(join(site, "index.html"), "utf8").match(/Content-Security-Policy" content="([^"]+)"/)[1]}; frame-ancestors *`;
 
 const program = (name) => ["/usr/sbin", "/usr/bin", "/usr/local/bin"].map((place) => join(place, name)).find(existsSync);
 
@@ -115,7 +129,7 @@ const freePort = () =>
 /** A recipe with this machine's folder and port in it, and the command that serves it. */
 const servers = {
   nginx: (port, work, file) => {
-    const recipe = readFileSync(join(root, "docs/recipes/nginx", file), "utf8");
+    const recipe = readFileSync(join(site, "../servers", file), "utf8");
     const local = recipe.replace("listen 80;", `listen 127.0.0.1:${port};`).replace("/srv/crossover", site).replace("/srv/www", work);
     const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${work}/${name};`).join(" ");
     const config = join(work, "nginx.conf");
@@ -124,7 +138,7 @@ const servers = {
     return { check: ["-t", "-c", config, "-p", work], serve: ["-c", config, "-p", work] };
   },
   caddy: (port, work, file) => {
-    const recipe = readFileSync(join(root, "docs/recipes/caddy", file), "utf8");
+    const recipe = readFileSync(join(site, "../servers", file), "utf8");
     const local = recipe.replace(/^\w+\.example \{/m, `http://127.0.0.1:${port} {`).replace("/srv/crossover", site).replace("/srv/www", work);
     const config = join(work, "Caddyfile");
     writeFileSync(config, `{\n\tadmin off\n}\n${local}`);
@@ -165,8 +179,10 @@ for (const [name, file, path] of recipes) {
         expect(headers.get("cache-control"), asked).toBe(cache);
         expect(headers.get("content-encoding"), asked).toBe(name === "caddy" ? "br" : "gzip");
         expect(headers.get("x-content-type-options"), asked).toBe("nosniff");
+        expect(headers.get("content-security-policy"), asked).toBe(asked === "" ? policy() : null);
         expect(headers.get("access-control-allow-origin"), asked).toBe("*");
       }
+      expect((await fetch(`${url}index.html`)).headers.get("content-security-policy")).toBe(policy());
       expect((await fetch(`${url}no-such-file`)).status).toBe(404);
       const complaints = listen(page);
       await page.goto(`${url}#v=1&tokens=200M`);
