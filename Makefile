@@ -1,12 +1,12 @@
 # Crossover: every command installs what it needs, says so, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help serve watch build docs archive sbom test test-native test-wasm test-browser test-sites deep deep-properties deep-fuzz deep-mutants bench bench-browser bench-page growth lighthouse size reproducible lint coverage accuracy screenshots split-record deny fuzz clean
+.PHONY: help serve watch build docs archive sbom test test-native test-wasm test-browser test-sites deep deep-properties deep-32-bit deep-fuzz deep-mutants bench bench-browser bench-page growth lighthouse size reproducible lint coverage accuracy screenshots split-record deny fuzz clean
 
 PORT ?= 8080
 MINUTES ?= 10
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 serve: ## Build the page (fast, unoptimised build) and open it at http://127.0.0.1:8080 (PORT=N for another)
 	@scripts/build.sh dev target/page/dist
@@ -39,7 +39,7 @@ test-browser: ## Build the release page and test it in headless Chromium
 test-sites: ## Build the sites of docs/recipes, the book and the archive, and open them in headless Chromium
 	@scripts/sites.sh
 
-deep: reproducible deep-properties deep-fuzz deep-mutants bench ## What is too long for every change: docs/src/ci.md
+deep: reproducible deep-properties deep-32-bit deep-fuzz coverage bench deep-mutants ## What is too long for every change: docs/src/ci.md
 
 deep-properties: ## The property tests from 200 other seeds
 	@scripts/deep.sh properties
@@ -47,7 +47,10 @@ deep-properties: ## The property tests from 200 other seeds
 deep-fuzz: ## Each fuzz target for a minute
 	@MINUTES=1 scripts/deep.sh fuzz
 
-deep-mutants: ## Changed lines that no test notices, in hours (needs cargo-mutants)
+deep-32-bit: ## The property tests and every scenario of make test-wasm with words of 32 bits
+	@scripts/deep.sh 32-bit
+
+deep-mutants: ## Changed lines that no test notices, in hours (AREAS="quantity link engine", SHARD=7/120 for some)
 	@scripts/deep.sh mutants
 
 bench-page: ## Measure the built page in Chromium: slider to painted answer, loading, layout shift
