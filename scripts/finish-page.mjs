@@ -1,6 +1,6 @@
 // Finishes a built page: fixes the bytes of the files it starts with, puts the SHA-256 of its one inline script into its
-// Content-Security-Policy, so that no other inline script can run, completes the response headers, and lists the files for offline use. Run by Trunk after each
-// build, on the staged folder.
+// Content-Security-Policy, so that no other inline script can run, completes the response headers, and lists the files for
+// offline use. Run by Trunk after each build, on the staged folder.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -23,7 +23,7 @@ pub fn parse(text: &str, unit: Unit) -> Result<Range, QuantityError> {
     };
     let range = match values.as_slice() {
         [low, likely, high] => Range { low: *low, likely: *likely, high: *high },
-        [low, .., high] if low <= high => Range::between(*low, *high, unit),
+        [low, .., high] => Range::between(*low, *high, unit),
         _ => return Err(QuantityError::Disordered { text: shown(&dotted) }),
     };
     match range.low <= range.likely && range.likely <= range.high {

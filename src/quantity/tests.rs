@@ -4,6 +4,8 @@
 use super::*;
 use proptest::prelude::*;
 
+mod reading;
+
 fn one(text: &str, unit: Unit) -> f64 {
     parse_one(text, unit).unwrap_or_else(|e| panic!("{text}: {e}"))
 }
