@@ -109,6 +109,13 @@ fn no_message_steers_the_terminal() {
     }
 }
 
+/// SGLang sets aside what a step of 65,536 tokens takes, which is more than the GPU has: the budget came out at -19 GB.
+#[test]
+fn no_budget_of_memory_is_negative() {
+    let gpu = &plan(&["#v=1&engine=sglang&max-batched=65536&quant=awq-int4"])["memory"]["per_gpu"];
+    assert!(gpu.as_object().unwrap().values().all(|v| v.as_f64().unwrap() >= 0.0), "{gpu}");
+}
+
 #[test]
 fn every_format_is_written() {
     let markdown = crossover(&["plan", "--format", "markdown", "--draws", "0"]);

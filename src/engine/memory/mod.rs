@@ -23,7 +23,7 @@ pub use weights::{ClassBytes, bits};
 pub struct PerGpu {
     /// What a program can see.
     pub capacity_bytes: f64,
-    /// What the engine may take.
+    /// What the engine may take; 0 where what it sets aside first exceeds the GPU.
     pub budget_bytes: f64,
     /// Weights.
     pub weights_bytes: f64,
@@ -303,7 +303,7 @@ fn split(subject: &Subject, weights: f64, o: &overhead::Overhead) -> (PerGpu, f6
     let used = weights + activation_bytes + o.non_torch_bytes + o.cuda_graph_bytes + kv_pool_bytes;
     let per_gpu = PerGpu {
         capacity_bytes: capacity,
-        budget_bytes: budget,
+        budget_bytes: budget.max(0.0),
         weights_bytes: weights,
         activation_bytes,
         non_torch_bytes: o.non_torch_bytes,

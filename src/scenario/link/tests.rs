@@ -90,6 +90,85 @@ fn newer_and_oversized_links_are_refused_with_a_message() {
 }
 
 #[test]
+fn versions_are_whole_numbers_up_to_this_programs() {
+    for text in ["#v=0", "#v=0.5", "#v=-1", "#v=NaN", "#v=x", "#v="] {
+        let (scenario, warnings) = decoded(&format!("{text}&tokens=80M"));
+        assert_eq!(scenario.workload.tokens_per_day, Range::point(80e6), "{text}");
+        assert!(warnings.iter().any(|w| w.path == "version" && w.message.contains("not a version")), "{text}");
+    }
+    assert_eq!(decoded("#v=1.0&tokens=80M").1, []);
+    for text in ["#v=1.5", "#v=2", "#v=1e9", "#v=inf"] {
+        assert!(matches!(decode(text, &CATALOG), Err(LinkError::NewerVersion { .. })), "{text}");
+    }
+    assert_eq!(fragment("?embed=cost"), "");
+    assert_eq!(fragment("https://example.org/a"), "");
+    assert_eq!(fragment("https://example.org/a#b#c"), "b#c");
+    assert_eq!(fragment("tokens=5M"), "tokens=5M");
+}
+
+#[test]
+fn a_key_that_is_none_is_named_whatever_it_looks_like() {
+    for key in
+        ["step+1.calls", "step.calls", "step1", "step1.", "change+1.month", "stepx.calls", "pin", "pin+1", "pinx"]
+    {
+        let warnings = decoded(&format!("#v=1&{key}=5")).1;
+        assert!(warnings.iter().any(|w| w.path == key && w.message.contains("not a key")), "{key}: {warnings:?}");
+    }
+    let near = |key: &str| decoded(&format!("#v=1&{key}=5")).1[0].hint.clone();
+    assert!(near("tokns").contains("did you mean tokens"), "{}", near("tokns"));
+    assert_eq!(near("zzzzzzzzzzzzzzzz"), "copy the whole link again");
+    for broken in ["#v=1&to%zzkens=5", "#v=1&title=%", "#v=1&title=%4", "#v=1&title=%C3", "#v=1&title=%zz"] {
+        let warnings = decoded(broken).1;
+        assert!(warnings.iter().any(|w| w.message.contains("percent sequence")), "{broken}: {warnings:?}");
+    }
+    assert_eq!(decoded("#v=1&title=%c3%bC%2B+").0.title, "ü++");
+}
+
+#[test]
+fn what_is_said_of_a_link_is_bounded() {
+    let of = |n: usize| decoded(&format!("#v=1{}", (0..n).map(|i| format!("&k{i}=5")).collect::<String>())).1.len();
+    assert_eq!((of(1), of(49), of(50), of(51), of(400)), (1, 49, 50, 50, 50));
+    let mixed = (0..50).map(|i| format!("&k{i}=5")).collect::<String>() + "&tokens=lots&quant=fp9&peak=x";
+    assert_eq!(decoded(&format!("#v=1{mixed}")).1.len(), crate::scenario::document::MAX_WARNINGS + 1);
+}
+
+/// A link of exactly the limit is written and read; one byte more is neither.
+#[test]
+fn the_limit_is_the_last_length_that_works() {
+    let of = |padding: usize| {
+        let config = Some(serde_json::json!({"x": "y".repeat(padding)}));
+        Scenario { model: crate::scenario::ModelChoice { config, ..Scenario::default().model }, ..Scenario::default() }
+    };
+    let around = encode(&of(0), &CATALOG).unwrap().len();
+    let most = of(MAX_BYTES - around);
+    let link = encode(&most, &CATALOG).unwrap();
+    assert_eq!(link.len(), MAX_BYTES);
+    assert_eq!(decoded(&link).0, most);
+    assert_eq!(encode(&of(MAX_BYTES - around + 1), &CATALOG), Err(LinkError::TooLong { bytes: MAX_BYTES + 1 }));
+    let text = |bytes: usize| format!("v=1&title={}", "x".repeat(bytes - 10));
+    assert!(decode(&text(MAX_BYTES), &CATALOG).is_ok());
+    assert_eq!(decode(&text(MAX_BYTES + 1), &CATALOG), Err(LinkError::TooLong { bytes: MAX_BYTES + 1 }));
+    let pinned = |padding: usize| encode_pinned(&of(padding), &[Scenario::default()], &CATALOG);
+    let beside = "&pin1=v%3D1".len();
+    assert_eq!(pinned(MAX_BYTES - around - beside).map(|l| l.len()), Ok(MAX_BYTES));
+    assert_eq!(pinned(MAX_BYTES - around - beside + 1), Err(LinkError::TooLong { bytes: MAX_BYTES + 1 }));
+}
+
+#[test]
+fn pins_keep_the_order_of_their_numbers_and_three_are_kept() {
+    let titled = |n: u32| Scenario { title: format!("{n}"), ..Scenario::default() };
+    let titles = |opened: &Opened| opened.pins.iter().map(|p| p.title.clone()).collect::<Vec<_>>();
+    let opened = open("#v=1&pin10=v%3D1%26title%3DC&pin2=v%3D1%26title%3DB&pin1=v%3D1%26title%3DA", &CATALOG).unwrap();
+    assert_eq!(titles(&opened), ["A", "B", "C"]);
+    let four: Vec<Scenario> = (1..=4).map(titled).collect();
+    let link = encode_pinned(&titled(0), &four, &CATALOG).unwrap();
+    assert_eq!(titles(&open(&link, &CATALOG).unwrap()), ["1", "2", "3"]);
+    let warnings = open("#v=1&pin1=&pin2=v%3D1%26tokens%3Dlots", &CATALOG).unwrap().warnings;
+    let paths: Vec<&str> = warnings.iter().map(|w| w.path.as_str()).collect();
+    assert_eq!(paths, ["pin1", "pin2.workload.tokens_per_day"]);
+}
+
+#[test]
 fn pinned_scenarios_travel_in_the_link() {
     let text = "#v=1&tokens=80M&pin1=v%3D1%26title%3DCheap%2520%2526%2520small%26gpu%3Dl40s&pin2=v%3D1";
     let opened = open(text, &CATALOG).unwrap();
