@@ -252,6 +252,14 @@ fn put_choice<T>(c: &Choice<T>, document: &mut T, value: &Value) -> Result<(), P
     Err(Problem::new(format!("unknown value '{}'", quoted(text)), hint))
 }
 
+/// A text without characters that act on their surroundings, at most `limit` characters of it. Blanks around it go last,
+/// since leaving out a character or the end can bring some to the edge.
+fn cleaned(text: &str, limit: usize) -> String {
+    let seen: String = text.chars().filter(|c| !acts(*c)).collect();
+    let short: String = seen.trim().chars().take(limit).collect();
+    short.trim_end().to_string()
+}
+
 fn put_text<T>(t: &Text<T>, document: &mut T, value: &Value) -> Result<(), Problem> {
     let absent = value.is_null()
         || (t.source != TextSource::Free || t.absent == Some(Absent::Null)) && value.as_str() == Some("auto");
@@ -267,7 +275,7 @@ fn put_text<T>(t: &Text<T>, document: &mut T, value: &Value) -> Result<(), Probl
     let Value::String(text) = value else {
         return Err(Problem::new(format!("is {}, not text", kind_of(value)), "write a text in quotes"));
     };
-    let clean: String = text.trim().chars().filter(|c| !acts(*c)).take(t.limit).collect();
+    let clean = cleaned(text, t.limit);
     let changed = clean != text.trim();
     if clean.is_empty() && t.source != TextSource::Free {
         return Err(Problem::new("is empty", "write an id"));
