@@ -34,7 +34,7 @@ mkdir -p "$copy/src" "$copy/tests"
 for module in "${modules[@]}"; do cp -R "src/$module"* "$copy/src/"; done
 for name in "${tests[@]}"; do cp -R "tests/$name"* "$copy/tests/"; done
 cp -R tests/accuracy tests/proptest-regressions "$copy/tests/"
-cp -R public Cargo.lock rust-toolchain.toml "$copy/"
+cp -R public build.rs Cargo.lock rust-toolchain.toml "$copy/"
 {
   echo '#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]'
   printf 'pub mod %s;\n' "${modules[@]}"
@@ -43,7 +43,8 @@ cp -R public Cargo.lock rust-toolchain.toml "$copy/"
 {
   sed -n '/^\[package\]/,/^\[lib\]/p' Cargo.toml | grep -vE '^(default-run|\[lib\])'
   echo '[dependencies]'
-  grep -E '^(libm|serde|serde_json|thiserror) = ' Cargo.toml
+  sed -n '/^\[dependencies\]/,/^$/p' Cargo.toml | grep -E '^(libm|serde|serde_json|thiserror) = '
+  sed -n '/^\[build-dependencies\]/,/^$/p' Cargo.toml
   echo '[dev-dependencies]'
   grep -E '^proptest = ' Cargo.toml
   printf '[profile.dev]\nopt-level = 0\ndebug = false\n[profile.dev.package."*"]\nopt-level = 1\n[workspace]\n'

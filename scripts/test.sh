@@ -20,7 +20,9 @@ wasm() {
   mkdir -p target/web
   node scripts/web-scenarios.mjs target/web/scenarios.jsonl
   "${CARGO_TARGET_DIR:-target}"/debug/crossover plan --stream <target/web/scenarios.jsonl >target/web/plans.jsonl
-  CHROMEDRIVER=$(find_chromedriver) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+  # Seconds until the browser is given up: some hundred plans take a fraction of it on a machine with nothing else to do.
+  WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-600} \
+    CHROMEDRIVER=$(find_chromedriver) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
     cargo test --locked --target wasm32-unknown-unknown --test web
 }
 

@@ -137,6 +137,7 @@ fn figures_for_reading_change_their_unit_at_round_numbers() {
         (512.0, "512 B"),
         (KIB, "1 KiB"),
         (1.5 * KIB, "1.5 KiB"),
+        (500.0 * KIB, "500 KiB"),
         (KIB * KIB, "1 MiB"),
         (3.5 * KIB * KIB, "3.5 MiB"),
         (GIB, "1 GiB"),
