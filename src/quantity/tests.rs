@@ -219,6 +219,7 @@ fn figures_for_hearing_are_in_full_words() {
     assert_eq!(spoken(2e12, Unit::TokensPerDay), "2 trillion tokens per day");
     assert_eq!(spoken(1.0, Unit::Fte), "1 full-time engineer");
     assert_eq!(spoken(8.0, Unit::Count), "8");
+    assert_eq!(spoken(0.0, Unit::Tokens), "0 tokens");
     assert_eq!(spoken(f64::INFINITY, Unit::Usd), "unknown");
 }
 

@@ -82,6 +82,8 @@ fn what_is_odd_is_said() {
 fn newer_and_oversized_links_are_refused_with_a_message() {
     assert!(matches!(decode("#v=2&tokens=80M", &CATALOG), Err(LinkError::NewerVersion { .. })));
     assert!(matches!(decode("#v=99999999999999", &CATALOG), Err(LinkError::NewerVersion { .. })));
+    assert!(decode("#v=2", &CATALOG).unwrap_err().hint().contains("kept as it is"));
+    assert!(LinkError::TooLong { bytes: 9000 }.hint().contains("as a file"));
     let long = format!("#v=1&title={}", "x".repeat(MAX_BYTES));
     assert!(matches!(decode(&long, &CATALOG), Err(LinkError::TooLong { .. })));
     let mut s = Scenario::default();
