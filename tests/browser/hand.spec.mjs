@@ -5,17 +5,21 @@ import { crossover, expect, figure, linkOf, nativePlan, settled, test, textbox, 
 
 const canvas = (page) => figure(page, "break-even").locator("canvas");
 
-/** The middle of the handle of the reader's volume: the break-even spans whole decades between the plot's edges. */
+/** Where the volume can be taken: found by moving along the axis, as a reader does, until the pointer says so. */
 async function handle(page) {
   await canvas(page).scrollIntoViewIfNeeded();
-  await page.waitForTimeout(200);
   const box = await canvas(page).boundingBox();
-  // The pointer is shown where the volume can be taken: found by moving along the axis, as a reader does.
-  for (let x = 40; x < box.width - 40; x += 4) {
-    await page.mouse.move(box.x + x, box.y + box.height * 0.5);
-    if (await figure(page, "break-even").locator(".stage.draggable").count()) return { x: box.x + x + 8, y: box.y + box.height * 0.5 };
-  }
-  throw new Error("nothing to take hold of");
+  const found = await canvas(page).evaluate(async (e) => {
+    const { left, top, width, height } = e.getBoundingClientRect();
+    for (let x = 40; x < width - 40; x += 4) {
+      e.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x, clientY: top + height / 2, bubbles: true, pointerType: "mouse" }));
+      await new Promise((done) => setTimeout(done));
+      if (e.closest(".stage.draggable")) return x;
+    }
+    return null;
+  });
+  expect(found, "nothing to take hold of").not.toBeNull();
+  return { x: box.x + found + 8, y: box.y + box.height / 2 };
 }
 
 test("the volume is dragged on its picture, and a press elsewhere changes nothing", async ({ page, open }) => {

@@ -56,6 +56,28 @@ fn facts(app: App, s: &Scenario) -> Vec<Fact> {
     out
 }
 
+/// Every input and every row of the catalog behind the answer, as they stand.
+fn every_fact(app: App) -> Vec<Fact> {
+    let (s, default) = (app.scenario.get(), Scenario::default());
+    let own = fields().filter_map(|f| {
+        let (now, then) = (value(f, &s)?, value(f, &default)?);
+        let range = spread(f, app).map(|r| format!("; {r}")).unwrap_or_default();
+        let source = app.catalog.default_value(f.path).map(|d| format!(": {}, {}{range}", d.source, d.as_of));
+        let origin = match now == then {
+            true => format!("default{}", source.unwrap_or_default()),
+            false => format!("yours; default {then}"),
+        };
+        (f.path != "title").then(|| (f.label.to_string(), now, origin))
+    });
+    own.chain(facts(app, &s)).collect()
+}
+
+/// The same for a file.
+fn table(app: App) -> Table {
+    let rows = every_fact(app).into_iter().map(|(what, how_much, whence)| vec![what, how_much, whence]);
+    Table { head: ["Input", "Value", "Date and source"].map(String::from).to_vec(), rows: rows.collect() }
+}
+
 #[component]
 pub fn Assumptions() -> impl IntoView {
     let app = app();
@@ -69,26 +91,10 @@ pub fn Assumptions() -> impl IntoView {
             return before.clone();
         }
         app.rested.track();
-        let s = app.scenario.get_untracked();
-        let default = Scenario::default();
-        let own = fields().filter_map(|f| {
-            let (now, then) = (value(f, &s)?, value(f, &default)?);
-            let range = spread(f, app).map(|r| format!("; {r}")).unwrap_or_default();
-            let source = app.catalog.default_value(f.path).map(|d| format!(": {}, {}{range}", d.source, d.as_of));
-            let origin = match now == then {
-                true => format!("default{}", source.unwrap_or_default()),
-                false => format!("yours; default {then}"),
-            };
-            (f.path != "title").then(|| (f.label.to_string(), now, origin))
-        });
-        own.chain(facts(app, &s)).collect::<Vec<Fact>>()
+        untrack(|| every_fact(app))
     });
     let row = |(what, how_much, whence): Fact| {
         view! { <tr><th scope="row">{what}</th><td>{how_much}</td><td class="source">{whence}</td></tr> }
-    };
-    let table = move || Table {
-        head: ["Input", "Value", "Date and source"].map(String::from).to_vec(),
-        rows: rows.get().into_iter().map(|(a, b, c)| vec![a, b, c]).collect(),
     };
     let list = NodeRef::<leptos::html::Details>::new();
     let handle = window_event_listener_untyped("beforeprint", move |_| {
@@ -113,7 +119,7 @@ pub fn Assumptions() -> impl IntoView {
                     </div>
                 })}
             </details>
-            <div class="panel-tools"><span class="quiet">"Copy as"</span><Copy app what="CSV" name="Copy CSV" label="CSV" made=Box::new(move || Some(csv(app, &table()))) /></div>
+            <div class="panel-tools"><span class="quiet">"Copy as"</span><Copy app what="CSV" name="Copy CSV" label="CSV" made=Box::new(move || Some(csv(app, &table(app)))) /></div>
             </div>
         </section>
     }
