@@ -69,7 +69,7 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
     let x = Scale::linear((0.0, round_top(slowest, 5)), (p.plot.left, p.plot.right));
     let y = Scale::linear((0.0, round_top(most, 4)), (p.plot.bottom, p.plot.top));
     (p.x, p.y) = (Some(x), Some(y));
-    target(&mut p, plan, x, size);
+    target(&mut p, plan, x, y, size);
     axes(&mut p, x, y, size);
     let mut ends: Vec<_> = points.iter().map(|f| (f.tpot_ms, f.output_tokens_per_second)).collect();
     // Where it runs lies on the line, between two of its samples.
@@ -98,7 +98,7 @@ fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64) {
 }
 
 /// The area inside the target: faster than the 95th percentile allowed.
-fn target(p: &mut Picture, plan: &Plan, x: Scale, size: f64) {
+fn target(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
     let limit = plan.targets.tpot_p95_ms;
     if limit.is_nan() || limit <= 0.0 {
         return;
@@ -108,7 +108,10 @@ fn target(p: &mut Picture, plan: &Plan, x: Scale, size: f64) {
     p.marks.push(Mark::Area { points, ink: Ink::Of(Side::SelfHosted), opacity: 0.07 });
     p.line(vec![(px, plot.top), (px, plot.bottom)], Ink::Axis, 1.0, &[4.0, 3.0]);
     let text = format!("target, p95: {}", milliseconds(limit));
-    let label = Label::new(text, (px - 6.0, plot.bottom - size), Align::End, size, Ink::Muted);
+    // Away from where it runs, which has words of its own.
+    let low = running(plan).is_some_and(|(_, rate)| y.px(rate) > (plot.top + plot.bottom) / 2.0);
+    let height = if low { plot.top + size } else { plot.bottom - size };
+    let label = Label::new(text, (px - 6.0, height), Align::End, size, Ink::Muted);
     p.text_inside(if label.area().left < plot.left {
         Label { at: (px + 6.0, label.at.1), align: Align::Start, ..label }
     } else {

@@ -37,7 +37,7 @@ async function expectSaid(page, act, said, words) {
 }
 
 async function modelFiles(page) {
-  const group = page.locator("section.group").filter({ hasText: "Model and serving" });
+  const group = page.locator(".group").filter({ hasText: "Model and serving" });
   await group.locator("details.more > summary").click();
   return {
     choose: page.getByLabel("Model files: config.json with or without its index, or GGUF"),
