@@ -203,7 +203,7 @@ impl Combo {
         let list = format!("{}-list", control_id(self.field));
         // Once it has its rows: no further than until the last one is in view.
         timing::later(0, move || {
-            if let Some(list) = document().get_element_by_id(&list).filter(|l| below(l)) {
+            if let Some(list) = document().get_element_by_id(&list).filter(below) {
                 list.scroll_into_view_with_bool(false);
             }
         });
