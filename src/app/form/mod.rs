@@ -56,13 +56,31 @@ pub fn Form() -> impl IntoView {
     }
 }
 
+/// A section of the form, built in a task of its own, and so are its controls, from top to bottom: nothing moves down.
+fn in_its_turn(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
+    let turn = in_turn();
+    let first: Vec<(Row, Wanted)> = shown(groups).filter(|f| f.essential).map(|f| (f, in_turn())).collect();
+    let last = in_turn();
+    move || {
+        let alone = first.is_empty();
+        let first = first.clone().into_iter();
+        turn.get().then(|| {
+            view! {
+                <details class="group" open=true>
+                    <summary><h2>{heading}</h2></summary>
+                    {first.map(|(field, turn)| move || turn.get().then(|| view! { <Control field /> })).collect_view()}
+                    {move || last.get().then(|| view! { <More heading groups alone /> })}
+                </details>
+            }
+        })
+    }
+}
+
+/// The inputs of a section that are folded away; `alone` where it has no others.
 #[component]
-fn Section(heading: &'static str, groups: &'static [Group], first: Vec<(Row, Wanted)>) -> impl IntoView {
+fn More(heading: &'static str, groups: &'static [Group], alone: bool) -> impl IntoView {
     let more: Vec<Row> = shown(groups).filter(|f| !f.essential).collect();
-    let count = match first.len() {
-        0 => format!("{} inputs", more.len()),
-        _ => format!("{} more", more.len()),
-    };
+    let count = format!("{} {}", more.len(), if alone { "inputs" } else { "more" });
     let app = app();
     let (opened, open) = (RwSignal::new(false), RwSignal::new(false));
     let folded_away = app.seen_while(open);
@@ -73,24 +91,13 @@ fn Section(heading: &'static str, groups: &'static [Group], first: Vec<(Row, Wan
         open.set(now);
     };
     view! {
-        <details class="group" open=true>
-            <summary><h2>{heading}</h2></summary>
-            {first.into_iter().map(|(field, turn)| move || turn.get().then(|| view! { <Control field /> })).collect_view()}
-            <details class="more" on:toggle:target=move |e| toggled(e.target().open())>
-                <summary on:click=touched>{count}<span class="visually-hidden">{format!(", {heading}")}</span></summary>
-                <Provider value=folded_away>
-                    {more.into_iter().map(|field| in_time(field, opened)).collect_view()}
-                </Provider>
-            </details>
+        <details class="more" on:toggle:target=move |e| toggled(e.target().open())>
+            <summary on:click=touched>{count}<span class="visually-hidden">{format!(", {heading}")}</span></summary>
+            <Provider value=folded_away>
+                {more.into_iter().map(|field| in_time(field, opened)).collect_view()}
+            </Provider>
         </details>
     }
-}
-
-/// A section, built in a task of its own, and so are its controls.
-fn in_its_turn(heading: &'static str, groups: &'static [Group]) -> impl IntoView {
-    let turn = in_turn();
-    let first: Vec<(Row, Wanted)> = shown(groups).filter(|f| f.essential).map(|f| (f, in_turn())).collect();
-    move || turn.get().then(|| view! { <Section heading groups first=first.clone() /> })
 }
 
 /// A control that is folded away until its section is opened.
