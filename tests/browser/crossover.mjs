@@ -84,7 +84,7 @@ export async function settled(page) {
 
 /** A group of inputs by its heading; what is folded away in it is built when it is opened. */
 export const group = (page, heading) =>
-  page.locator("details.group").filter({ has: page.getByRole("heading", { name: heading, exact: true }) });
+  page.locator(".group").filter({ has: page.getByRole("heading", { name: heading, exact: true }) });
 
 /** Opens everything that is folded away, also what that shows, until all of it is open and built. */
 export async function openAll(page) {
