@@ -9,7 +9,7 @@ use crate::errors::predict;
 /// Error at which a case starts to count less, as a logarithm: TPOT, TTFT, saturated, throughput.
 const SCALE: [f64; 4] = [0.10, 0.25, 0.15, 0.20];
 /// Weight of each quantity.
-const WEIGHT: [f64; 4] = [1.0, 1.3, 0.5, 0.3];
+const WEIGHT: [f64; 4] = [1.0, 1.15, 0.5, 0.3];
 /// Which of the quantities is the time to first token.
 const TTFT: usize = 1;
 /// Strength of the priors.

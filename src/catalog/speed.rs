@@ -99,9 +99,9 @@ constants! {
     prefill_latent_layer: "us" = 60.0 ~ 0.6,
     /// More where a recurrent state is built up.
     prefill_state_layer: "us" = 60.0 ~ 0.6,
-    /// Share of a prefill's time that running requests feel: a replay of 10 waves of requests through a scheduler that
-    /// mixes prompts into steps gives 0.93 to 0.95; the rest falls into others' time to first token.
-    interference: "1" = 0.95 ~ 0.05,
+    /// Share of a prefill's time that running requests feel; a replay of 10 waves of requests through a scheduler that
+    /// mixes prompts into steps gives up to 0.95, the rest falls into others' time to first token.
+    interference: "1" = 0.85 ~ 0.2,
     /// Network, tokenizer and scheduler before the first token.
     first_token: "ms" = 30.0 ~ 1.0,
     /// Share of requests that start in one burst, as measured runs do.
