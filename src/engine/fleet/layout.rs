@@ -80,7 +80,8 @@ fn replicates_attention(subject: &Subject) -> bool {
 fn may_spread(subject: &Subject, tensor: u32) -> bool {
     let s = &subject.scenario.serving;
     let recipe = s.concurrency.is_some() || s.engine == EngineKind::TensorrtLlm;
-    let crowded = recipe && subject.model.is_mla();
+    // A hybrid keeps so few latents beside its states that they crowd nothing.
+    let crowded = recipe && subject.model.is_mla() && !subject.model.is_recurrent();
     let slowed = s.concurrency.is_none() && over_pcie(subject.accelerator, tensor);
     s.tensor_parallel.is_none() || crowded || slowed
 }
