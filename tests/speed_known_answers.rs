@@ -109,6 +109,21 @@ fn drafting_helps_one_request_most() {
     assert!(crowded < alone, "{alone} {crowded}");
 }
 
+// Regression: a lone client's tokens were slowed by the prefill of its own prompt, more so the shorter its answer.
+#[test]
+fn a_lone_clients_tokens_meet_no_prefill_of_their_own() {
+    let tpot = |input: f64, output: f64, clients: f64| {
+        let mut s = run("meta-llama/Llama-3.1-8B-Instruct", Quantization::Bf16, "h100-sxm", 1, input, output);
+        s.serving.concurrency = Some(clients);
+        plan(&s).speed.tpot_ms
+    };
+    // The same tokens in the cache half way through the answer, an answer thirty-two times as long.
+    let (short, long) = (tpot(8000.0, 16.0, 1.0), tpot(7752.0, 512.0, 1.0));
+    assert!((short / long - 1.0).abs() < 1e-6, "{short} and {long} ms");
+    // Of two clients each meets the other's.
+    assert!(tpot(8000.0, 16.0, 2.0) > 1.2 * short);
+}
+
 #[test]
 fn a_cached_prefix_is_not_computed_again() {
     let mut s = run("meta-llama/Llama-3.1-70B-Instruct", Quantization::Fp8, "h100-sxm", 2, 8000.0, 200.0);

@@ -58,12 +58,12 @@ impl Pace {
 }
 
 impl StepModel<'_> {
-    /// The times of steps with `batch` requests running.
-    fn pace(&self, batch: f64) -> Pace {
+    /// The times of steps with `batch` requests running, for a request whose tokens meet the share `met` of their prefills.
+    fn pace(&self, batch: f64, met: f64) -> Pace {
         let decode = self.decode_s(batch);
         let (prefills, tokens) = self.prefill_mix(batch);
         let prefill = self.prefill_s(tokens, batch, decode);
-        let step = decode + self.constants.interference * prefills * prefill;
+        let step = decode + self.constants.interference * met * prefills * prefill;
         // A prompt that waits for nobody, in as many chunks as it needs.
         let alone = self.new_input.min(self.chunk);
         let chunks = (self.new_input / alone).ceil().max(1.0);
@@ -90,7 +90,9 @@ impl StepModel<'_> {
     pub fn closed_loop(&self, concurrency: f64, room: f64) -> Point {
         let batch = concurrency.min(room).max(1e-9);
         let c = self.constants;
-        let pace = self.pace(batch);
+        // Each client waits for its own answer, so a lone one's tokens meet no prefill. With several, `interference`, which
+        // was fitted on them, has the share that is a request's own within it.
+        let pace = self.pace(batch, (batch - 1.0).clamp(0.0, 1.0));
         let (token, decode) = (pace.token, pace.decode);
         let crowd = self.crowded_prompt_s(concurrency, batch, decode) + c.request * 1e-3;
         let queue = c.burst * (batch - 1.0).max(0.0) / 2.0 * crowd + c.prefill_queue * pace.busy() * pace.prefill;
@@ -112,7 +114,7 @@ impl StepModel<'_> {
 
     /// Requests per second with `batch` requests always running and none waiting: what a replica can sustain there.
     pub fn sustained(&self, batch: f64) -> f64 {
-        batch / self.residence(&self.pace(batch))
+        batch / self.residence(&self.pace(batch, 1.0))
     }
 
     /// Seconds a request spends on the replica when it waits for nobody.
@@ -126,10 +128,10 @@ impl StepModel<'_> {
     /// of it (M/G/1), then for its own. The batch a request sees varies around its mean like a Poisson number.
     pub fn open_loop(&self, batch: f64, room: f64) -> Point {
         let batch = batch.clamp(1e-9, room);
-        let pace = self.pace(batch);
+        let pace = self.pace(batch, 1.0);
         let residence = self.residence(&pace);
         let rate = batch / residence;
-        let crowded = self.pace((batch + NORMAL_P95 * batch.sqrt()).min(room)).token;
+        let crowded = self.pace((batch + NORMAL_P95 * batch.sqrt()).min(room), 1.0).token;
         let busy = pace.busy();
         let prefill_wait = busy / (2.0 * (1.0 - busy)) * pace.prefill;
         let service = self.constants.first_token * 1e-3 + pace.prompt + 0.5 * pace.decode;
