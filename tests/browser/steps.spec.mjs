@@ -82,6 +82,29 @@ test("a public price list is shown, used and given back", async ({ page, context
   expect(await page.evaluate(() => localStorage.getItem("crossover-prices"))).toBeNull();
 });
 
+test("a mirror of the lists is asked in their place, where the page may contact it", async ({ page, context, open, site }) => {
+  const mirror = `${new URL(site).origin}/mirror`;
+  const asked = [];
+  await context.route(`${mirror}/**`, (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ contentType: "application/json", body: fixture("genai.json") });
+  });
+  await open();
+  const panel = await prices(page);
+  const address = panel.getByRole("textbox", { name: "Address of the lists" });
+  await address.fill(`${mirror}/`);
+  await expect(panel).toContainText(`contacts ${mirror}/ and nothing else`);
+  await panel.getByRole("button", { name: "Compare with genai-prices" }).click();
+  await expect(panel.locator("tbody tr").first()).toBeVisible();
+  expect(asked).toEqual([`${mirror}/pydantic/genai-prices/main/prices/new_data/v2/data_slim.json`]);
+  for (const [base, why] of [["http://127.0.0.1:9", "does not name it"], ["ftp://a.org", "not an http or https address"]]) {
+    await address.fill(base);
+    await panel.getByRole("button", { name: "Compare with genai-prices" }).click();
+    await expect(panel.getByRole("status")).toContainText(why);
+  }
+  expect(asked).toHaveLength(1);
+});
+
 test("a wrong list or file changes nothing and says why", async ({ page, context, open, complaints }) => {
   await context.route("https://raw.githubusercontent.com/**", (route) => route.fulfill({
     contentType: "text/html",

@@ -22,10 +22,13 @@ struct Found {
 }
 
 /// Contact a list's address and compare what it answers.
-async fn compare(app: App, source: Source) -> Result<Diff, String> {
-    let address = source.address(BASE).map_err(|e| e.to_string())?;
+async fn compare(app: App, source: Source, base: &str) -> Result<Diff, String> {
+    let address = source.address(base.trim()).map_err(|e| format!("{e}; nothing is contacted."))?;
     if !fetch::permitted(&address) {
-        return Err(format!("This page may not contact {address}; use `crossover prices fetch` in a terminal."));
+        return Err(format!(
+            "This page may not contact {address}: its Content-Security-Policy does not name it. Run `crossover prices fetch` in \
+             a terminal, or serve a build that names this host (see the book, Security)."
+        ));
     }
     let reply = fetch::get(&address, MOST_BYTES).await;
     let text = answered(&address, reply).map_err(|e| format!("{e}; nothing is changed."))?;
@@ -64,11 +67,13 @@ fn Bring() -> impl IntoView {
     let app = app();
     let found = RwSignal::new(None::<Found>);
     let said = RwSignal::new(String::new());
+    let base = RwSignal::new(BASE.to_string());
     let ask = move |source: Source| {
-        said.set(format!("Contacting {BASE}/{}", source.path()));
+        let base = base.get_untracked();
+        said.set(format!("Contacting {}/{}", base.trim().trim_end_matches('/'), source.path()));
         found.set(None);
         leptos::task::spawn_local(async move {
-            match compare(app, source).await {
+            match compare(app, source, &base).await {
                 Ok(diff) => {
                     said.set(sum(&diff));
                     found.set(Some(Found { source, diff }));
@@ -95,8 +100,17 @@ fn Bring() -> impl IntoView {
     view! {
         {kept_words()}
         <p class="word">
-            {format!("A button contacts {BASE} and nothing else. What would change is shown first; what you apply stays in this browser.")}
+            {move || {
+                format!(
+                    "A button contacts {} and nothing else. What would change is shown first; what you apply stays in this browser.",
+                    base.get().trim()
+                )
+            }}
         </p>
+        <label class="cell">
+            <span>"Address of the lists"</span>
+            <input type="text" inputmode="url" autocomplete="off" spellcheck="false" prop:value=move || base.get() on:input:target=move |e| base.set(e.target().value()) />
+        </label>
         <div class="take">
             <button type="button" on:click=move |_| ask(Source::Litellm)>"Compare with LiteLLM's price map"</button>
             <button type="button" on:click=move |_| ask(Source::Genai)>"Compare with genai-prices"</button>
