@@ -1,4 +1,4 @@
-// Puts the tables that the accuracy tests print into README.md, between its markers: scripts/accuracy.sh pipes them in.
+// Puts what the accuracy tests print into README.md as one table, between its markers: scripts/accuracy.sh pipes them in.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,7 +12,7 @@ function rows(output) {
 }
 
 const words = (name) => name.replaceAll("_", " ").replace(/ ms$/, "").replace(/^tpot$/, "TPOT").replace(/^ttft$/, "TTFT");
-const table = (head, cells) => [head, head.map((_, i) => (i < head.length - 3 ? "---" : "--:")), ...cells]
+const table = (head, cells) => [head, head.map((_, i) => (i < 2 ? "---" : "--:")), ...cells]
   .map((row) => `| ${row.join(" | ")} |`).join("\n");
 
 const found = rows(readFileSync(0, "utf8"));
@@ -24,10 +24,10 @@ if (!memory.length || !speed.length) {
 }
 const section = [
   begin,
-  table(["memory, against", "quantity", "cases", "median error", "worst error"], memory.map((m) => [words(m[1]), words(m[2]), m[4], m[6], m[7]])),
-  "",
-  table(["speed, engine", "class", "quantity", "cases", "median error", "90th percentile"],
-    speed.map((m) => [m[1], m[2], words(m[3] ?? ""), m[4], m[5], m[6]])),
+  table(["predicted", "against", "cases", "median error", "90th percentile", "worst"], [
+    ...memory.map((m) => [words(m[2]), words(m[1]), m[4], m[6], "", m[7]]),
+    ...speed.map((m) => [words(m[3] ?? ""), `${m[1]}, ${m[2]}`, m[4], m[5], m[6], ""]),
+  ]),
   end,
 ].join("\n");
 
