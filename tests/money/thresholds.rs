@@ -54,9 +54,7 @@ fn sides(s: &Scenario, p: &Plan, t: &Threshold) -> Option<(f64, f64)> {
     };
     match t.path.as_str() {
         "workload.tokens_per_day" => both(&|u, x| u.workload.tokens_per_day = x, &|q| against(q, &t.against)),
-        "hardware.usd_per_gpu_hour" if s.hardware.acquisition == Acquisition::OnDemand => {
-            both(&|u, x| u.hardware.usd_per_gpu_hour = Some(x), &steady)
-        }
+        "hardware.usd_per_gpu_hour" => both(&|u, x| u.hardware.usd_per_gpu_hour = Some(x), &steady),
         "owned.usd_per_gpu" => both(&|u, x| u.owned.usd_per_gpu = Some(x), &steady),
         "people.run_fte" => both(&|u, x| u.people.run_fte = x, &steady),
         "workload.peak_to_average" => both(&|u, x| u.workload.peak_to_average = x, &steady),
@@ -113,6 +111,31 @@ fn no_volume_is_named_where_none_changes_the_side() {
     assert!(p.break_even.iter().all(|b| b.crossings.is_empty() && !b.never));
     assert!(p.advice.thresholds.iter().all(|t| t.path != "workload.tokens_per_day"), "{:?}", p.advice.thresholds);
     assert!(p.advice.reasons.iter().any(|r| r.text.contains("cheaper at every volume")));
+}
+
+/// A bug: the price at which committed or spot GPUs pay off moved the hour on demand along with it, while typing that price
+/// leaves it where it was.
+#[test]
+fn the_price_of_a_committed_hour_is_that_which_one_would_type() {
+    let mut found = 0;
+    for way in [Acquisition::Reserved1y, Acquisition::Reserved3y, Acquisition::Spot] {
+        let mut s = Scenario::default();
+        s.hardware.acquisition = way;
+        s.updates.parallel_run_days = Range::point(60.0);
+        for id in [&mut s.api.same_weights, &mut s.api.nearest, &mut s.api.frontier] {
+            *id = Some("anthropic/claude-opus-5.5".into());
+        }
+        for volume in [1.2e8, 1.6e8, 2.4e8] {
+            s.workload.tokens_per_day = Range::point(volume);
+            let p = plan(&s);
+            for t in p.advice.thresholds.iter().filter(|t| t.path == "hardware.usd_per_gpu_hour") {
+                let Some((below, above)) = sides(&s, &p, t) else { continue };
+                assert!((below < 0.0) != (above < 0.0), "{way:?} at {volume}: {t:?}: {below} and {above}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 3, "{found} thresholds");
 }
 
 #[test]

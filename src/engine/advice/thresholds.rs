@@ -6,9 +6,10 @@ use serde::Serialize;
 use super::Evidence;
 use super::sentence::{percent, usd, volume};
 use crate::engine::break_even::levers::flip;
-use crate::engine::cost::{Inputs, Lever, Payment, Pricing};
+use crate::engine::cost::{Frame, Inputs, Lever, Payment, Pricing};
 use crate::engine::projection::Horizon;
 use crate::quantity::{Unit, human};
+use crate::scenario::Acquisition;
 use crate::units::DAYS_PER_MONTH;
 
 /// Longest horizon a payback is looked for in, months.
@@ -86,8 +87,13 @@ struct Solve<'a> {
 
 /// Self-hosted less the cheapest baseline in a steady month, US dollars.
 fn steady(pricing: &Pricing, inputs: &Inputs) -> f64 {
+    steady_with(&pricing.hosted, pricing, inputs)
+}
+
+/// The same with another frame of the self-hosted side.
+fn steady_with(hosted: &Frame, pricing: &Pricing, inputs: &Inputs) -> f64 {
     let volume = inputs.get(Lever::TokensPerDay);
-    let hosted = pricing.hosted.price(inputs).total(volume).unwrap_or(f64::NAN);
+    let hosted = hosted.price(inputs).total(volume).unwrap_or(f64::NAN);
     let api = pricing.api.iter().map(|a| a.total(inputs, volume)).min_by(f64::total_cmp);
     hosted - api.unwrap_or(f64::NAN)
 }
@@ -105,18 +111,40 @@ impl Solve<'_> {
     /// API.
     fn lever(&self, lever: Lever, low: f64, high: f64, say: impl Fn(f64, bool) -> String) -> Option<Threshold> {
         let p = self.pricing();
-        let at = |x: f64| steady(p, &p.likely.with(lever, x));
-        let value = flip(low, high, at)?;
-        let more_favours_api = at(high) >= 0.0;
-        Some(self.threshold(lever.path(), value, p.likely.get(lever), say(value, more_favours_api)))
+        self.flipped(lever, low, high, |x| steady(p, &p.likely.with(lever, x)), say)
     }
 
+    /// Where the side that `at` gives for a value of a lever changes.
+    fn flipped(
+        &self,
+        lever: Lever,
+        low: f64,
+        high: f64,
+        at: impl Fn(f64) -> f64,
+        say: impl Fn(f64, bool) -> String,
+    ) -> Option<Threshold> {
+        let value = flip(low, high, &at)?;
+        let more_favours_api = at(high) >= 0.0;
+        Some(self.threshold(lever.path(), value, self.pricing().likely.get(lever), say(value, more_favours_api)))
+    }
+
+    /// A price of one's own for committed or spot hours leaves the hour on demand, which the first spot replica and the
+    /// extra ones at an update pay, where it was, unless it is dearer.
     fn gpu_price(&self) -> Option<Threshold> {
-        let owned = self.pricing().hosted.payment == Payment::Owned;
+        let p = self.pricing();
+        let owned = p.hosted.payment == Payment::Owned;
         let lever = if owned { Lever::UsdPerGpu } else { Lever::UsdPerGpuHour };
-        let now = self.pricing().likely.get(lever);
+        let now = p.likely.get(lever);
         let unit = if owned { "GPU" } else { "GPU hour" };
-        self.lever(lever, 0.0, now * 100.0, |v, _| match v < now {
+        let committed = !owned && self.e.subject.scenario.hardware.acquisition != Acquisition::OnDemand;
+        let market = p.rate.market_usd_per_gpu_hour;
+        let at = |x: f64| {
+            let ratio = if committed { market.map_or(x, |m| m.max(x)) / x } else { p.hosted.flexible_ratio };
+            steady_with(&Frame { flexible_ratio: ratio, ..p.hosted }, p, &p.likely.with(lever, x))
+        };
+        // No price is nothing: a share of the hour on demand has to be one of something.
+        let low = if committed { now * 1e-9 } else { 0.0 };
+        self.flipped(lever, low, now * 100.0, at, |v, _| match v < now {
             true => format!(
                 "self-hosting becomes cheaper below {} per {unit} (now {})",
                 human(v, Unit::Usd),

@@ -18,6 +18,9 @@ pub struct GpuRate {
     /// US dollars per GPU hour of the first replica where it is rented otherwise (spot is never the only replica), and
     /// of the extra replicas that run for some days beside the old ones at an update.
     pub on_demand_usd_per_gpu_hour: Option<f64>,
+    /// What the market, or the chosen provider, asks on demand, whatever the fleet pays; US dollars per GPU hour.
+    #[serde(skip)]
+    pub(crate) market_usd_per_gpu_hour: Option<f64>,
     /// US dollars to buy one, share of the server included; `null` where unknown, and for rented hardware.
     pub usd_per_gpu: Option<f64>,
     /// Where the price is from, in words.
@@ -44,13 +47,14 @@ pub fn rate(subject: &Subject, gpus: u32, warnings: &mut Vec<Warning>) -> GpuRat
         Some(name) => offer(subject, &name, Acquisition::OnDemand, gpus).map(|o| o.row.usd_per_gpu_hour),
         None => market.map(|b| b.median),
     };
-    let rate = match (h.acquisition, h.usd_per_gpu_hour, provider) {
+    let mut rate = match (h.acquisition, h.usd_per_gpu_hour, provider) {
         (Acquisition::Owned, ..) => purchase(subject, on_demand),
         (_, Some(own), _) => own_price(h.acquisition, own.likely, on_demand),
         (way, None, Some(name)) => published(subject, way, &name, gpus, on_demand, warnings),
         (Acquisition::OnDemand, None, None) => of_market(market),
         (committed, None, None) => commitment(subject, committed, on_demand),
     };
+    rate.market_usd_per_gpu_hour = on_demand;
     warn(subject, &rate, warnings);
     rate
 }
@@ -74,6 +78,7 @@ fn own_price(way: Acquisition, usd: f64, on_demand: Option<f64>) -> GpuRate {
             Acquisition::OnDemand => Some(usd),
             _ => Some(on_demand.map_or(usd, |d| d.max(usd))),
         },
+        market_usd_per_gpu_hour: None,
         usd_per_gpu: None,
         basis: "your own price".into(),
         offer: None,
@@ -101,6 +106,7 @@ fn published(
         acquisition: way.id(),
         usd_per_gpu_hour: row.map(|r| r.usd_per_gpu_hour),
         on_demand_usd_per_gpu_hour: on_demand,
+        market_usd_per_gpu_hour: None,
         usd_per_gpu: None,
         basis: row.map_or_else(String::new, |r| {
             format!("{}, {}, {}, {}, read {}", r.provider, r.instance, r.commitment, r.region, r.as_of)
@@ -137,6 +143,7 @@ fn of_market(band: Option<PriceBand>) -> GpuRate {
         acquisition: Acquisition::OnDemand.id(),
         usd_per_gpu_hour: band.map(|b| b.median),
         on_demand_usd_per_gpu_hour: band.map(|b| b.median),
+        market_usd_per_gpu_hour: None,
         usd_per_gpu: None,
         basis: band.map_or_else(String::new, |b| format!("median of {} on-demand offers in the catalog", b.offers)),
         offer: None,
@@ -167,6 +174,7 @@ fn commitment(subject: &Subject, committed: Acquisition, on_demand: Option<f64>)
         acquisition: id,
         usd_per_gpu_hour: price,
         on_demand_usd_per_gpu_hour: on_demand.or(price),
+        market_usd_per_gpu_hour: None,
         usd_per_gpu: None,
         basis,
         offer: None,
@@ -184,6 +192,7 @@ fn purchase(subject: &Subject, on_demand: Option<f64>) -> GpuRate {
         acquisition: Acquisition::Owned.id(),
         usd_per_gpu_hour: None,
         on_demand_usd_per_gpu_hour: on_demand,
+        market_usd_per_gpu_hour: None,
         usd_per_gpu: own.map(|o| o.likely).or(middle),
         basis: match (own, row) {
             (Some(_), _) => "your own price".into(),
