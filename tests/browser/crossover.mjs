@@ -131,8 +131,11 @@ export async function numbersBehind(page, panel) {
     rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
 }
 
-/** Columns of that table by their headings. */
-export const headings = (page, panel) => figure(page, panel).locator("details.data thead th").allTextContents();
+/** Columns of that table by their headings; opens it, since what is closed rests. */
+export async function headings(page, panel) {
+  await numbersBehind(page, panel);
+  return figure(page, panel).locator("details.data thead th").allTextContents();
+}
 
 const steps = { "": 1, k: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 
