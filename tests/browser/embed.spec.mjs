@@ -328,12 +328,17 @@ test("a planner's author chooses its controls, which the preview shows and the s
   await page.goto(`${site}#v=1&tokens=200M`);
   await page.locator(".embed-maker > summary").click();
   const form = page.locator(".embed-form");
+  // A preview is left alone until it shows: Chromium complains of a program whose frame is gone while it arrives.
+  const shown = (controls) => expect.poll(async () => (await preview(page)).frame.locator(".embed-controls > *").count()).toBe(controls + 1);
+  await expect.poll(async () => (await preview(page)).frame.locator("canvas, h1").count()).toBeGreaterThan(0);
   await form.getByLabel("Panel").selectOption("planner");
+  await shown(3);
   await expect(form.getByLabel("Paste this")).toHaveValue(/panel="planner" controls="tokens,quant,gpus" link=/);
   await form.getByLabel("Quantization").uncheck();
+  await shown(2);
   await form.getByLabel("Growth per month").check();
   await expect(form.getByLabel("Paste this")).toHaveValue(/panel="planner" controls="tokens,growth,gpus" link=/);
-  await expect.poll(async () => (await preview(page)).frame.locator(".embed-controls > *").count()).toBe(4);
+  await shown(3);
   // What was made stands in a page of another origin.
   const snippet = await form.getByLabel("Paste this").inputValue();
   await host(snippet.replace(/<script.*<\/script>/, ""));

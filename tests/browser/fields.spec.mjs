@@ -112,7 +112,8 @@ for (const [list, link] of Object.entries(lists)) {
     await openForm(page, open);
     for (const { key } of parts.filter((part) => part.key.startsWith(`${list}.`))) {
       await test.step(key, async () => {
-        const start = /first/.test(key) ? `${link}&step1.escalates=0.3` : link;
+        // In the order that the page writes, so that only the change to come makes it another.
+        const start = /first/.test(key) ? link.replace("&step2.name", "&step1.escalates=0.3&step2.name") : link;
         await page.evaluate((hash) => { location.hash = hash; }, start);
         await settled(page);
         const own = key.slice(list.length + 1);
