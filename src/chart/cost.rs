@@ -18,6 +18,7 @@ pub(super) fn lines(plan: &Plan) -> Vec<(&'static str, f64)> {
         ("Hosts, storage, network", l.overhead_usd),
         ("People", l.people_usd),
         ("Model updates", l.updates_usd),
+        ("Spill-over to an API", l.spill_usd),
         ("Quality gap", l.quality_gap_usd),
         ("Power", l.power_usd),
     ]

@@ -23,10 +23,12 @@ pub fn converted(plan: &Plan, currency: &Currency) -> Plan {
 fn each_amount(p: &mut Plan, change: &mut dyn FnMut(&mut f64)) {
     if let Some(l) = &mut p.cost.self_hosted {
         let lines = [&mut l.gpu_usd, &mut l.redundancy_usd, &mut l.overhead_usd, &mut l.people_usd, &mut l.updates_usd];
-        let more = [&mut l.quality_gap_usd, &mut l.power_usd, &mut l.total_usd_per_month, &mut l.setup_usd];
+        let more =
+            [&mut l.spill_usd, &mut l.quality_gap_usd, &mut l.power_usd, &mut l.total_usd_per_month, &mut l.setup_usd];
         let rates = [&mut l.usd_per_million_tokens_reserved, &mut l.usd_per_million_tokens_at_full_load];
         lines.into_iter().chain(more).chain(rates).for_each(&mut *change);
     }
+    p.fleet.spill.iter_mut().filter_map(|o| o.usd_per_month.as_mut()).for_each(&mut *change);
     for a in &mut p.cost.api {
         let lines = [&mut a.tokens_usd, &mut a.updates_usd, &mut a.quality_gap_usd];
         let totals = [&mut a.total_usd_per_month, &mut a.usd_per_million_tokens];

@@ -4,6 +4,7 @@ use super::table::Table;
 use crate::engine::Plan;
 use crate::engine::routing::StepPlan;
 use crate::engine::routing::flips::Flip;
+use crate::export::fleet as words;
 use crate::quantity::{Unit, human};
 use crate::scenario::{Scenario, field};
 use crate::visible::visible;
@@ -95,6 +96,7 @@ fn lines(plan: &Plan) -> String {
         ("CPU, storage, network", s.overhead_usd),
         ("engineers", s.people_usd),
         ("model updates", s.updates_usd),
+        ("spill-over to an API", s.spill_usd),
         ("quality gap", s.quality_gap_usd),
         ("power", s.power_usd),
     ] {
@@ -191,17 +193,27 @@ fn label(path: &str) -> String {
 }
 
 fn fleet(scenario: &Scenario, plan: &Plan) -> String {
-    let f = &plan.fleet;
     let mut t = Table::new(&["", ">"]);
     t.row(["accelerator".into(), scenario.hardware.accelerator.clone()]);
-    t.row(["GPUs".into(), human(f.gpus, Unit::Count)]);
-    t.row([
-        "GPUs per replica".into(),
-        format!("{} (TP {} x PP {})", f.gpus_per_replica, f.tensor_parallel, f.pipeline_parallel),
-    ]);
-    t.row(["replicas for the peak".into(), human(f.replicas_for_peak, Unit::Count)]);
-    t.row(["spare replicas".into(), f.spare_replicas.to_string()]);
-    t.row(["utilization".into(), human(f.utilization, Unit::Share)]);
+    for (name, value) in words::figures(plan) {
+        t.row([name.to_string(), value]);
+    }
+    let mut out = rendered(&t);
+    out += &words::load(plan).map_or(String::new(), |t| as_text(&t, ">"));
+    out += &words::notes(plan).iter().map(|n| format!("  - {}\n", visible(n))).collect::<String>();
+    out += &words::spill(plan)
+        .map_or(String::new(), |t| format!("  smaller, the rest of the load on an API:\n{}", as_text(&t, ">")));
+    out + &words::layouts(plan).map_or(String::new(), |t| format!("  layouts that lost:\n{}", as_text(&t, "")))
+}
+
+/// A table of the export as one of the terminal, its numbers to the right where `align` says so.
+fn as_text(table: &crate::chart::Table, align: &str) -> String {
+    let head: Vec<String> =
+        table.head.iter().enumerate().map(|(i, h)| if i == 0 { h.clone() } else { format!("{align}{h}") }).collect();
+    let mut t = Table::new(&head.iter().map(String::as_str).collect::<Vec<_>>());
+    for row in &table.rows {
+        t.row(row.iter().map(|c| visible(c)));
+    }
     rendered(&t)
 }
 

@@ -151,13 +151,15 @@ fn answer(
         routing: routing.as_ref(),
     });
     let targets = &subject.scenario.workload;
+    let mut fleet_report = fleet.report();
+    cost.price_spill(&mut fleet_report.spill);
     Plan {
         version: plan::VERSION,
         scenario_link: String::new(),
         warnings,
         memory: memory::hints::report(subject, &fleet.memory, fleet.layout),
         speed: fleet.speed.clone(),
-        fleet: fleet.report(),
+        fleet: fleet_report,
         cost: cost.report(),
         break_even,
         curves,

@@ -36,6 +36,8 @@ pub fn tables(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
         rent_or_own(plan),
         memory(plan),
         speed(plan),
+        load(plan),
+        spill(plan),
         layouts(plan),
         tornado(plan),
         probabilities(plan),
@@ -98,6 +100,30 @@ fn rent_or_own(plan: &Plan) -> Table {
     });
     let columns = ["acquisition", "usd_per_gpu_hour", "total_usd", "owning_pays_after_hours", "estimated"];
     table("rent_or_own", &columns, rows.collect())
+}
+
+fn load(plan: &Plan) -> Table {
+    let at = plan.fleet.at.as_ref();
+    let points = at.map_or(Vec::new(), |a| {
+        [("average", Some(a.average)), ("peak", Some(a.peak)), ("peak_with_one_lost", a.peak_with_one_lost)].to_vec()
+    });
+    let rows = points.into_iter().filter_map(|(name, p)| {
+        let p = p?;
+        let numbers = [p.requests_per_second, p.concurrency, p.ttft_ms, p.ttft_p95_ms, p.tpot_ms, p.tpot_p95_ms];
+        let cells = std::iter::once(name.to_string()).chain(numbers.into_iter().map(number));
+        Some(cells.chain(std::iter::once(p.overloaded.to_string())).collect())
+    });
+    let columns =
+        ["at", "requests_per_second", "concurrency", "ttft_ms", "ttft_p95_ms", "tpot_ms", "tpot_p95_ms", "overloaded"];
+    table("load_of_one_replica", &columns, rows.collect())
+}
+
+fn spill(plan: &Plan) -> Table {
+    let rows =
+        plan.fleet.spill.iter().map(|o| {
+            vec![number(o.percentile), number(o.replicas), number(o.api_share_of_tokens), maybe(o.usd_per_month)]
+        });
+    table("spill_over", &["percentile", "replicas", "api_share_of_tokens", "usd_per_month"], rows.collect())
 }
 
 fn layouts(plan: &Plan) -> Table {
@@ -171,6 +197,7 @@ fn self_hosted(plan: &Plan) -> Table {
             ("overhead_usd", l.overhead_usd),
             ("people_usd", l.people_usd),
             ("updates_usd", l.updates_usd),
+            ("spill_usd", l.spill_usd),
             ("quality_gap_usd", l.quality_gap_usd),
             ("power_usd", l.power_usd),
             ("total_usd_per_month", l.total_usd_per_month),

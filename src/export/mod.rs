@@ -8,6 +8,7 @@ mod assumptions;
 mod compose;
 mod csv;
 mod escape;
+pub mod fleet;
 mod kubernetes;
 mod launch;
 mod litellm;

@@ -3,7 +3,7 @@
 use super::assumptions::{self, Assumption, role_name};
 use super::escape::{comment, markdown as markdown_text, shell};
 use crate::catalog::Catalog;
-use crate::chart::Still;
+use crate::chart::{Still, Table};
 use crate::engine::Plan;
 use crate::engine::sensitivity::Swing;
 use crate::engine::uncertainty::Band;
@@ -61,6 +61,7 @@ pub fn markdown(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
     section(&mut out, "Month by month", &months(plan));
     section(&mut out, "How sure that is", &sure(plan));
     section(&mut out, "What matters most", &matters(plan));
+    section(&mut out, "The fleet", &fleet(plan));
     section(&mut out, "Memory per GPU", &memory(plan));
     section(&mut out, "Speed of one replica", &speed(plan));
     section(&mut out, "What to know", &warnings(plan));
@@ -143,6 +144,7 @@ fn lines(plan: &Plan) -> String {
         ("Overhead", l.overhead_usd),
         ("People", l.people_usd),
         ("Model updates", l.updates_usd),
+        ("Spill-over to an API", l.spill_usd),
         ("Quality gap", l.quality_gap_usd),
         ("Power", l.power_usd),
         ("Total", l.total_usd_per_month),
@@ -197,6 +199,24 @@ fn months(plan: &Plan) -> String {
         })
         .collect();
     markdown_table(&head, &rows)
+}
+
+fn fleet(plan: &Plan) -> String {
+    use super::fleet::{figures, finding, layouts, load, notes, spill};
+    let cells = |t: Table| {
+        let head: Vec<&str> = t.head.iter().map(String::as_str).collect();
+        let rows: Vec<Vec<String>> = t.rows.iter().map(|r| r.iter().map(|c| markdown_text(c)).collect()).collect();
+        format!("\n{}", markdown_table(&head, &rows))
+    };
+    let pairs: Vec<Vec<String>> =
+        figures(plan).into_iter().map(|(n, v)| vec![n.to_string(), markdown_text(&v)]).collect();
+    let mut out = format!("{}.\n\n{}", markdown_text(&finding(plan)), markdown_table(&["Figure", "Value"], &pairs));
+    out += &load(plan).map_or(String::new(), cells);
+    out.push('\n');
+    out += &notes(plan).iter().map(|n| format!("- {}\n", markdown_text(n))).collect::<String>();
+    let spilling = "\nA smaller fleet, with what arrives above a percentile of the day's load on an API:\n";
+    out += &spill(plan).map_or(String::new(), |t| format!("{spilling}{}", cells(t)));
+    out + &layouts(plan).map_or(String::new(), |t| format!("\nLayouts that lost:\n{}", cells(t)))
 }
 
 fn memory(plan: &Plan) -> String {

@@ -122,6 +122,7 @@ impl Default for Hardware {
             usd_per_gpu_hour: None,
             spare_replicas: 1,
             api_failover: false,
+            spill_percentile: None,
         }
     }
 }

@@ -63,6 +63,13 @@ pub struct Scenario {
     pub display: Display,
 }
 
+impl Scenario {
+    /// Whether data of the whole workload, or of one of its steps, must stay in house.
+    pub fn keeps_data(&self) -> bool {
+        self.requirements.data_residency || self.steps.iter().any(|s| s.data_residency)
+    }
+}
+
 /// Volume, request sizes and latency targets. Ranges hold a 90 % interval; the likely value drives the plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workload {
@@ -191,6 +198,8 @@ pub struct Hardware {
     pub spare_replicas: u32,
     /// Whether an API takes over when a replica is lost.
     pub api_failover: bool,
+    /// Share of the day, 0..1, whose load the fleet is sized for; an API takes what arrives above it. All of it if absent.
+    pub spill_percentile: Option<f64>,
 }
 
 /// Costs of owned hardware.

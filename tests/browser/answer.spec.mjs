@@ -9,6 +9,7 @@ const links = {
   "a large volume in four bits": "#v=1&tokens=2B/d&quant=awq-int4",
   "a mixture of experts on H200": "#v=1&tokens=200M/d&model=deepseek-v3.1&gpu=h200-sxm&quant=fp8",
   "a dense model on A100": "#v=1&tokens=80M/d&gpu=a100-80-sxm&quant=bf16&growth=10%25",
+  "a fleet for the 90th percentile": "#v=1&tokens=20B/d&spill=0.9",
   "a model that does not fit": "#v=1&gpu=l4&tp=1&quant=bf16",
 };
 
@@ -24,6 +25,7 @@ for (const [name, link] of Object.entries(links)) {
     await expectCost(page, plan);
     await expectSpeed(page, plan);
     await expectTornado(page, plan);
+    await expectFleet(page, plan);
     await expectThresholds(page, plan);
   });
 }
@@ -111,6 +113,33 @@ async function expectTornado(page, plan) {
     expectShown(rows[i][2], swing.low_usd, `${swing.path} at its low end`);
     expectShown(rows[i][4], swing.high_usd, `${swing.path} at its high end`);
   });
+}
+
+async function expectFleet(page, plan) {
+  const panel = page.locator("#fleet");
+  const figures = await panel.locator("dd").allTextContents();
+  const { fleet } = plan;
+  if (fleet.gpus === null) return expect(figures).toHaveLength(0);
+  expectShown(figures[0], fleet.gpus, "GPUs");
+  expectShown(figures[2], fleet.replicas_for_peak, "replicas for the peak");
+  expect(figures[3]).toBe(String(fleet.spare_replicas));
+  if (fleet.why_not_fewer) await expect(panel.locator("li", { hasText: fleet.why_not_fewer })).toBeVisible();
+  const table = (label) => panel.locator(`[aria-label="${label}"] tbody tr`);
+  const { average, peak, peak_with_one_lost: lost } = fleet.at;
+  const points = [average, peak, lost].filter(Boolean);
+  await expect(table("Under load")).toHaveCount(points.length);
+  for (const [i, point] of points.entries()) {
+    const cells = await table("Under load").nth(i).locator("td").allTextContents();
+    expectShown(cells[0], point.requests_per_second, `requests a second, row ${i + 1}`);
+    expectTime(cells[4], point.tpot_ms, `time per token, row ${i + 1}`);
+    if (!point.overloaded) expectTime(cells[3], point.ttft_p95_ms, `first token, p95, row ${i + 1}`);
+  }
+  await expect(table("Smaller, with the highest load on an API")).toHaveCount(
+    fleet.spill.length ? fleet.spill.length + (fleet.api_share_of_tokens ? 0 : 1) : 0,
+  );
+  await panel.locator("summary").click();
+  const reasons = table("Layouts that lost").locator("td:last-child");
+  await expect(reasons).toHaveText(fleet.runners_up.map((layout) => layout.reason));
 }
 
 async function expectThresholds(page, plan) {

@@ -81,6 +81,8 @@ fn check(name: &str, s: &Scenario, rent: &Rent) -> Plan {
     let spares = spare * g * rent.gpu;
     let same = p.cost.api.iter().find(|a| a.role == "same_weights").map(|a| CATALOG.api_price(&a.id).unwrap());
     let failover = if s.hardware.api_failover { 0.03 * month * per_token(same.unwrap(), s) } else { 0.0 };
+    let spilled = s.hardware.spill_percentile.map_or(0.0, |q| spilled(s.workload.peak_to_average.likely, q));
+    let spill = if spilled > 0.0 { spilled * month * per_token(same.unwrap(), s) } else { 0.0 };
     let overhead = ((gpu + spares) * s.overhead.share_of_gpu.likely).max(s.overhead.minimum_usd_per_month.likely);
     let people = s.people.engineer_usd_per_year.likely / 12.0 * s.people.run_fte.likely;
     let side_by_side = n * g * rent.beside * s.updates.parallel_run_days.likely / DAYS;
@@ -94,10 +96,11 @@ fn check(name: &str, s: &Scenario, rent: &Rent) -> Plan {
     close(l.overhead_usd, overhead + s.overhead.egress_usd_per_month.likely, &format!("{name}, overhead"));
     close(l.people_usd, people, &format!("{name}, people"));
     close(l.updates_usd, updates, &format!("{name}, updates"));
+    close(l.spill_usd, spill, &format!("{name}, spill-over"));
     close(l.quality_gap_usd, mistakes, &format!("{name}, quality gap"));
     close(l.power_usd, power, &format!("{name}, power"));
     close(l.setup_usd, s.people.setup_weeks.likely * week, &format!("{name}, setup"));
-    let total = gpu + spares + failover + overhead + people + updates + mistakes + power;
+    let total = gpu + spares + failover + overhead + people + updates + spill + mistakes + power;
     let total = total + s.overhead.egress_usd_per_month.likely;
     close(l.total_usd_per_month, total, &format!("{name}, total"));
     close(l.usd_per_million_tokens_reserved, total / month * 1e6, &format!("{name}, per million"));
@@ -108,6 +111,13 @@ fn check(name: &str, s: &Scenario, rent: &Rent) -> Plan {
         close(a.total_usd_per_month, a.tokens_usd + a.updates_usd + gap, &format!("{name}, {} in all", a.role));
     }
     p
+}
+
+/// Share of a day's tokens above a percentile of its load `p (1 - x)^(p - 1)`, by adding up a million moments.
+fn spilled(p: f64, percentile: f64) -> f64 {
+    let load = |x: f64| p * (1.0 - x).powf(p - 1.0);
+    let level = load(1.0 - percentile);
+    (0..1_000_000).map(|i| (load((f64::from(i) + 0.5) / 1e6) - level).max(0.0)).sum::<f64>() / 1e6
 }
 
 fn at(volume: f64, change: impl FnOnce(&mut Scenario)) -> Scenario {
@@ -177,6 +187,30 @@ fn owned_with_the_catalogs_figures_and_with_ones_own() {
     // Watts for everything around a GPU are not multiplied by the PUE again.
     let power = 1.73 * 730.0 * 0.2;
     check("owned, own figures", &own, &Rent { gpu, first: 0.0, beside: gpu, power, colocation: 4_000.0 });
+}
+
+#[test]
+fn a_fleet_for_a_percentile_of_the_load_sends_the_rest_to_the_same_weights() {
+    let market = CATALOG.rental_band("h100-sxm", "on_demand").unwrap().median;
+    let spilling = at(2e10, |s| s.hardware.spill_percentile = Some(0.9));
+    let plan = check("spill-over", &spilling, &Rent::hours(market, market, false));
+    // By hand: 3 x 0.9^2 = 2.43 times the average is carried, 1 - 0.9^3 - 0.1 x 2.43 = 2.8 % of the tokens spill.
+    assert!((plan.fleet.api_share_of_tokens - 0.028).abs() < 1e-12);
+    let whole = plan_with(&at(2e10, |_| ()), &CATALOG, Effort { draws: 0 }).unwrap();
+    let replicas = (whole.fleet.replicas_for_peak * 2.43 / 3.0).ceil();
+    assert!((plan.fleet.replicas_for_peak - replicas).abs() <= 1.0);
+    // What the first option of the whole plan promises is what the plan that takes it says.
+    let option = whole.fleet.spill.iter().find(|o| o.percentile == 0.9).unwrap();
+    assert_eq!(option.replicas, plan.fleet.replicas_for_peak);
+    close(option.usd_per_month.unwrap(), plan.cost.self_hosted.unwrap().total_usd_per_month, "the option's total");
+}
+
+#[test]
+fn data_that_must_stay_in_house_never_spills_over() {
+    let kept = at(2e10, |s| (s.hardware.spill_percentile, s.requirements.data_residency) = (Some(0.9), true));
+    let plan = plan_with(&kept, &CATALOG, Effort { draws: 0 }).unwrap();
+    assert_eq!((plan.fleet.api_share_of_tokens, plan.cost.self_hosted.unwrap().spill_usd), (0.0, 0.0));
+    assert!(plan.warnings.iter().any(|w| w.path == "hardware.spill_percentile"));
 }
 
 #[test]

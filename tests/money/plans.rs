@@ -21,8 +21,17 @@ fn close(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
 
-fn lines(l: &SelfHostedLines) -> [f64; 7] {
-    [l.gpu_usd, l.redundancy_usd, l.overhead_usd, l.people_usd, l.updates_usd, l.quality_gap_usd, l.power_usd]
+fn lines(l: &SelfHostedLines) -> [f64; 8] {
+    [
+        l.gpu_usd,
+        l.redundancy_usd,
+        l.overhead_usd,
+        l.people_usd,
+        l.updates_usd,
+        l.spill_usd,
+        l.quality_gap_usd,
+        l.power_usd,
+    ]
 }
 
 fn total(s: &Scenario) -> Option<f64> {

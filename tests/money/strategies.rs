@@ -30,6 +30,7 @@ prop_compose! {
         every in 0.25..24.0,
         quality_gap_per_token in prop_oneof![3 => Just(0.0), 1 => log(1e-9, 1e-6)],
         failover_per_token in prop_oneof![3 => Just(0.0), 1 => log(1e-10, 1e-7)],
+        (spilled, spill_usd_per_token) in prop_oneof![3 => Just((0.0, 0.0)), 1 => (0.0..0.5, log(1e-8, 1e-5))],
     ) -> SelfHosted {
         SelfHosted {
             curve: FleetCurve {
@@ -41,7 +42,7 @@ prop_compose! {
             },
             load, known: true, replica, first_extra, power_per_replica, colocation, overhead_share, overhead_minimum,
             egress: 0.0, people, update_people, update_per_replica, every, quality_gap_per_token, failover_per_token,
-            setup: 0.0, purchase: 0.0, maintenance_per_replica: 0.0, colocation_per_replica: 0.0,
+            spilled, spill_usd_per_token, setup: 0.0, purchase: 0.0, maintenance_per_replica: 0.0, colocation_per_replica: 0.0,
         }
     }
 }
@@ -78,7 +79,7 @@ prop_compose! {
         ]),
         own_price in prop_oneof![Just(None), log(0.1, 20.0).prop_map(Some)],
         spares in 0_u32..3,
-        failover in any::<bool>(),
+        (failover, spill) in (any::<bool>(), prop_oneof![3 => Just(None), 1 => (0.5..1.0).prop_map(Some)]),
         (fte, weeks, every, horizon) in (0.0..5.0, 0.0..50.0, 0.25..24.0, 1_u32..36),
         (gap, error) in (prop_oneof![Just(None), (0.0..0.3).prop_map(Some)], 0.0..0.1),
         required in any::<bool>(),
@@ -98,6 +99,7 @@ prop_compose! {
         s.hardware.usd_per_gpu_hour = own_price.map(p);
         s.hardware.spare_replicas = spares;
         s.hardware.api_failover = failover;
+        s.hardware.spill_percentile = spill;
         s.people.run_fte = p(fte);
         s.people.setup_weeks = p(weeks);
         s.updates.every_months = p(every);

@@ -1,9 +1,10 @@
-//! The answer, in reading order: break-even, projection, memory, speed, cost, what matters, when to look again, and
-//! what all of it rests on.
+//! The answer, in reading order: break-even, projection, memory, speed, cost, what matters, the fleet, when to look
+//! again, and what all of it rests on.
 
 mod assumptions;
 mod compare;
 mod fixes;
+mod fleet;
 mod legend;
 mod numbers;
 pub mod panel;
@@ -21,6 +22,7 @@ use crate::app::parts::in_turn;
 use crate::chart::Panel;
 use assumptions::Assumptions;
 use compare::Compare;
+use fleet::Fleet;
 use panel::PanelFigure;
 use prices::Prices;
 use routing::Steps;
@@ -37,7 +39,7 @@ pub fn Answer() -> impl IntoView {
             {Panel::ALL.map(in_its_turn).collect_view()}
             {
                 let rest = in_turn();
-                move || rest.get().then(|| view! { <Thresholds /><Take /><Prices /><Assumptions /> })
+                move || rest.get().then(|| view! { <Fleet /><Thresholds /><Take /><Prices /><Assumptions /> })
             }
             <p id="print-link">{move || crate::app::address::followed_link(app)}</p>
         </div>

@@ -77,6 +77,7 @@ fn hosted(e: &Evidence) -> Option<String> {
         ("people", l.people_usd),
         ("overhead", l.overhead_usd),
         ("updates", l.updates_usd),
+        ("what spills over to an API", l.spill_usd),
         ("power", l.power_usd),
         ("the quality gap", l.quality_gap_usd),
     ];

@@ -12,12 +12,12 @@ mod self_hosted;
 use serde::Serialize;
 
 use super::deployment::Subject;
-use super::fleet::{Fleet, FleetCurve};
-use crate::scenario::{Acquisition, Warning};
+use super::fleet::{Fleet, FleetCurve, LoadCurve, SpillOption};
+use crate::scenario::{Acquisition, Scenario, Warning};
 pub use api::{ApiBaseline, ApiCost, ApiFrame};
 pub use gpu_rate::{GpuRate, gpu_hours};
 pub use inputs::{Inputs, Lever};
-pub use self_hosted::{COLOCATION_USD_PER_RACK, FAILOVER_SHARE, Frame, Payment, SelfHosted, SelfHostedLines};
+pub use self_hosted::{COLOCATION_USD_PER_RACK, FAILOVER_SHARE, Frame, Payment, SelfHosted, SelfHostedLines, Spill};
 
 /// What stays the same when an input is moved, and the likely value of every input.
 #[derive(Debug, Clone)]
@@ -65,6 +65,22 @@ impl Cost {
             self_hosted: self.self_hosted.lines(self.tokens_per_day),
             api: self.api.iter().map(|a| a.at(self.tokens_per_day)).collect(),
             gpu_rate: self.pricing.rate.clone(),
+        }
+    }
+
+    /// Price the smaller fleets with the rest of the load on an API.
+    pub fn price_spill(&self, options: &mut [SpillOption]) {
+        let (frame, likely) = (self.pricing.hosted, &self.pricing.likely);
+        let Some(usd_per_token) = frame.stand_in_usd_per_token else { return };
+        for o in options {
+            let spill = Some(Spill { percentile: o.percentile, usd_per_token });
+            let level = self_hosted::load_curve(likely, spill).level();
+            let curve = FleetCurve {
+                tokens_per_day_per_replica: frame.curve.tokens_per_day_per_replica * frame.peak_factor / level,
+                ..frame.curve
+            };
+            let hosted = Frame { curve, peak_factor: level, spill, ..frame }.price(likely);
+            o.usd_per_month = hosted.total(self.tokens_per_day);
         }
     }
 
@@ -123,7 +139,8 @@ fn frame(subject: &Subject, curve: FleetCurve, runs: bool, rate: &GpuRate, api: 
     let left_open = payment == Payment::Owned && owned.colocation_usd_per_month.is_none();
     // The same weights stand in where somebody hosts them, else the cheapest baseline there is.
     let stand_in = api.iter().map(|a| a.usd_per_token(likely)).min_by(f64::total_cmp);
-    let same = api.iter().find(|a| a.role == "same_weights").map(|a| a.usd_per_token(likely)).or(stand_in);
+    let price = api.iter().find(|a| a.role == "same_weights").map(|a| a.usd_per_token(likely)).or(stand_in);
+    let spill = fleet_spill(subject.scenario, price);
     Frame {
         curve,
         payment,
@@ -131,10 +148,18 @@ fn frame(subject: &Subject, curve: FleetCurve, runs: bool, rate: &GpuRate, api: 
         first_on_demand: h.acquisition == Acquisition::Spot,
         all_in_watts: owned.watts_per_gpu.is_some(),
         colocation_per_gpu: if left_open { COLOCATION_USD_PER_RACK / per_rack } else { 0.0 },
-        peak_factor: self_hosted::peak_factor(likely),
+        peak_factor: self_hosted::load_curve(likely, spill).level(),
         runs,
-        failover_usd_per_token: if h.api_failover { Some(same.unwrap_or(f64::NAN)) } else { None },
+        failover_usd_per_token: h.api_failover.then(|| price.unwrap_or(f64::NAN)),
+        spill,
+        stand_in_usd_per_token: price,
     }
+}
+
+/// What spills over to an API at that price.
+fn fleet_spill(scenario: &Scenario, usd_per_token: Option<f64>) -> Option<Spill> {
+    let percentile = LoadCurve::of(scenario).percentile?;
+    Some(Spill { percentile, usd_per_token: usd_per_token.unwrap_or(f64::NAN) })
 }
 
 fn warn(subject: &Subject, fleet: &Fleet, frame: &Frame, warnings: &mut Vec<Warning>) {
@@ -144,6 +169,20 @@ fn warn(subject: &Subject, fleet: &Fleet, frame: &Frame, warnings: &mut Vec<Warn
             "hardware.api_failover",
             "data that must stay in house cannot fall back to an API",
             "use spare replicas instead",
+        ));
+    }
+    if s.hardware.spill_percentile.is_some() && s.keeps_data() {
+        warnings.push(Warning::new(
+            "hardware.spill_percentile",
+            "data that must stay in house cannot spill over to an API, so the fleet is sized for the whole load",
+            "leave it open",
+        ));
+    }
+    if frame.spill.is_some_and(|s| s.usd_per_token.is_nan()) {
+        warnings.push(Warning::new(
+            "hardware.spill_percentile",
+            "no API price is known for the tokens that spill over, so the self-hosted side has no cost",
+            "name an API under api.same_weights, or leave it open",
         ));
     }
     if frame.failover_usd_per_token.is_some_and(f64::is_nan) {

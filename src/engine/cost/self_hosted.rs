@@ -38,8 +38,21 @@ pub struct Frame {
     pub peak_factor: f64,
     /// US dollars per token of the API that stands in; `None` without API failover.
     pub failover_usd_per_token: Option<f64>,
+    /// What spills over; `None` where the fleet carries the whole load.
+    pub spill: Option<Spill>,
+    /// US dollars per token of the API that could stand in; `None` where no price is known.
+    pub stand_in_usd_per_token: Option<f64>,
     /// Whether a replica can start at all.
     pub runs: bool,
+}
+
+/// What an API takes because it arrives above a percentile of the day's load.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spill {
+    /// The percentile, 0..1.
+    pub percentile: f64,
+    /// US dollars per token of that API; NaN where unknown.
+    pub usd_per_token: f64,
 }
 
 /// Rented by the hour or bought.
@@ -86,6 +99,10 @@ pub struct SelfHosted {
     pub quality_gap_per_token: f64,
     /// Tokens that an API answers while replicas are down, US dollars per token of the whole volume.
     pub failover_per_token: f64,
+    /// Share of the tokens that spill over to an API, 0..1.
+    pub spilled: f64,
+    /// What those cost there, US dollars per spilled token.
+    pub spill_usd_per_token: f64,
     /// Setup, US dollars once.
     pub setup: f64,
     /// Buying one replica, US dollars; 0 where rented.
@@ -109,6 +126,8 @@ pub struct SelfHostedLines {
     pub people_usd: f64,
     /// Model updates.
     pub updates_usd: f64,
+    /// Tokens that spill over to an API.
+    pub spill_usd: f64,
     /// Tasks that fail more often.
     pub quality_gap_usd: f64,
     /// Electricity of owned hardware.
@@ -119,14 +138,15 @@ pub struct SelfHostedLines {
     pub setup_usd: f64,
     /// Total over what was sent, US dollars per million tokens.
     pub usd_per_million_tokens_reserved: f64,
-    /// What it would be at full load.
+    /// What it would be at full load, with nothing left to spill over.
     pub usd_per_million_tokens_at_full_load: f64,
 }
 
-/// Load the fleet is sized for, in averages.
+/// How the load spreads over a day, and how much of it the fleet carries.
 #[inline]
-pub fn peak_factor(inputs: &Inputs) -> f64 {
-    LoadCurve::new(inputs.get(Lever::PeakToAverage), inputs.get(Lever::BatchableShare)).level()
+pub fn load_curve(inputs: &Inputs, spill: Option<Spill>) -> LoadCurve {
+    let whole = LoadCurve::new(inputs.get(Lever::PeakToAverage), inputs.get(Lever::BatchableShare));
+    whole.up_to(spill.map(|s| s.percentile))
 }
 
 impl Frame {
@@ -149,15 +169,17 @@ impl Frame {
         let pue = if self.all_in_watts { 1.0 } else { i.get(Lever::Pue) };
         let power = i.get(Lever::WattsPerGpu) / 1000.0 * HOURS_PER_MONTH * pue * i.get(Lever::UsdPerKwh) * gpus;
         let request = (i.get(Lever::InputTokens) + i.get(Lever::OutputTokens)).max(1.0);
+        let load = load_curve(i, self.spill);
         let parallel_months = i.get(Lever::ParallelRunDays) / DAYS_PER_MONTH;
         SelfHosted {
             curve: self.curve,
-            load: peak_factor(i) / self.peak_factor / (i.get(Lever::Throughput) * i.get(Lever::KvPool)),
+            load: load.level() / self.peak_factor / (i.get(Lever::Throughput) * i.get(Lever::KvPool)),
             known: self.runs
                 && hour.is_finite()
                 && (!self.first_on_demand || self.flexible_ratio.is_finite())
                 && (!owned || power.is_finite())
-                && self.failover_usd_per_token.is_none_or(f64::is_finite),
+                && self.failover_usd_per_token.is_none_or(f64::is_finite)
+                && self.spill.is_none_or(|s| s.usd_per_token.is_finite()),
             replica,
             first_extra: if self.first_on_demand { replica * (self.flexible_ratio - 1.0) } else { 0.0 },
             power_per_replica: if owned { power } else { 0.0 },
@@ -171,6 +193,8 @@ impl Frame {
             every: i.get(Lever::UpdateEvery).max(LEAST_UPDATE_MONTHS),
             quality_gap_per_token: i.get(Lever::ErrorGap) * i.get(Lever::UsdPerError) / request,
             failover_per_token: self.failover_usd_per_token.map_or(0.0, |usd| usd * FAILOVER_SHARE),
+            spilled: load.spilled(),
+            spill_usd_per_token: self.spill.map_or(0.0, |s| s.usd_per_token),
             setup: i.get(Lever::SetupWeeks) * week,
             purchase: if owned { price * gpus } else { 0.0 },
             maintenance_per_replica: if owned { maintenance * gpus } else { 0.0 },
@@ -227,10 +251,16 @@ impl SelfHosted {
         self.update_people + carrying * self.update_per_replica
     }
 
+    /// What spills over costs, US dollars per token of the whole volume.
+    #[inline]
+    pub fn spill_per_token(&self) -> f64 {
+        self.spilled * self.spill_usd_per_token
+    }
+
     /// What a token costs beyond that, US dollars.
     #[inline]
     pub fn per_token(&self) -> f64 {
-        self.quality_gap_per_token + self.failover_per_token
+        self.quality_gap_per_token + self.failover_per_token + self.spill_per_token()
     }
 
     /// Total at a number of replicas, as a line over tokens a day: `(constant, slope)`.
@@ -248,9 +278,11 @@ impl SelfHosted {
         let redundancy_usd = spare + tokens_per_day * DAYS_PER_MONTH * self.failover_per_token;
         let overhead_usd = self.overhead(gpu_usd + spare);
         let updates_usd = self.update(carrying) / self.every;
+        let spill_usd = tokens_per_day * DAYS_PER_MONTH * self.spill_per_token();
         let quality_gap_usd = tokens_per_day * DAYS_PER_MONTH * self.quality_gap_per_token;
         let power_usd = (carrying + f64::from(self.curve.spares)) * self.power_per_replica;
-        let total = gpu_usd + redundancy_usd + overhead_usd + self.people + updates_usd + quality_gap_usd + power_usd;
+        let own = gpu_usd + redundancy_usd + overhead_usd + self.people + updates_usd + quality_gap_usd + power_usd;
+        let total = own + spill_usd;
         let all = carrying + f64::from(self.curve.spares);
         let full = all * self.curve.tokens_per_day_at_full_load;
         Some(SelfHostedLines {
@@ -259,12 +291,13 @@ impl SelfHosted {
             overhead_usd,
             people_usd: self.people,
             updates_usd,
+            spill_usd,
             quality_gap_usd,
             power_usd,
             total_usd_per_month: total,
             setup_usd: self.setup,
             usd_per_million_tokens_reserved: total / (tokens_per_day.max(1.0) * DAYS_PER_MONTH) * 1e6,
-            usd_per_million_tokens_at_full_load: total / (full * DAYS_PER_MONTH) * 1e6,
+            usd_per_million_tokens_at_full_load: own / (full * DAYS_PER_MONTH) * 1e6,
         })
     }
 

@@ -5,6 +5,8 @@ use serde::Serialize;
 /// What may fail at the peak while the targets still hold.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Failover {
+    /// Replicas that carry the peak inside the targets.
+    pub replicas_needed: f64,
     /// Replicas that may fail at once.
     pub replicas_that_may_fail: f64,
     /// Whether one replica may.
@@ -22,6 +24,7 @@ impl Failover {
         // A zone holds at most the replicas divided by the zones, rounded up.
         let zones = (spare >= 1.0).then(|| (replicas / spare).ceil());
         Self {
+            replicas_needed: needed,
             replicas_that_may_fail: spare,
             survives_one_replica: spare >= 1.0,
             zones_to_survive_one: zones,

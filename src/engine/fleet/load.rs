@@ -4,9 +4,13 @@
 //! peak over average. Its mean is exactly 1 and its peak exactly `p`, so nothing but `p` need be known.
 
 use crate::math::{pow, powi};
+use crate::scenario::Scenario;
 
 /// Whole exponents below it are multiplied out.
 const MULTIPLIED: f64 = 16.0;
+
+/// Least level a fleet is sized for, in averages: with less nothing would be left to serve.
+const LEAST_LEVEL: f64 = 0.01;
 
 /// Load over a day, in units of its average.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,17 +19,46 @@ pub struct LoadCurve {
     pub peak: f64,
     /// Share of requests that can wait, 0..1.
     pub batchable: f64,
+    /// Share of the day whose load is carried, 0..1; what arrives above it goes elsewhere. `None` carries all of it.
+    pub percentile: Option<f64>,
 }
 
 impl LoadCurve {
     /// A day with that peak and that share of work that can wait.
     pub fn new(peak_to_average: f64, batchable_share: f64) -> Self {
-        Self { peak: peak_to_average.max(1.0), batchable: batchable_share.clamp(0.0, 1.0) }
+        Self { peak: peak_to_average.max(1.0), batchable: batchable_share.clamp(0.0, 1.0), percentile: None }
+    }
+
+    /// The day of a scenario. Nothing spills over where data must stay in house.
+    pub fn of(scenario: &Scenario) -> Self {
+        let w = &scenario.workload;
+        let whole = Self::new(w.peak_to_average.likely, w.batchable_share.likely);
+        whole.up_to(scenario.hardware.spill_percentile.filter(|_| !scenario.keeps_data()))
+    }
+
+    /// The same day with only that percentile of its load carried.
+    pub fn up_to(self, percentile: Option<f64>) -> Self {
+        Self { percentile, ..self }
     }
 
     /// Highest load that must be carried at once: what can wait fills the valleys, as far as there are any.
     pub fn level(&self) -> f64 {
-        (self.peak * (1.0 - self.batchable)).max(1.0)
+        let whole = (self.peak * (1.0 - self.batchable)).max(1.0);
+        match self.percentile {
+            None => whole,
+            Some(p) => whole.min((1.0 - self.batchable) * self.at(1.0 - p)).max(LEAST_LEVEL),
+        }
+    }
+
+    /// Share of the tokens that arrive above that level once what can wait has been moved, 0..1.
+    pub fn spilled(&self) -> f64 {
+        if self.percentile.is_none() {
+            return 0.0;
+        }
+        let (level, prompt) = (self.level(), 1.0 - self.batchable);
+        let above = if prompt > 0.0 { prompt * self.tokens_above(level / prompt) } else { 0.0 };
+        // Nor can more be carried than a fleet that is never idle does.
+        above.max(1.0 - level).max(0.0)
     }
 
     /// Load at share `x` of the day, busiest first, before anything is moved.
@@ -72,6 +105,35 @@ mod tests {
             assert!((c.tokens_above(0.0) - 1.0).abs() < 1e-9);
             assert_eq!(c.tokens_above(p), 0.0);
         }
+    }
+
+    #[test]
+    fn what_is_carried_and_what_spills_make_up_the_day() {
+        for (p, b, q) in [(3.0, 0.0, 0.95), (3.0, 0.3, 0.9), (1.5, 0.0, 0.5), (8.0, 0.6, 0.99), (3.0, 1.0, 0.8)] {
+            let c = LoadCurve::new(p, b).up_to(Some(q));
+            let level = c.level();
+            let slices = 200_000;
+            let prompt = |i: u32| (1.0 - b) * c.at((f64::from(i) + 0.5) / f64::from(slices));
+            let (mut over, mut room) = (0.0, 0.0);
+            for i in 0..slices {
+                over += (prompt(i) - level).max(0.0) / f64::from(slices);
+                room += (level - prompt(i)).max(0.0) / f64::from(slices);
+            }
+            let unmoved = (b - room).max(0.0);
+            assert!((c.spilled() - over - unmoved).abs() < 1e-4, "{p} {b} {q}: {} {over} {unmoved}", c.spilled());
+        }
+    }
+
+    #[test]
+    fn a_higher_percentile_needs_more_and_spills_less() {
+        let whole = LoadCurve::new(3.0, 0.2);
+        let mut last = (0.0, 1.0);
+        for q in [0.5, 0.8, 0.9, 0.95, 0.99, 1.0] {
+            let c = whole.up_to(Some(q));
+            assert!(c.level() >= last.0 && c.spilled() <= last.1);
+            last = (c.level(), c.spilled());
+        }
+        assert!((last.0 - whole.level()).abs() < 1e-12 && last.1 < 1e-12);
     }
 
     #[test]

@@ -106,6 +106,8 @@ pub struct FleetReport {
     pub utilization_at_peak: f64,
     /// One replica at the day's average and at its peak; `null` where it cannot run.
     pub at: Option<LoadPoints>,
+    /// Share of the tokens that an API takes because they arrive above `hardware.spill_percentile`, 0..1.
+    pub api_share_of_tokens: f64,
     /// What may fail.
     pub failover: Option<Failover>,
     /// Smaller fleets with the rest of the load on the API.
@@ -124,8 +126,18 @@ impl Fleet {
         self.tokens_per_day / self.curve.tokens_per_day_at_full_load
     }
 
+    /// Smaller fleets than carry the whole load; none where the reader pinned their number.
+    fn spill_options(&self, replicas_for_average: f64) -> Vec<SpillOption> {
+        let all = crate::math::ceil_tolerant(replicas_for_average * self.load.up_to(None).level()).max(1.0);
+        match self.curve.pinned {
+            Some(_) => Vec::new(),
+            None => spill::options(&self.load, replicas_for_average, all),
+        }
+    }
+
     /// The Plan's section.
     pub fn report(&self) -> FleetReport {
+        let served = 1.0 - self.load.spilled();
         let replicas = self.curve.replicas(self.tokens_per_day);
         let for_peak = self.curve.replicas_for_peak(self.tokens_per_day);
         let average = self.replicas_for_average();
@@ -140,12 +152,13 @@ impl Fleet {
             spare_replicas: self.curve.spares,
             replicas,
             gpus: replicas * f64::from(self.layout.gpus()),
-            utilization: average / replicas,
+            utilization: average * served / replicas,
             utilization_at_peak: needed / replicas,
             at: self.at,
+            api_share_of_tokens: self.load.spilled(),
             failover: known
                 .then(|| Failover::of(replicas, crate::math::ceil_tolerant(needed).max(1.0), self.api_takes_over)),
-            spill: if known { spill::options(&self.load, average, for_peak) } else { Vec::new() },
+            spill: if known { self.spill_options(average) } else { Vec::new() },
             scaling: known.then(|| spill::scaling(&self.load, average, self.requests_per_second)),
             runners_up: self.runners_up.clone(),
             why_not_fewer: self.why_not_fewer.clone(),
@@ -157,10 +170,10 @@ impl Fleet {
 pub fn choose(subject: &Subject, warnings: &mut Vec<Warning>) -> Fleet {
     let search::Found { winner, runners_up, smaller } = search::search(subject);
     let w = &subject.scenario.workload;
-    let load = LoadCurve::new(w.peak_to_average.likely, w.batchable_share.likely);
+    let load = LoadCurve::of(subject.scenario);
     let rate = w.tokens_per_day.likely / (subject.sizes.input + subject.sizes.output).max(1.0) / SECONDS_PER_DAY;
     let replicas = winner.curve.replicas(w.tokens_per_day.likely);
-    let at = winner.operating.map(|_| load_points(&winner, rate, load.level(), replicas));
+    let at = winner.operating.map(|_| load_points(&winner, rate, load, replicas));
     let speed = match &winner.operating {
         Some(o) => speed::report(subject, &winner.model, winner.room, o),
         None => SpeedReport::unknown(),
@@ -182,9 +195,10 @@ pub fn choose(subject: &Subject, warnings: &mut Vec<Warning>) -> Fleet {
     }
 }
 
-fn load_points(c: &Candidate, rate: f64, level: f64, replicas: f64) -> LoadPoints {
+fn load_points(c: &Candidate, rate: f64, load: LoadCurve, replicas: f64) -> LoadPoints {
+    let (level, served) = (load.level(), 1.0 - load.spilled());
     LoadPoints {
-        average: load_point(c, rate / replicas),
+        average: load_point(c, rate * served / replicas),
         peak: load_point(c, rate * level / replicas),
         peak_with_one_lost: (replicas > 1.0).then(|| load_point(c, rate * level / (replicas - 1.0))),
     }
@@ -226,19 +240,22 @@ fn why_not_fewer(subject: &Subject, c: &Candidate, smaller: Option<&RunnerUp>, p
             format!("{fewer:.0} replicas would be overloaded at the peak: requests arrive faster than they are served")
         }
         p if p.tpot_p95_ms > w.tpot_p95_ms.likely => {
-            format!(
-                "with {fewer:.0} replicas a token would take {:.0} ms at the peak (target {:.0})",
-                p.tpot_p95_ms, w.tpot_p95_ms.likely
-            )
+            let (took, target) = beside(p.tpot_p95_ms, w.tpot_p95_ms.likely);
+            format!("with {fewer:.0} replicas a token would take {took} ms at the peak (target {target})")
         }
         p if p.ttft_p95_ms > w.ttft_p95_ms.likely => {
-            format!(
-                "with {fewer:.0} replicas the first token would take {:.0} ms at the peak (target {:.0})",
-                p.ttft_p95_ms, w.ttft_p95_ms.likely
-            )
+            let (took, target) = beside(p.ttft_p95_ms, w.ttft_p95_ms.likely);
+            format!("with {fewer:.0} replicas the first token would take {took} ms at the peak (target {target})")
         }
         _ => format!("{fewer:.0} replicas would carry the peak too; the number of replicas is pinned"),
     })
+}
+
+/// Two times with as many digits as tell them apart.
+fn beside(took: f64, target: f64) -> (String, String) {
+    let digits = (0..4).find(|d| format!("{took:.d$}") != format!("{target:.d$}")).unwrap_or(4);
+    let whole = format!("{target}");
+    (format!("{took:.digits$}"), if whole.len() < 8 { whole } else { format!("{target:.digits$}") })
 }
 
 fn warn(subject: &Subject, c: &Candidate, at: Option<&LoadPoints>, warnings: &mut Vec<Warning>) {

@@ -69,7 +69,7 @@ impl<'a> Candidate<'a> {
         let w = &subject.scenario.workload;
         let per_request = subject.sizes.input + subject.sizes.output;
         let day = operating.map_or(f64::NAN, |o| o.point.requests_per_second * per_request * SECONDS_PER_DAY);
-        let load = LoadCurve::new(w.peak_to_average.likely, w.batchable_share.likely);
+        let load = LoadCurve::of(subject.scenario);
         let hardware = &subject.scenario.hardware;
         let curve = FleetCurve {
             tokens_per_day_per_replica: day / load.level(),

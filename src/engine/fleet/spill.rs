@@ -14,6 +14,8 @@ pub struct SpillOption {
     pub replicas: f64,
     /// Share of the tokens that go to the API.
     pub api_share_of_tokens: f64,
+    /// The self-hosted side with that, the API's tokens included, US dollars per month; `null` where a price is unknown.
+    pub usd_per_month: Option<f64>,
 }
 
 /// What rented GPUs could save if replicas followed the load hour by hour.
@@ -32,16 +34,17 @@ const IDLE_S: f64 = 600.0;
 /// Slices a day is cut into.
 const SLICES: u32 = 96;
 
-/// The options that need fewer replicas than the peak does.
-pub fn options(load: &LoadCurve, replicas_for_average: f64, replicas_for_peak: f64) -> Vec<SpillOption> {
+/// The options that need fewer replicas than carrying the whole load does; not yet priced.
+pub fn options(load: &LoadCurve, replicas_for_average: f64, replicas_for_all: f64) -> Vec<SpillOption> {
     let mut out: Vec<SpillOption> = Vec::new();
     for percentile in PERCENTILES {
-        let level = load.at(1.0 - percentile).max(1e-9);
-        let replicas = ceil_tolerant(replicas_for_average * level).max(1.0);
-        // A whole number of replicas carries a little more than the percentile asks.
-        let carried = replicas / replicas_for_average;
-        let option = SpillOption { percentile, replicas, api_share_of_tokens: load.tokens_above(carried) };
-        if replicas < replicas_for_peak && out.last().is_none_or(|o| o.replicas < replicas) {
+        let part = load.up_to(Some(percentile));
+        let replicas = ceil_tolerant(replicas_for_average * part.level()).max(1.0);
+        let api_share_of_tokens = part.spilled();
+        let option = SpillOption { percentile, replicas, api_share_of_tokens, usd_per_month: None };
+        if replicas < replicas_for_all {
+            // Of two that need as many replicas, the one that spills less.
+            out.retain(|o| o.replicas < replicas);
             out.push(option);
         }
     }
@@ -50,11 +53,12 @@ pub fn options(load: &LoadCurve, replicas_for_average: f64, replicas_for_peak: f
 
 /// Replicas that follow the load, before start-up times.
 pub fn scaling(load: &LoadCurve, replicas_for_average: f64, requests_per_second: f64) -> Scaling {
+    let most = load.level();
     let mut hours = 0.0;
     let mut idle = 0.0;
     let slice = 24.0 / f64::from(SLICES);
     for i in 0..SLICES {
-        let level = load.at((f64::from(i) + 0.5) / f64::from(SLICES));
+        let level = load.at((f64::from(i) + 0.5) / f64::from(SLICES)).min(most);
         if requests_per_second * level * IDLE_S < 1.0 {
             idle += slice;
         } else {

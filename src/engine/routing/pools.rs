@@ -26,8 +26,8 @@ pub struct OnPool {
     pub share: Share,
     /// What errors would cost beyond the replicas, US dollars per month, when every answer counts.
     pub errors_usd: f64,
-    /// What an API costs that stands in for lost replicas, US dollars per month.
-    pub failover_usd: f64,
+    /// What an API costs that stands in for lost replicas and takes what spills over, US dollars per month.
+    pub stand_in_usd: f64,
     /// 95th percentile of the time until the whole answer is there, ms.
     pub answer_ms: f64,
 }
@@ -84,7 +84,7 @@ impl<'a> Pools<'a> {
         replicas.is_finite().then_some(OnPool {
             share: Share { pool, replicas },
             errors_usd: super::errors_usd(self.subject.scenario, step),
-            failover_usd: month * p.hosted.failover_per_token,
+            stand_in_usd: month * (p.hosted.failover_per_token + fleet.load.spilled() * p.hosted.spill_usd_per_token),
             answer_ms: fleet.speed.ttft_p95_ms + decoded,
         })
     }
@@ -109,6 +109,7 @@ impl<'a> Pools<'a> {
 
 /// The scenario with the layout of its fleet pinned: every step of a pool runs on the same replicas.
 fn laid_out(mut scenario: Scenario, fleet: &Fleet) -> Scenario {
+    scenario.hardware.spill_percentile = fleet.load.percentile;
     scenario.steps = Vec::new();
     scenario.serving.tensor_parallel = Some(fleet.layout.tensor_parallel);
     scenario.serving.pipeline_parallel = Some(fleet.layout.pipeline_parallel);

@@ -52,7 +52,7 @@ pub fn ways<'a>(
         served.ways.push(Way::api(api_usd(subject, row, step)));
     }
     if let Some(p) = on_pool {
-        served.ways.push(Way::pool(p.share, p.errors_usd + p.failover_usd));
+        served.ways.push(Way::pool(p.share, p.errors_usd + p.stand_in_usd));
     }
     cascade(subject, &mut served, i, pools, target, notes);
     if served.ways.is_empty() {
@@ -135,7 +135,7 @@ fn cascade<'a>(
     let mut firsts: Vec<(Side, f64, Option<Share>, f64)> = Vec::new();
     if let Some(p) = first_pool(served, pools, target, i, notes) {
         // Answers that are passed on do not count, so only the rest can be wrong.
-        let usd = p.failover_usd + p.errors_usd * (1.0 - escalated);
+        let usd = p.stand_in_usd + p.errors_usd * (1.0 - escalated);
         firsts.push((Side::Pool, usd, Some(p.share), p.answer_ms));
     }
     if let Some(row) = first_api(subject, served, i, notes) {
@@ -175,7 +175,7 @@ fn lasts(
     let large = served.on_pool.and_then(|_| pools.serve(step.model.as_deref(), step, Range::point(left)));
     if let Some(p) = large {
         let mut way = Way { last: Side::Pool, ..begin.clone() };
-        way.usd += escalated * (p.errors_usd + p.failover_usd);
+        way.usd += escalated * (p.errors_usd + p.stand_in_usd);
         way.shares.push(Share { replicas: escalated * p.share.replicas, ..p.share });
         out.push(way);
     }

@@ -215,4 +215,12 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         Group::Hardware,
         flag(truth!(hardware.api_failover)),
     ),
+    row(
+        "hardware.spill_percentile",
+        "spill",
+        "Spill over above",
+        "Percentile of the day's load that the fleet carries; an API takes what arrives above it, and by default nothing does",
+        Group::Hardware,
+        pin(Unit::Share, 0.5, 1.0, linear(0.5, 1.0), maybe_real!(hardware.spill_percentile)),
+    ),
 ];

@@ -1,0 +1,71 @@
+//! The fleet: how many GPUs, how a replica fares under load, what may fail, why not fewer, and the layouts that lost.
+
+use leptos::prelude::*;
+
+use super::toolbar::{Copy, csv};
+use crate::app::parts::folded;
+use crate::app::state::{App, app};
+use crate::chart::Table;
+use crate::engine::Plan;
+use crate::export::fleet::{figures, finding, layouts, load, notes, spill};
+
+#[component]
+pub fn Fleet() -> impl IntoView {
+    let app = app();
+    let of = move |f: fn(&Plan) -> Vec<String>| Memo::new(move |_| app.rested.get().map(|p| f(&p)).unwrap_or_default());
+    let pairs = Memo::new(move |_| app.rested.get().map(|p| figures(&p)).unwrap_or_default());
+    let sentence = of(|p| vec![finding(p)]);
+    let notes = of(notes);
+    let wanted = folded();
+    let numbers = Box::new(move || app.rested.get().map(|p| every_table(app, &p)));
+    view! {
+        <section class="panel text-panel" id="fleet" class:hidden=move || sentence.with(Vec::is_empty)>
+            <h2>"Fleet"</h2>
+            <p class="finding">{move || sentence.get().concat()}</p>
+            <dl class="pairs">{move || pairs.get().into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}</dl>
+            <Rows app heading="Under load" made=load />
+            <ul>{move || notes.get().into_iter().map(|n| view! { <li>{n}</li> }).collect_view()}</ul>
+            <Rows app heading="Smaller, with the highest load on an API" made=spill />
+            <div class="panel-foot">
+                <details class="data" on:toggle=move |_| wanted.set(true)>
+                    <summary>"Layouts that lost, and why"</summary>
+                    {move || wanted.get().then(|| view! { <Rows app heading="" made=layouts /> })}
+                </details>
+                <div class="panel-tools"><span class="quiet">"Copy as"</span><Copy app what="CSV" name="Copy CSV" label="CSV" made=numbers /></div>
+            </div>
+        </section>
+    }
+}
+
+/// A table under its heading; nothing where there is none.
+#[component]
+fn Rows(app: App, heading: &'static str, made: fn(&Plan) -> Option<Table>) -> impl IntoView {
+    let table = Memo::new(move |_| app.rested.get().and_then(|p| made(&p)));
+    let head = move |t: &Table| t.head.iter().map(|h| view! { <th scope="col">{h.clone()}</th> }).collect_view();
+    let row = move |cells: &Vec<String>| {
+        let mut cells = cells.iter().map(|c| app.money(c));
+        view! { <tr><th scope="row">{cells.next()}</th>{cells.map(|c| view! { <td>{c}</td> }).collect_view()}</tr> }
+    };
+    let label = if heading.is_empty() { "Layouts that lost" } else { heading };
+    move || {
+        table.get().map(|t| {
+            view! {
+                {(!heading.is_empty()).then(|| view! { <h3>{heading}</h3> })}
+                <div class="scroll" tabindex="0" role="region" aria-label=label>
+                    <table>
+                        <thead><tr>{head(&t)}</tr></thead>
+                        <tbody>{t.rows.iter().map(row).collect_view()}</tbody>
+                    </table>
+                </div>
+            }
+        })
+    }
+}
+
+/// Every table of the panel, one below the other.
+fn every_table(app: App, plan: &Plan) -> String {
+    let facts = figures(plan).into_iter().map(|(name, value)| vec![name.to_string(), value]).collect();
+    let facts = Table { head: vec!["Figure".into(), "Value".into()], rows: facts };
+    let tables = [Some(facts), load(plan), spill(plan), layouts(plan)];
+    tables.into_iter().flatten().map(|t| csv(app, &t)).collect::<Vec<_>>().join("\r\n")
+}
