@@ -122,8 +122,8 @@ fn failover(plan: &Plan) -> Option<String> {
                     format!("; spread over {}, so may a whole zone", some(z, "zone", "zones"))
                 }
                 _ => format!(
-                    "; for a whole zone of {ZONES:.0} it would take {} spare",
-                    some((f.replicas_needed / (ZONES - 1.0)).ceil(), "replica", "replicas")
+                    "; to lose a whole zone of three it would take {}",
+                    some((f.replicas_needed / (ZONES - 1.0)).ceil(), "spare", "spares")
                 ),
             };
             format!("{replicas} may fail at the peak and the targets still hold{zone}.")
