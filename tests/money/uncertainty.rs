@@ -5,7 +5,7 @@ use crossover::engine::cost::Lever;
 use crossover::engine::deployment::Subject;
 use crossover::engine::{Effort, Plan, cost, fleet, plan_with, uncertainty};
 use crossover::quantity::Range;
-use crossover::scenario::Scenario;
+use crossover::scenario::{Acquisition, Scenario};
 
 fn plan(draws: u32, change: impl FnOnce(&mut Scenario)) -> Plan {
     let mut s = Scenario::default();
@@ -69,6 +69,25 @@ fn the_band_of_the_first_month_holds_the_setup() {
     assert!((band(1).p10_usd..=band(1).p90_usd).contains(&first), "{first} {:?}", band(1));
     let setup = p.cost.self_hosted.unwrap().setup_usd;
     assert!(band(1).p50_usd - band(2).p50_usd > 0.4 * setup, "{:?} {:?} {setup}", band(1), band(2));
+}
+
+/// Owned hardware is paid for when it is bought in the projection; the band around it charged its use instead, so that
+/// the line ran outside its own band in every month.
+#[test]
+fn the_band_of_owned_hardware_is_cash_as_its_line_is() {
+    let p = plan(4_000, |s| {
+        s.hardware.acquisition = Acquisition::Owned;
+        s.workload.tokens_per_day = Range::point(4e8);
+    });
+    let band = |month: u32| p.uncertainty.bands.iter().find(|b| b.side == "self_hosted" && b.month == month).unwrap();
+    for m in &p.projection.months {
+        let (line, b) = (m.self_hosted_usd.unwrap(), band(m.month));
+        let purchase = m.events.iter().any(|e| e.starts_with("purchase"));
+        // A month in which the likely inputs buy a replica is one in which few draws do.
+        assert!(purchase && m.month > 1 || (b.p10_usd..=b.p90_usd).contains(&line), "month {}: {line} {b:?}", m.month);
+    }
+    let bought = p.cost.gpu_rate.usd_per_gpu.unwrap() * p.fleet.gpus;
+    assert!(band(1).p50_usd - band(2).p50_usd > 0.7 * bought, "{:?} {:?} {bought}", band(1), band(2));
 }
 
 #[test]

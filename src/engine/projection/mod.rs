@@ -5,6 +5,7 @@
 //! `self_hosted_amortised_usd` spreads all of that.
 
 mod horizon;
+mod purchases;
 mod rent_or_own;
 
 use std::collections::BTreeMap;
@@ -12,12 +13,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::break_even::BreakEven;
-use super::cost::{Cost, Payment};
+use super::cost::Cost;
 use super::deployment::Subject;
 use super::fleet::Fleet;
 use crate::quantity::{Unit, human};
 use crate::scenario::Acquisition;
 pub use horizon::{BASELINES, Horizon, Step};
+pub use purchases::Purchases;
 pub use rent_or_own::{RentOrOwn, hours_to_pay, months_to_pay};
 
 /// The Plan's projection.
@@ -100,7 +102,7 @@ struct Cash<'a> {
     subject: &'a Subject<'a>,
     cost: &'a Cost,
     spares: f64,
-    bought: f64,
+    purchases: Purchases,
     before: f64,
     load: f64,
     sums: BTreeMap<&'static str, f64>,
@@ -112,15 +114,16 @@ impl<'a> Cash<'a> {
         let before = cost.self_hosted.carrying(fleet.tokens_per_day);
         let spares = f64::from(cost.self_hosted.curve.spares);
         let load = cost.self_hosted.load;
-        Self { subject, cost, spares, bought: 0.0, before, load, sums: BTreeMap::new(), months: Vec::new() }
+        let purchases = Purchases::of(cost.pricing.hosted.payment);
+        Self { subject, cost, spares, purchases, before, load, sums: BTreeMap::new(), months: Vec::new() }
     }
 
     fn month(&mut self, step: &Step) {
         let hosted = &self.cost.self_hosted;
         let replicas = step.carrying + self.spares;
         let setup = if step.month == 1 { hosted.setup } else { 0.0 };
-        let more = (replicas - self.bought).max(0.0);
-        let cash = hosted.known.then(|| step.hosted + setup + self.purchases(step, more));
+        let (more, to_cash) = self.purchases.month(hosted, step);
+        let cash = hosted.known.then(|| step.hosted + setup + to_cash);
         let months = f64::from(self.subject.scenario.horizon_months.max(1));
         let spread = hosted.known.then(|| {
             let lumps = step.updates * hosted.update(step.carrying);
@@ -147,19 +150,6 @@ impl<'a> Cash<'a> {
             events: self.events(step, more),
         });
         (self.before, self.load) = (step.carrying, step.load);
-        self.bought = self.bought.max(replicas);
-    }
-
-    /// Cash of owned hardware in place of its amortised cost: purchases are paid when made, and what was bought is
-    /// maintained and housed whether it is needed or not. The write-off is taken out of the month again.
-    fn purchases(&self, step: &Step, more: f64) -> f64 {
-        let hosted = &self.cost.self_hosted;
-        if self.cost.pricing.hosted.payment == Payment::Rented {
-            return 0.0;
-        }
-        let kept = self.bought + more;
-        let standing = kept * (hosted.maintenance_per_replica + hosted.colocation_per_replica);
-        more * hosted.purchase + standing - (step.carrying + self.spares) * hosted.replica
     }
 
     fn events(&self, step: &Step, more: f64) -> Vec<String> {
@@ -168,7 +158,7 @@ impl<'a> Cash<'a> {
         if step.month == 1 && self.cost.self_hosted.setup > 0.0 {
             out.push(format!("setup: {}", human(self.cost.self_hosted.setup, Unit::Usd)));
         }
-        if self.cost.pricing.hosted.payment == Payment::Owned && more > 0.0 && self.cost.self_hosted.known {
+        if more > 0.0 && self.cost.self_hosted.known {
             let usd = more * self.cost.self_hosted.purchase;
             out.push(format!("purchase of {}: {}", replicas(more), human(usd, Unit::Usd)));
         }

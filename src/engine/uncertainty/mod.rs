@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::cost::{Cost, Lever};
 use super::deployment::Subject;
 use super::fleet::Fleet;
-use super::projection::{BASELINES, Horizon};
+use super::projection::{BASELINES, Horizon, Purchases};
 use crate::order::sort_by;
 pub use distribution::{Quantiles, Shape};
 pub use drawn::{Carries, Drawn, DrawnInput, Tables};
@@ -55,7 +55,7 @@ pub struct MonthProbability {
     pub cumulative: f64,
 }
 
-/// Percentiles of one month, US dollars; setup is in the first. Owned hardware is charged by its use.
+/// Percentiles of one month, US dollars, cash as in the projection: setup in the first, owned hardware when it is bought.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Band {
     /// 1 is the first.
@@ -158,7 +158,8 @@ impl Tally {
                     values.scale(Lever::Throughput, capacity.at(u));
                 }
             }
-            let saving = self.walk(draw, &Horizon::new(&cost.pricing, &values));
+            let purchases = Purchases::of(cost.pricing.hosted.payment);
+            let saving = self.walk(draw, &Horizon::new(&cost.pricing, &values), purchases);
             self.saving += saving;
             self.gain += saving.max(0.0);
             for (bins, &u) in self.bins.iter_mut().zip(point) {
@@ -169,9 +170,10 @@ impl Tally {
         self.made += more;
     }
 
-    /// Walk one draw; returns what self-hosting saves over the horizon.
+    /// Walk one draw; returns what self-hosting saves over the horizon. What is kept for the bands is cash; what is
+    /// compared charges owned hardware by its use, so that a purchase late in the horizon weighs no more than its months.
     #[inline]
-    fn walk(&mut self, draw: usize, horizon: &Horizon) -> f64 {
+    fn walk(&mut self, draw: usize, horizon: &Horizon, mut purchases: Purchases) -> f64 {
         let (draws, months, baselines) = (self.draws, self.months, self.sides - 1);
         let mut own = horizon.hosted.setup;
         let mut sums = [0.0; BASELINES];
@@ -181,7 +183,8 @@ impl Tally {
             let m = step.month as usize - 1;
             if kept {
                 let setup = if m == 0 { horizon.hosted.setup } else { 0.0 };
-                columns[m * draws + draw] = (step.hosted + setup) as f32;
+                let (_, to_cash) = purchases.month(&horizon.hosted, &step);
+                columns[m * draws + draw] = (step.hosted + setup + to_cash) as f32;
             }
             own += step.hosted;
             let (mut least, mut least_sum) = (f64::INFINITY, f64::INFINITY);
