@@ -93,11 +93,11 @@ fn against(r: &Routing) -> String {
     };
     let api = match r.all_api_usd {
         Some(_) => less(r.all_api_usd, "with every step on an API"),
-        None => less(r.api_where_possible_usd, "with only those in house that must be"),
+        None => less(r.api_where_possible_usd, "self-hosting only what must be"),
     };
     let own = match r.all_self_hosted_usd {
         Some(_) => less(r.all_self_hosted_usd, "with every step in house"),
-        None => less(r.self_hosted_where_possible_usd, "with every step in house that can be"),
+        None => less(r.self_hosted_where_possible_usd, "self-hosting every step that can be"),
     };
     let both: Vec<String> = [api, own].into_iter().flatten().collect();
     if both.is_empty() { String::new() } else { format!(", {}", both.join(" and ")) }
@@ -176,7 +176,7 @@ fn every_step(r: &Routing) -> String {
     match (r.all_self_hosted_usd, r.self_hosted_where_possible_usd) {
         (Some(own), _) => format!("{begin}, against {} with every step in house.", usd(own)),
         (None, Some(own)) if own - r.total_usd >= NOTHING => {
-            format!("{begin}, against {} with every step in house that can be.", usd(own))
+            format!("{begin}, against {} with every step self-hosted that can be.", usd(own))
         }
         _ => format!("{begin}; none of them can be self-hosted inside its requirements."),
     }

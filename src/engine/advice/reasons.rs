@@ -119,7 +119,7 @@ fn threshold(e: &Evidence) -> Option<String> {
             format!("Against {name} there is no break-even at any volume that the pinned replicas carry.")
         }
         (true, ..) => format!(
-            "Against {name} there is no break-even: what each further replica costs is more than {name} takes for the tokens it carries."
+            "Against {name} there is no break-even: a further replica costs more than the API takes for the tokens it carries."
         ),
         (_, Some(_), []) => format!("Against {name} self-hosting is cheaper at every volume."),
         (_, None, []) => {
@@ -160,7 +160,7 @@ fn hardest(e: &Evidence) -> Option<String> {
     let same = e.cost.api.iter().find(|a| a.role == "same_weights")?;
     let frontier = e.cost.api.iter().find(|a| a.role == "frontier")?;
     Some(format!(
-        "The same weights cost {} a million tokens at the cheapest host and {} is the price of a frontier model: the first is the one to beat.",
+        "A million tokens costs {} at the cheapest host of the same weights and {} at a frontier model: the first price is the one to beat.",
         human(same.usd_per_token * 1e6, Unit::Usd),
         human(frontier.usd_per_token * 1e6, Unit::Usd)
     ))
