@@ -53,22 +53,22 @@ fn read_on(mut reading: Reading) {
     while timing::now() - began < PIECE_MS {
         match reading.step() {
             Ok(true) => {}
-            Ok(false) => return timing::later(0, move || open(reading.finish())),
+            Ok(false) => return timing::soon(move || open(reading.finish())),
             Err(e) => return failure::show(&e.to_string()),
         }
     }
-    timing::later(0, move || read_on(reading));
+    timing::soon(move || read_on(reading));
 }
 
 fn open(mut catalog: Catalog) {
     private_prices::apply(&mut catalog);
-    timing::later(0, move || {
+    timing::soon(move || {
         // Signals outlive the page's own reactive owner: nothing ever takes them down.
         let owner: &'static Owner = Box::leak(Box::new(Owner::new()));
         let app = owner.with(|| App::new(Box::leak(Box::new(catalog))));
         address::read(app);
         app.shown.with_untracked(|_| ());
-        timing::later(0, move || mount(app));
+        timing::soon(move || mount(app));
     });
 }
 
@@ -102,7 +102,7 @@ fn Page(app: App) -> impl IntoView {
         <a class="skip" href="#answer" on:click=skip>"Skip to the answer"</a>
         <Header />
         // Tests and scripts wait for this.
-        <main class="page" data-settled=move || (parts.built() && app.at_rest()).to_string()>
+        <main class="page" class:stale=move || app.is_stale() data-settled=move || (parts.built() && app.at_rest()).to_string()>
             <Verdict />
             {move || form.get().then(|| view! { <Form /> })}
             {move || answer.get().then(|| view! { <Answer /> })}

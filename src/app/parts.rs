@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::timing::later;
+use super::timing::soon;
 
 /// What a reader does first. Until then nobody can miss what is folded away.
 const TOUCHES: [&str; 7] = ["pointermove", "pointerdown", "touchstart", "wheel", "scroll", "keydown", "focusin"];
@@ -59,7 +59,7 @@ impl Queue {
         }
         if left > 0 && self.open.get_value() && !self.going.get_value() {
             self.going.set_value(true);
-            later(0, move || {
+            soon(move || {
                 self.going.set_value(false);
                 self.give_turn();
                 self.go_on();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::timing::{Debounce, later, now};
+use super::timing::{Debounce, later, now, soon};
 use crate::catalog::Catalog;
 use crate::chart::{self, Pin};
 use crate::engine::{Effort, LongRun, Plan, Unplannable, long_run, plan_drawn, plan_with};
@@ -200,7 +200,7 @@ impl App {
 
     /// Draw a piece in a task of its own, and the next one after it, unless the scenario is another by then.
     fn draw_on(self, scenario: Scenario, mut run: LongRun) {
-        later(0, move || {
+        soon(move || {
             if self.scenario.with_untracked(|s| *s != scenario) {
                 return;
             }
@@ -219,6 +219,11 @@ impl App {
     pub fn at_rest(self) -> bool {
         let whole = self.settled.with(|rest| rest.as_ref().is_some_and(|r| self.scenario.with(|s| r.scenario == *s)));
         whole || self.plan.with(Result::is_err)
+    }
+
+    /// Whether what is shown answers another question than what stands in the form: the last one that could be read.
+    pub fn is_stale(self) -> bool {
+        self.plan.with(Result::is_err) || self.wrong.with(|w| !w.is_empty())
     }
 
     /// Change the scenario; `field` names what is changed, so that one drag is one step of undo.
