@@ -32,7 +32,7 @@ pub use beside::{Beside, Line, MOST_PINNED, Pin, letter};
 pub use headline::{Figure, chance_of, figures};
 pub use memory::{MemoryPart, parts as memory_parts};
 pub use money::{converted, signed};
-pub use paint::{ChartError, FONTS, PER_PIXEL, paint};
+pub use paint::{Backend, ChartError, FONTS, PER_PIXEL, paint};
 pub use palette::{Ink, Side, Theme};
 pub use picture::{Align, Frame, Label, Mark, Picture, Rect};
 pub use raster::{SCALES, png};

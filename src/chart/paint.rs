@@ -1,10 +1,12 @@
 //! A picture's marks drawn through any plotters backend, in eighths of a CSS pixel so that shallow lines stay smooth.
 
 use plotters::coord::Shift;
-use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
+use plotters::element::{Circle, Drawable, PathElement, PointCollection, Polygon, Rectangle, Text};
 use plotters::prelude::{Color, DrawingArea, DrawingBackend, IntoDrawingArea};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, ShapeStyle, TextStyle};
+use plotters_backend::{BackendCoord, DrawingErrorKind};
+use plotters_svg::SVGBackend;
 
 use super::palette::{Ink, Theme};
 use super::picture::{Align, Label, Mark, Picture, Rect};
@@ -27,6 +29,54 @@ fn failed<E: std::fmt::Display>(e: E) -> ChartError {
     ChartError(e.to_string())
 }
 
+/// A backend that pictures are drawn through.
+pub trait Backend: DrawingBackend {
+    /// Whether it dashes a line by itself; through others a line is drawn dash by dash.
+    const DASHES: bool = false;
+
+    /// Draw a line with dashes and gaps in turn, each so many backend units long; where it dashes by itself.
+    ///
+    /// # Errors
+    /// What drawing says.
+    fn draw_dashed(
+        &mut self,
+        _points: &[BackendCoord],
+        _style: &ShapeStyle,
+        _dash: &[f64],
+    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
+        Ok(())
+    }
+}
+
+impl Backend for SVGBackend<'_> {}
+
+/// A dashed line as one element.
+struct Dashed<'a> {
+    points: Vec<BackendCoord>,
+    style: ShapeStyle,
+    dash: &'a [f64],
+}
+
+impl<'a> PointCollection<'a, BackendCoord> for &'a Dashed<'_> {
+    type Point = &'a BackendCoord;
+    type IntoIter = &'a [BackendCoord];
+
+    fn point_iter(self) -> &'a [BackendCoord] {
+        &self.points
+    }
+}
+
+impl<DB: Backend> Drawable<DB> for Dashed<'_> {
+    fn draw<I: Iterator<Item = BackendCoord>>(
+        &self,
+        points: I,
+        backend: &mut DB,
+        _: (u32, u32),
+    ) -> Result<(), DrawingErrorKind<DB::ErrorType>> {
+        backend.draw_dashed(&points.collect::<Vec<_>>(), &self.style, self.dash)
+    }
+}
+
 struct Painter<'a, DB: DrawingBackend> {
     area: &'a DrawingArea<DB, Shift>,
     theme: Theme,
@@ -35,7 +85,7 @@ struct Painter<'a, DB: DrawingBackend> {
 
 /// Draw a picture. `font_scale` is what the backend multiplies a font's size with before it is a CSS size; 1 for a
 /// canvas, 1.24 for plotters' SVG backend.
-pub fn paint<DB: DrawingBackend>(picture: &Picture, backend: DB, font_scale: f64) -> Result<(), ChartError> {
+pub fn paint<DB: Backend>(picture: &Picture, backend: DB, font_scale: f64) -> Result<(), ChartError> {
     let area = backend.into_drawing_area();
     let painter = Painter { area: &area, theme: picture.frame.theme, font_scale };
     for mark in &picture.marks {
@@ -52,7 +102,7 @@ fn point((x, y): (f64, f64)) -> (i32, i32) {
     (unit(x), unit(y))
 }
 
-impl<DB: DrawingBackend> Painter<'_, DB> {
+impl<DB: Backend> Painter<'_, DB> {
     fn mark(&self, mark: &Mark) -> Result<(), ChartError> {
         match mark {
             Mark::Line { points, ink, width, dash } => self.line(points, *ink, *width, dash),
@@ -73,6 +123,11 @@ impl<DB: DrawingBackend> Painter<'_, DB> {
 
     fn line(&self, points: &[(f64, f64)], ink: Ink, width: f64, dash: &[f64]) -> Result<(), ChartError> {
         let style = self.style(ink, width);
+        if DB::DASHES && !dash.is_empty() {
+            let dash: Vec<f64> = dash.iter().map(|d| d * PER_PIXEL).collect();
+            let line = Dashed { points: points.iter().copied().map(point).collect(), style, dash: &dash };
+            return self.area.draw(&line).map_err(failed);
+        }
         let pieces = if dash.is_empty() { vec![points.to_vec()] } else { dashes(points, dash) };
         for piece in pieces {
             let path = PathElement::new(piece.into_iter().map(point).collect::<Vec<_>>(), style);

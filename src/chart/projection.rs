@@ -119,12 +119,17 @@ fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64, title: String) {
         p.text(Label::new(usd(v), (plot.left - 6.0, py), Align::End, size, Ink::Muted));
     }
     let every = if x.to > 24.0 || p.frame.narrow() { 6.0 } else { 3.0_f64 };
-    let mut month = 1.0;
+    let (mut month, mut free) = (1.0, 0.0);
     while month <= x.to - 0.5 {
         let (text, align) =
             if month == 1.0 { ("month 1".to_string(), Align::Start) } else { (format!("{month:.0}"), Align::Middle) };
         let at = (if month == 1.0 { plot.left + 2.0 } else { x.px(month) }, plot.bottom + size);
-        p.text(Label::new(text, at, align, size, Ink::Muted));
+        let label = Label::new(text, at, align, size, Ink::Muted);
+        // On the narrowest phones the first words reach to the second tick.
+        if label.area().left > free {
+            free = label.area().right + 4.0;
+            p.text(label);
+        }
         month = if month == 1.0 { every } else { month + every };
     }
     p.text(Label::new(title, (2.0, plot.top - size * 1.4), Align::Start, size, Ink::Muted));

@@ -112,7 +112,14 @@ fn target(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
     let low = running(plan).is_some_and(|(_, rate)| y.px(rate) > (plot.top + plot.bottom) / 2.0);
     let height = if low { plot.top + size } else { plot.bottom - size };
     let label = Label::new(text, (px - 6.0, height), Align::End, size, Ink::Muted);
-    p.text_inside(if label.area().left < plot.left {
+    // A fast replica begins its line where the words would stand.
+    let near = around((label.area().left, height), size);
+    let first = plan.speed.frontier.iter().map(|f| (x.px(f.tpot_ms), y.px(f.output_tokens_per_second)));
+    let hides = first
+        .into_iter()
+        .any(|(fx, fy)| fx >= near.left && fx <= px && fy >= near.top - size && fy <= near.bottom + size);
+    let room = plot.right - px - 6.0 > label.area().right - label.area().left;
+    p.text_inside(if label.area().left < plot.left || hides && room {
         Label { at: (px + 6.0, label.at.1), align: Align::Start, ..label }
     } else {
         label
