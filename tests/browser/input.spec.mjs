@@ -90,12 +90,32 @@ test("a text that is no number is kept and explained, and the answer stays", asy
     await expect(box).toHaveValue(text);
     await expect(page.locator(`#${await box.getAttribute("aria-describedby")}`)).not.toBeEmpty();
     await expect(verdict(page)).toHaveText(sentence);
+    // The last good answer stays, and is seen to be that: the sentence, the figures, the pictures.
+    for (const part of [".sentence", ".figures dd", "#break-even canvas"])
+      expect(Number(await page.locator(part).first().evaluate((e) => getComputedStyle(e).opacity)), part).toBeLessThan(1);
   }
+  await box.fill("60M/day");
+  await expect(box).toHaveAttribute("aria-invalid", "false");
+  expect(await verdict(page).evaluate((e) => getComputedStyle(e).opacity)).toBe("1");
+});
+
+test("each slider shows where its default stands", async ({ page, open }) => {
+  await open();
+  const places = await page.locator(".slider:has(.default)").evaluateAll((all) => all.map((slider) => {
+    const [range, tick] = [slider.querySelector("input"), slider.querySelector(".default")];
+    const share = Number(range.value) / Number(range.max);
+    const box = range.getBoundingClientRect();
+    return Math.abs(tick.getBoundingClientRect().left + 1 - (box.left + 8 + share * (box.width - 16)));
+  }));
+  // Those in sight at the start have their defaults.
+  expect(places.length).toBeGreaterThan(8);
+  for (const away of places) expect(away).toBeLessThan(1);
 });
 
 test("choosing a quantization halves the weights", async ({ page, open }) => {
   await open("#v=1&quant=bf16");
-  await choice(page, "Quantization").selectOption("awq-int4");
+  await choice(page, "Quantization").click();
+  await page.getByRole("option", { name: /^awq-int4,/ }).click();
   const link = await waitForLink(page, /quant=awq-int4/);
   await settled(page);
   await expectNativeAnswer(page, link);

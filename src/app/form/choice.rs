@@ -8,8 +8,8 @@ use crate::app::state::app;
 use crate::scenario::Scenario;
 use crate::scenario::field::Choice;
 
-/// The words for an id of a list.
-fn words(id: &'static str) -> String {
+/// The words for an id of a list; any other text as it is.
+pub fn words(id: &str) -> String {
     match id {
         "on_demand" => "Rent on demand".into(),
         "reserved_1y" => "Rent, reserved for 1 year".into(),

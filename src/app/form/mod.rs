@@ -3,6 +3,7 @@
 mod choice;
 mod config;
 mod flag;
+mod formats;
 mod hub;
 mod items;
 mod note;
@@ -22,6 +23,7 @@ use crate::app::state::app;
 use crate::scenario::field::{Field, Group, Kind, Special};
 use crate::scenario::{PriceChange, Scenario, Step, fields};
 use choice::ChoiceField;
+pub use choice::words as choice_words;
 use config::ConfigField;
 use flag::FlagField;
 use items::Items;

@@ -8,7 +8,7 @@ use super::{Row, control_id};
 use crate::app::parts::folded;
 use crate::app::state::app;
 use crate::scenario::Scenario;
-use crate::scenario::field::{Kind, Special};
+use crate::scenario::field::{Kind, Number, Special};
 
 /// The defaults, made once.
 static DEFAULT: LazyLock<Scenario> = LazyLock::new(Scenario::default);
@@ -25,6 +25,11 @@ pub fn is_default(field: Row, scenario: &Scenario) -> bool {
         Kind::Special(Special::PriceChanges) => scenario.api.price_changes.is_empty(),
         Kind::Special(Special::ModelConfig) => scenario.model.config.is_none(),
     }
+}
+
+/// The default of a number that has one.
+pub fn default_of(number: &Number<Scenario>) -> Option<f64> {
+    (number.get)(&DEFAULT).map(|range| range.likely)
 }
 
 /// Put a field back to its default.

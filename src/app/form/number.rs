@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::note::Head;
+use super::note::{Head, default_of};
 use super::stops::{nearest, stops};
 use super::{Row, control_id};
 use crate::app::state::{App, app};
@@ -85,7 +85,7 @@ pub fn NumberField(field: Row, number: &'static Number<Scenario>) -> impl IntoVi
     view! {
         <div class="field" class:wrong=move || wrong.get().is_some()>
             <Head field />
-            <div class="twins">
+            <div class="twins" class:range=move || value.with(|v| v.is_some_and(|v| !v.is_point()))>
                 <Slider field number value=value slide />
                 <input
                     type="text"
@@ -145,17 +145,25 @@ fn Slider(
             slide(v.clamp(number.min, number.max));
         }
     };
+    // A tick where the default stands, on the way of the thumb's middle.
+    let tick = default_of(number).map(|v| {
+        let share = stops.with_value(|s| nearest(s, v)) as f64 / most.max(1) as f64;
+        view! { <i class="default" style:left=format!("calc(8px + {share:.4} * (100% - 16px))")></i> }
+    });
     view! {
-        <input
-            type="range"
-            min="0"
-            max=most.to_string()
-            step="1"
-            class:auto=move || value.get().is_none()
-            aria-label=field.label
-            aria-valuetext=spoken
-            prop:value=position
-            on:input:target=move |e| moved(e.target().value())
-        />
+        <div class="slider">
+            {tick}
+            <input
+                type="range"
+                min="0"
+                max=most.to_string()
+                step="1"
+                class:auto=move || value.get().is_none()
+                aria-label=field.label
+                aria-valuetext=spoken
+                prop:value=position
+                on:input:target=move |e| moved(e.target().value())
+            />
+        </div>
     }
 }

@@ -138,6 +138,25 @@ fn below(e: &web_sys::Element) -> bool {
     window.is_some_and(|h| e.get_bounding_client_rect().bottom() > h)
 }
 
+fn element(id: &str) -> Option<web_sys::HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Scroll the list of a control as little as brings a row into sight.
+pub fn scroll_to(id: &str, row: usize) {
+    if let (Some(list), Some(row)) = (element(&format!("{id}-list")), element(&format!("{id}-{row}"))) {
+        let (top, bottom) = (row.offset_top(), row.offset_top() + row.offset_height());
+        let (from, height) = (list.scroll_top(), list.client_height());
+        list.set_scroll_top(from.min(top).max(bottom - height));
+    }
+}
+
+/// Give a control the focus.
+pub fn focus(id: &str) {
+    // A control that cannot be focused keeps working by pointer.
+    let _ = element(id).map(|e| e.focus());
+}
+
 /// State of one open or closed list.
 #[derive(Clone, Copy)]
 struct Combo {
@@ -212,13 +231,7 @@ impl Combo {
     /// Stand at a row, with the list scrolled to it.
     fn stand_at(self, row: usize) {
         self.at.set(row);
-        let id = control_id(self.field);
-        let element = |id: String| document().get_element_by_id(&id)?.dyn_into::<web_sys::HtmlElement>().ok();
-        if let (Some(list), Some(row)) = (element(format!("{id}-list")), element(format!("{id}-{row}"))) {
-            let (top, bottom) = (row.offset_top(), row.offset_top() + row.offset_height());
-            let (from, height) = (list.scroll_top(), list.client_height());
-            list.set_scroll_top(from.min(top).max(bottom - height));
-        }
+        scroll_to(&control_id(self.field), row);
     }
 
     fn pick(self, id: String) {

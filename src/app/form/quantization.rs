@@ -1,111 +1,175 @@
-//! The weight format, with what each costs in memory and in quality.
+//! The weight format: a list that shows what each takes in memory and costs in quality, opened by a button, with the keys
+//! of any list: arrows, Home, End, a first letter, Enter, Escape.
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::formats::{Offer, kept, offers};
 use super::note::Head;
 use super::{Row, control_id};
-use crate::app::parts::in_turn;
 use crate::app::state::{App, app};
-use crate::catalog::{QualityCost, Quantization};
-use crate::chart::words::{gib, three};
-use crate::engine::{Effort, plan_with};
-use crate::import;
+use crate::app::timing;
+use crate::chart::words::gib;
 use crate::scenario::Scenario;
 use crate::scenario::field::Choice;
 
-/// What one format costs in quality for the model at hand.
-#[derive(Debug, Clone, PartialEq)]
-struct Offer {
-    id: &'static str,
-    as_released: bool,
-    kept: Option<(f64, u32)>,
+/// State of the open or closed list.
+#[derive(Clone, Copy)]
+struct Formats {
+    app: App,
+    field: Row,
+    choice: &'static Choice<Scenario>,
+    open: RwSignal<bool>,
+    /// Row that stands out.
+    at: RwSignal<usize>,
 }
 
-/// Median recovery on hard tasks (easy ones where hard were not measured), percent, with the number of measurements.
-fn kept(cost: &QualityCost) -> Option<(f64, u32)> {
-    cost.hard.or(cost.easy).map(|r| (r.median, r.n))
-}
-
-fn offers(app: App, options: &'static [&'static str]) -> Vec<Offer> {
-    let scenario = app.scenario.get_untracked();
-    let own = scenario.model.config.as_ref().and_then(|c| import::config::from_value(c).ok()).map(|i| i.model);
-    let model = match scenario.model.config {
-        Some(_) => own.as_ref(),
-        None => app.catalog.model(&scenario.model.id),
-    };
-    let offer = |id: &&'static str| {
-        let format = Quantization::from_id(id)?;
-        let cost = model.map(|m| app.catalog.quality_cost(m, format));
-        let as_released = cost.as_ref().is_some_and(|c| c.as_released);
-        Some(Offer { id, as_released, kept: cost.as_ref().and_then(kept) })
-    };
-    options.iter().filter_map(offer).collect()
-}
-
-/// Bytes of the weights in a format, if they are known.
-fn weights(app: App, id: &str) -> Option<f64> {
-    let mut scenario = app.scenario.get_untracked();
-    scenario.model.quantization = Quantization::from_id(id)?;
-    scenario.model.weights_bytes = None;
-    let plan = plan_with(&scenario, app.catalog, Effort { draws: 0 }).ok();
-    plan.map(|p| p.memory.weights_bytes_total)
-}
-
-fn words(o: &Offer, weights: Option<f64>) -> String {
-    let memory = weights.map_or("size unknown".into(), gib);
-    match o.kept {
-        Some((percent, _)) => format!("{}: {memory}, keeps {} %", o.id, three(percent.min(100.0))),
-        None => format!("{}: {memory}", o.id),
+impl Formats {
+    fn chosen(self) -> &'static str {
+        self.app.seen.with(|s| (self.choice.get)(s))
     }
-}
 
-fn remark(o: &Offer) -> String {
-    if o.as_released {
-        return "As released by its makers: published scores include whatever it costs".into();
+    fn show(self) {
+        let chosen = untrack(|| self.chosen());
+        let row = self.choice.options.iter().position(|id| *id == chosen).unwrap_or_default();
+        self.at.set(row);
+        self.open.set(true);
+        // Not every browser gives a pressed button the focus, and the list closes when it is lost.
+        super::picker::focus(&control_id(self.field));
+        // Once it has its rows.
+        timing::soon(move || {
+            self.bring_into_view();
+            self.stand_at(row);
+        });
     }
-    match (o.kept, o.id) {
-        (Some((percent, n)), _) => format!(
-            "Keeps a median {} % of the unquantized score ({n} published measurements on models of this size)",
-            three(percent)
-        ),
-        (None, "bf16" | "fp16") => "The reference: no quality is lost".into(),
-        (None, _) => "Quality cost unknown: nobody has published a measurement for this size".into(),
+
+    /// A list that would end below the window is brought into it.
+    fn bring_into_view(self) {
+        let end = document().get_element_by_id(&format!("{}-popup", control_id(self.field)));
+        let window = window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or_default();
+        if let Some(popup) = end.filter(|e| e.get_bounding_client_rect().bottom() > window) {
+            popup.scroll_into_view_with_bool(false);
+        }
+    }
+
+    fn stand_at(self, row: usize) {
+        self.at.set(row);
+        super::picker::scroll_to(&control_id(self.field), row);
+    }
+
+    fn pick(self, row: usize) {
+        if let Some(id) = self.choice.options.get(row) {
+            self.app.edit(self.field.path, |s| {
+                (self.choice.set)(s, id);
+            });
+        }
+        self.open.set(false);
+    }
+
+    /// The next row whose name starts with a letter.
+    fn starting_with(self, letter: &str) -> Option<usize> {
+        let (all, at) = (self.choice.options, self.at.get_untracked());
+        let starts = |i: &usize| all[*i].starts_with(&letter.to_ascii_lowercase());
+        (at + 1..all.len()).chain(0..=at.min(all.len() - 1)).find(starts)
+    }
+
+    fn key(self, e: &KeyboardEvent) {
+        let (key, at, last) = (e.key(), self.at.get_untracked(), self.choice.options.len().saturating_sub(1));
+        match (key.as_str(), self.open.get_untracked()) {
+            ("ArrowDown" | "ArrowUp" | "Enter" | " ", false) => self.show(),
+            ("ArrowDown", true) => self.stand_at((at + 1).min(last)),
+            ("ArrowUp", true) => self.stand_at(at.saturating_sub(1)),
+            ("Home", true) => self.stand_at(0),
+            ("End", true) => self.stand_at(last),
+            ("Enter" | " ", true) => self.pick(at),
+            ("Escape", true) => self.open.set(false),
+            (letter, true) if letter.len() == 1 => match self.starting_with(letter) {
+                Some(row) => self.stand_at(row),
+                None => return,
+            },
+            _ => return,
+        }
+        e.prevent_default();
     }
 }
 
 #[component]
 pub fn QuantizationField(field: Row, choice: &'static Choice<Scenario>) -> impl IntoView {
     let app = app();
-    let chosen = Memo::new(move |_| app.seen.with(|s| (choice.get)(s)));
-    let model = Memo::new(move |_| app.seen.with(|s| (s.model.id.clone(), s.model.config.is_some())));
-    let offers = Memo::new(move |_| {
-        model.track();
-        offers(app, choice.options)
+    let list = Formats { app, field, choice, open: RwSignal::new(false), at: RwSignal::new(0) };
+    let chosen = Memo::new(move |_| list.chosen());
+    let weights = Memo::new(move |_| {
+        app.shown.with(|p| p.as_ref().map(|p| gib(p.memory.weights_bytes_total))).unwrap_or_default()
     });
-    let pick = move |id: String| {
-        app.edit(field.path, |s| {
-            (choice.set)(s, &id);
-        });
-    };
-    let about = move || offers.with(|all| all.iter().find(|o| o.id == chosen.get()).map(remark)).unwrap_or_default();
-    // The weights of a format take a plan, so each waits for its turn; its name is there at once.
-    let option = move |id: &'static str| {
-        let turn = in_turn();
-        let weights = Memo::new(move |_| {
-            model.track();
-            turn.get().then(|| weights(app, id))
-        });
-        let offer = move |weights| offers.with(|all| all.iter().find(|o| o.id == id).map(|o| words(o, weights)));
-        let words = move || weights.get().and_then(offer).unwrap_or_else(|| id.to_string());
-        view! { <option value=id selected=move || chosen.get() == id>{words}</option> }
+    let model = Memo::new(move |_| app.seen.with(|s| (s.model.id.clone(), s.model.config.is_some())));
+    let about = Memo::new(move |_| {
+        model.track();
+        let id = chosen.get();
+        untrack(|| kept(app, id)).sentence()
+    });
+    let id = control_id(field);
+    view! {
+        <div class="field picker formats">
+            <Head field />
+            <button
+                type="button"
+                role="combobox"
+                id=id.clone()
+                aria-haspopup="listbox"
+                aria-expanded=move || list.open.get().to_string()
+                aria-controls=format!("{id}-list")
+                aria-describedby=format!("{id}-word")
+                aria-activedescendant=move || list.open.get().then(|| format!("{}-{}", control_id(field), list.at.get()))
+                on:click=move |_| if list.open.get_untracked() { list.open.set(false) } else { list.show() }
+                on:keydown=move |e| list.key(&e)
+                on:blur=move |_| timing::later(120, move || list.open.set(false))
+            >
+                <span>{move || chosen.get()}</span>
+                <span class="quiet">{move || weights.get()}</span>
+            </button>
+            <div class="list" id=format!("{id}-popup") class:hidden=move || !list.open.get()>
+                {move || list.open.get().then(|| view! { <Rows list /> })}
+            </div>
+            <p class="word" id=format!("{id}-word")>{move || about.get()}</p>
+        </div>
+    }
+}
+
+/// The rows, planned when the list is opened.
+#[component]
+fn Rows(list: Formats) -> impl IntoView {
+    let all = untrack(|| offers(list.app, list.choice.options));
+    let most = all.iter().filter_map(|o| o.weights).fold(1.0, f64::max);
+    let id = control_id(list.field);
+    let row = move |(i, offer): (usize, Offer)| {
+        let share = offer.weights.unwrap_or_default() / most;
+        view! {
+            <li
+                role="option"
+                id=format!("{}-{i}", control_id(list.field))
+                aria-selected=(offer.id == untrack(|| list.chosen())).to_string()
+                aria-label=offer.spoken()
+                class:at=move || list.at.get() == i
+                on:mousedown=move |e| {
+                    e.prevent_default();
+                    list.pick(i);
+                }
+            >
+                <b>{offer.id}</b>
+                <span class="share"><i style:width=format!("{:.1}%", share * 100.0)></i></span>
+                <span>{offer.size()}</span>
+                <span class:short=offer.gpus.is_none()>{offer.place()}</span>
+                <span>{offer.kept.short()}</span>
+            </li>
+        }
     };
     view! {
-        <div class="field">
-            <Head field />
-            <select id=control_id(field) prop:value=move || chosen.get() on:change:target=move |e| pick(e.target().value())>
-                {choice.options.iter().map(|id| option(id)).collect_view()}
-            </select>
-            <p class="word">{about}</p>
-        </div>
+        <p class="columns" aria-hidden="true">
+            <span>"Format"</span><span>"Weights"</span><span>"A replica"</span><span>"Score kept"</span>
+        </p>
+        <ul role="listbox" id=format!("{id}-list") aria-label=list.field.label>
+            {all.into_iter().enumerate().map(row).collect_view()}
+        </ul>
+        <p class="source">{format!("Score kept: the median over models of this size, of {}; the ? names them.", super::rows::measurements(list.app))}</p>
     }
 }

@@ -59,10 +59,18 @@ pub fn behind(field: Row, app: App) -> Vec<String> {
         };
         return vec![price, accepted(field)];
     }
+    if field.path == "model.quantization" {
+        return vec![of_default(field), format!("Quality: {}.", app.catalog.quality_source)];
+    }
     let known = app.catalog.default_value(field.path);
     let source = known.map(|d| format!("Source: {} ({}).", d.source, d.as_of)).unwrap_or_default();
     let range = spread(field, app).map(|r| format!(" {r}.")).unwrap_or_default();
     vec![of_default(field) + &range, source, accepted(field)]
+}
+
+/// What the quality of a weight format rests on, without the list of places.
+pub fn measurements(app: App) -> &'static str {
+    app.catalog.quality_source.split(" (").next().unwrap_or_default()
 }
 
 /// What a number accepts.
