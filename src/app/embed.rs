@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::answer;
 use super::answer::panel::PanelFigure;
 use super::answer::verdict::Verdict;
 use super::form::{Control, Row};
@@ -23,6 +24,8 @@ use crate::scenario::fields;
 enum Part {
     Verdict,
     Panel(Panel),
+    /// A panel of words, by its name.
+    Words(&'static str),
     /// A few controls with the verdict and the break-even; keys that name no control.
     Planner(Vec<Row>, Vec<String>),
     /// A name that is none of these.
@@ -45,7 +48,11 @@ pub fn asked() -> Option<Embed> {
             let (rows, unknown) = controls(query.get("controls").as_deref());
             Part::Planner(rows, unknown)
         }
-        other => Panel::from_id(other).map_or_else(|| Part::Unknown(name.chars().take(40).collect()), Part::Panel),
+        other => match (Panel::from_id(other), answer::WORDS.iter().find(|id| **id == other)) {
+            (Some(panel), _) => Part::Panel(panel),
+            (None, Some(id)) => Part::Words(id),
+            (None, None) => Part::Unknown(name.chars().take(40).collect()),
+        },
     };
     Some(Embed { part, theme: Choice::of(query.get("theme").as_deref().unwrap_or_default()) })
 }
@@ -86,7 +93,7 @@ pub fn Embedded(app: App, asked: Embed) -> impl IntoView {
     }
     talk_to_parent(themes);
     view! {
-        <main class="embedded">
+        <main class="embedded" class:stale=move || app.is_stale()>
             {shown(asked.part)}
             <p class="embed-foot"><OpenLink /></p>
         </main>
@@ -97,6 +104,7 @@ fn shown(part: Part) -> AnyView {
     match part {
         Part::Verdict => view! { <Verdict /> }.into_any(),
         Part::Panel(panel) => view! { <PanelFigure panel /> }.into_any(),
+        Part::Words(id) => answer::words(id).into_any(),
         Part::Planner(rows, unknown) => view! {
             {(!unknown.is_empty()).then(|| view! { <p class="trouble">{no_such_controls(&unknown)}</p> })}
             <div class="embed-controls">
@@ -111,7 +119,7 @@ fn shown(part: Part) -> AnyView {
 }
 
 fn no_such_part(name: &str) -> String {
-    let panels: Vec<&str> = Panel::ALL.iter().map(|p| p.id()).collect();
+    let panels: Vec<&str> = Panel::ALL.iter().map(|p| p.id()).chain(answer::WORDS).collect();
     format!("There is no panel '{name}' to embed. There are verdict, {} and planner.", panels.join(", "))
 }
 

@@ -44,10 +44,16 @@ fn name(pin: &Scenario, now: &Scenario) -> String {
     }
     let differences = fields().filter(|f| !matches!(f.group, Group::About | Group::Display)).filter_map(|f| {
         let (own, other) = (value(f, pin)?, value(f, now)?);
-        (own != other).then(|| own.rsplit('/').next().unwrap_or(&own).to_string())
+        (own != other).then(|| without_owner(&own).to_string())
     });
     let named: Vec<String> = differences.take(NAMED).collect();
     if named.is_empty() { "as it is now".into() } else { named.join(", ") }
+}
+
+/// A model or an API by its own name; a rate such as 50M/day as it is.
+fn without_owner(value: &str) -> &str {
+    let rate = value.starts_with(|c: char| c == '$' || c.is_ascii_digit());
+    if rate { value } else { value.rsplit('/').next().unwrap_or(value) }
 }
 
 /// The value of a field in words; nothing for lists.

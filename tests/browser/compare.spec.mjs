@@ -37,11 +37,25 @@ test("two GPUs: pinned, compared in table, pictures and numbers, and the link br
   await page.keyboard.press("ArrowRight");
   await expect(figure(page, "projection").locator(".reading")).toContainText("A: h100-sxm");
 
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.locator("#compare").getByRole("button", { name: "Copy CSV" }).click();
+  await expect.poll(copied).toContain(`"Self-hosted, a month","${usd(now)}","${usd(before)} (${sign}${usd(Math.abs(before - now))})"`);
+  await page.locator("#compare").getByRole("button", { name: "Copy comparison link" }).click();
+  await expect.poll(copied).toContain("pin1=");
+
   const link = await linkOf(page);
   await page.reload();
   await settled(page);
   expect(await linkOf(page)).toBe(link);
   await expect(row.locator("td").nth(1)).toContainText(usd(before));
+});
+
+// A volume was named by what follows its last slash: "day".
+test("a pinned scenario is named by what is different in it", async ({ page, open }) => {
+  await open("#v=1&tokens=200M&growth=8%25&gpu=h200-sxm&pin1=v%3D1%26model%3Dopenai%2Fgpt-oss-120b");
+  await expect(textbox(page, "Name of A")).toHaveValue(/^50M\/day, /);
+  await expect(textbox(page, "Name of A")).not.toHaveValue(/^day|, mo\b/);
 });
 
 test("a pinned scenario is renamed, swapped, removed, and undone", async ({ page, open }) => {

@@ -273,6 +273,18 @@ test("a control that is named twice is shown once", async ({ page, host }) => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test("panels of words stand alone too, by the link that each of them copies", async ({ page, site }) => {
+  const link = "#v=1&tokens=200M";
+  await page.goto(`${site}?embed=thresholds${link}`);
+  await expect(page.locator("#thresholds li")).not.toHaveCount(0);
+  await expect(page.locator("figure, .verdict")).toHaveCount(0);
+  await page.goto(`${site}?embed=certainty${link}`);
+  await expect(page.locator("#certainty")).toContainText("of 10,000 draws");
+  await page.goto(`${site}?embed=assumptions${link}`);
+  await page.locator("#assumptions summary").click();
+  await expect(page.locator("#assumptions tbody")).toContainText("yours; default 50M/day");
+});
+
 test("an unknown panel says which there are", async ({ page, site }) => {
   await page.goto(`${site}?embed=%3Cb%3Ebreak`);
   await expect(page.locator("main.embedded")).toContainText("There is no panel '<b>break' to embed");

@@ -166,6 +166,12 @@ test("the verdict, the thresholds and the assumptions are taken along like the p
 
   await take("#thresholds", "Copy CSV");
   await expect.poll(async () => (await copied()).trim().split("\r\n").length).toBe(plan.advice.thresholds.length + 1);
+  for (const panel of ["thresholds", "certainty", "assumptions"]) {
+    await take(`#${panel}`, "Copy panel link");
+    await expect.poll(copied).toContain(`?embed=${panel}${link}`);
+  }
+  await take("#certainty", "Copy CSV");
+  await expect.poll(copied).toContain('"Draws","10000"');
   await take("#assumptions", "Copy CSV");
   await expect.poll(copied).toMatch(/"Tokens per day","200M\/day","yours; default 50M\/day"/);
 });

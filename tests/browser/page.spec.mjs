@@ -116,6 +116,7 @@ test.describe("what is folded away", () => {
 
   test("is built for paper", async ({ page, open }) => {
     await open();
+    await page.getByRole("checkbox", { name: "print them all" }).check();
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await expect(sources(page).first()).toContainText(/default|yours/);
   });

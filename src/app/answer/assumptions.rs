@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::toolbar::{Copy, csv};
-use crate::app::form::spread;
+use super::toolbar::{WordTools, csv};
+use crate::app::form::{choice_words, spread};
 use crate::app::parts::folded;
 use crate::app::pins::value;
 use crate::app::state::{App, app};
@@ -78,10 +78,46 @@ fn table(app: App) -> Table {
     Table { head: ["Input", "Value", "Date and source"].map(String::from).to_vec(), rows: rows.collect() }
 }
 
+/// The inputs that a reader of the paper needs: those that come first in the form, and those that are not at their default.
+fn essential(app: App) -> Vec<(&'static str, String)> {
+    let (s, default) = (app.scenario.get(), Scenario::default());
+    let own = fields().filter(|f| f.path != "title").filter_map(|f| {
+        let (now, then) = (value(f, &s)?, value(f, &default)?);
+        let text = if now == then {
+            choice_words(&now)
+        } else {
+            format!("{} (default {})", choice_words(&now), choice_words(&then))
+        };
+        (f.essential || now != then).then_some((f.label, text))
+    });
+    let rate = app.rested.get().map(|p| ("GPU price from", p.cost.gpu_rate.basis.clone()));
+    let api = app.rested.get().map(|p| p.cost.api.iter().map(|a| a.id.clone()).collect::<Vec<_>>().join(", "));
+    own.chain(rate).chain(api.map(|ids| ("APIs compared with", ids))).collect()
+}
+
+/// For paper: what the answer rests on, in a few lines, and the link under which everything else is found.
+#[component]
+pub fn OnPaper() -> impl IntoView {
+    let app = app();
+    let rows = RwSignal::new(Vec::new());
+    let handle = window_event_listener_untyped("beforeprint", move |_| rows.set(untrack(|| essential(app))));
+    on_cleanup(move || handle.remove());
+    let row = |(label, value): (&'static str, String)| view! { <div><dt>{label}</dt>" "<dd>{value}</dd></div> };
+    let date = app.catalog.newest_month();
+    view! {
+        <section id="on-paper">
+            <h2>"What it rests on"</h2>
+            <dl>{move || rows.get().into_iter().map(row).collect_view()}</dl>
+            <p>{format!("Prices as published up to {date}. Every input with its source and date, and the page to change them, at ")}<span>{move || crate::app::address::followed_link(app)}</span></p>
+        </section>
+    }
+}
+
 #[component]
 pub fn Assumptions() -> impl IntoView {
     let app = app();
     let (wanted, open) = (folded(), RwSignal::new(false));
+    let in_full = RwSignal::new(false);
     let toggled = move |now: bool| {
         wanted.set(true);
         open.set(now);
@@ -98,28 +134,32 @@ pub fn Assumptions() -> impl IntoView {
     };
     let list = NodeRef::<leptos::html::Details>::new();
     let handle = window_event_listener_untyped("beforeprint", move |_| {
-        if let Some(details) = list.get_untracked() {
+        if let Some(details) = list.get_untracked().filter(|_| in_full.get_untracked()) {
             details.set_open(true);
-            open.set(true);
+            toggled(true);
         }
     });
     on_cleanup(move || handle.remove());
     view! {
-        <section class="panel text-panel" id="assumptions">
+        <section class="panel text-panel" id="assumptions" class:in-full=move || in_full.get()>
             <h2>"Assumptions"</h2>
             <div class="panel-foot">
-            <details class="data" node_ref=list on:toggle:target=move |e| toggled(e.target().open())>
-                <summary on:click=move |_| open.set(true)>"Every input, with its source and date"</summary>
-                {move || wanted.get().then(|| view! {
-                    <div class="scroll" tabindex="0" role="region" aria-label="Assumptions">
-                        <table>
-                            <thead><tr><th scope="col">"Input"</th><th scope="col">"Value"</th><th scope="col">"Date and source"</th></tr></thead>
-                            <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
-                        </table>
-                    </div>
-                })}
-            </details>
-            <div class="panel-tools"><span class="quiet">"Copy as"</span><Copy app what="CSV" name="Copy CSV" label="CSV" made=Box::new(move || Some(csv(app, &table(app)))) /></div>
+                <details class="data" node_ref=list on:toggle:target=move |e| toggled(e.target().open())>
+                    <summary on:click=move |_| open.set(true)>"Every input, with its source and date"</summary>
+                    {move || wanted.get().then(|| view! {
+                        <div class="scroll" tabindex="0" role="region" aria-label="Assumptions">
+                            <table>
+                                <thead><tr><th scope="col">"Input"</th><th scope="col">"Value"</th><th scope="col">"Date and source"</th></tr></thead>
+                                <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
+                            </table>
+                        </div>
+                    })}
+                </details>
+                <label class="check">
+                    <input type="checkbox" on:input:target=move |e| in_full.set(e.target().checked()) />
+                    "print them all"
+                </label>
+                <WordTools id="assumptions" numbers=Box::new(move || Some(csv(app, &table(app)))) />
             </div>
         </section>
     }

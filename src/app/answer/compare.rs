@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::toolbar::{Copy, csv};
 use crate::app::pins;
 use crate::app::state::{App, app};
 use crate::chart::words::count;
-use crate::chart::{letter, with_difference};
+use crate::chart::{Table, letter, with_difference};
 use crate::engine::Plan;
 use crate::scenario::Scenario;
 
@@ -58,6 +59,13 @@ fn lines(app: App, all: &[Column]) -> Vec<Line> {
     ]
 }
 
+/// The comparison as rows.
+fn table(app: App) -> Table {
+    let head = ["", "On the page"].map(String::from).into_iter().chain(app.pinned.get().into_iter().map(|p| p.name));
+    let row = |(what, cells): Line| std::iter::once(what.to_string()).chain(cells).collect();
+    Table { head: head.collect(), rows: lines(app, &columns(app)).into_iter().map(row).collect() }
+}
+
 #[component]
 pub fn Compare() -> impl IntoView {
     let app = app();
@@ -83,6 +91,14 @@ pub fn Compare() -> impl IntoView {
                 </table>
             </div>
             <p class="quiet">"Differences in brackets are to the scenario on the page. Pinned scenarios are in the link."</p>
+            <div class="panel-foot">
+                <span></span>
+                <div class="panel-tools">
+                    <span class="quiet">"Copy as"</span>
+                    <Copy app what="Link" name="Copy comparison link" label="link" made=Box::new(move || Some(crate::app::address::link(app))) />
+                    <Copy app what="CSV" name="Copy CSV" label="CSV" made=Box::new(move || Some(csv(app, &table(app)))) />
+                </div>
+            </div>
         </section>
     }
 }

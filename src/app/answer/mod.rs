@@ -20,14 +20,14 @@ use leptos::prelude::*;
 
 use crate::app::parts::in_turn;
 use crate::chart::Panel;
-use assumptions::Assumptions;
+use assumptions::{Assumptions, OnPaper};
 use compare::Compare;
 use fleet::Fleet;
 use panel::PanelFigure;
 use prices::Prices;
 use routing::Steps;
 use take::Take;
-use thresholds::Thresholds;
+use thresholds::{Certainty, Thresholds};
 
 #[component]
 pub fn Answer() -> impl IntoView {
@@ -39,11 +39,24 @@ pub fn Answer() -> impl IntoView {
             {Panel::ALL.map(in_its_turn).collect_view()}
             {
                 let rest = in_turn();
-                move || rest.get().then(|| view! { <Fleet /><Thresholds /><Take /><Prices /><Assumptions /> })
+                move || rest.get().then(|| view! { <Fleet /><Thresholds /><Certainty /><Take /><Prices /><Assumptions /><OnPaper /> })
             }
-            <p id="print-link">{move || crate::app::address::followed_link(app)}</p>
         </div>
     }
+}
+
+/// Panels of words that stand alone too, by the name in an address.
+pub const WORDS: [&str; 4] = ["routing", "thresholds", "certainty", "assumptions"];
+
+/// A panel of words alone.
+pub fn words(id: &str) -> Option<AnyView> {
+    Some(match id {
+        "routing" => view! { <Steps /> }.into_any(),
+        "thresholds" => view! { <Thresholds /> }.into_any(),
+        "certainty" => view! { <Certainty /> }.into_any(),
+        "assumptions" => view! { <Assumptions /> }.into_any(),
+        _ => return None,
+    })
 }
 
 /// A panel, built in a task of its own.

@@ -77,7 +77,7 @@ impl Stage {
             true => (on_paper(self.panel), Theme::Light),
             false => (self.width.get(), self.themes.theme()),
         };
-        let tall = height(self.panel, width) * if self.printing.get() { 0.77 } else { 1.0 };
+        let tall = height(self.panel, width) * if self.printing.get() { 0.74 } else { 1.0 };
         let mut frame = Frame::new(width, tall, theme);
         frame.cumulative = self.cumulative.get();
         frame

@@ -2,10 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::toolbar::{WordTools, csv};
 use crate::app::state::app;
+use crate::chart::Table;
 use crate::chart::words::{count, usd, usd_exact};
 use crate::engine::routing::flips::Flip;
 use crate::engine::routing::{Routing, StepPlan};
+
+/// What is said of each step.
+const COLUMNS: [&str; 6] = ["Step", "Runs on", "Tokens a day", "Moving it, a month", "Its best place changes", "Why"];
 
 /// What the split costs against running everything in one place.
 fn finding(r: &Routing) -> String {
@@ -90,6 +95,14 @@ fn about(r: &Routing) -> Option<String> {
     })
 }
 
+/// The steps as rows.
+fn table(r: &Routing) -> Table {
+    let row = |s: &StepPlan| {
+        vec![s.name.clone(), place(s), s.tokens_per_day.to_string(), moving(s), changes(s), s.why.clone()]
+    };
+    Table { head: COLUMNS.map(String::from).to_vec(), rows: r.steps.iter().map(row).collect() }
+}
+
 #[component]
 pub fn Steps() -> impl IntoView {
     let app = app();
@@ -116,12 +129,7 @@ pub fn Steps() -> impl IntoView {
                     <table class="compare">
                         <thead>
                             <tr>
-                                <th scope="col">"Step"</th>
-                                <th scope="col">"Runs on"</th>
-                                <th scope="col">"Tokens a day"</th>
-                                <th scope="col">"Moving it, a month"</th>
-                                <th scope="col">"Its best place changes"</th>
-                                <th scope="col">"Why"</th>
+                                {COLUMNS.map(|c| view! { <th scope="col">{c}</th> }).collect_view()}
                             </tr>
                         </thead>
                         <tbody>{r.steps.into_iter().map(row).collect_view()}</tbody>
@@ -134,6 +142,10 @@ pub fn Steps() -> impl IntoView {
         <section class="panel" id="routing" class:hidden=move || routing.with(Option::is_none)>
             <div class="panel-head"><h2>"Step by step"</h2></div>
             {shown}
+            <div class="panel-foot">
+                <span></span>
+                <WordTools id="routing" numbers=Box::new(move || routing.get().map(|r| csv(app, &table(&r)))) />
+            </div>
         </section>
     }
 }

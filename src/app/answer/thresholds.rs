@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::toolbar::{Copy, csv};
+use super::toolbar::{WordTools, csv};
 use super::verdict::capitalised;
 use crate::app::long_run;
 use crate::app::state::app;
@@ -26,10 +26,9 @@ pub fn Thresholds() -> impl IntoView {
             <ul>{move || texts.get().into_iter().map(|t| view! { <li>{t}</li> }).collect_view()}</ul>
             <div class="panel-foot">
                 <span></span>
-                <div class="panel-tools"><span class="quiet">"Copy as"</span><Copy app what="CSV" name="Copy CSV" label="CSV" made=Box::new(move || app.rested.get().map(|p| csv(app, &rows(&p)))) /></div>
+                <WordTools id="thresholds" numbers=Box::new(move || app.rested.get().map(|p| csv(app, &rows(&p)))) />
             </div>
         </section>
-        <Certainty />
     }
 }
 
@@ -42,9 +41,23 @@ fn rows(plan: &Plan) -> Table {
     Table { head, rows: plan.advice.thresholds.iter().map(row).collect() }
 }
 
+/// What the draws say, as rows: the chance, and the worth of knowing each input exactly.
+fn draws_table(plan: &Plan) -> Table {
+    let u = &plan.uncertainty;
+    let chance = u.probability_self_hosting_cheaper.map_or("unknown".into(), |c| c.to_string());
+    let mut rows =
+        vec![vec!["Draws".into(), u.draws.to_string()], vec!["Share in which self-hosting is cheaper".into(), chance]];
+    rows.extend(
+        u.value_of_information
+            .iter()
+            .map(|v| vec![format!("Worth knowing exactly: {}", input_label(&v.path)), usd_exact(v.usd)]),
+    );
+    Table { head: ["What", "Value"].map(String::from).to_vec(), rows }
+}
+
 /// How many draws say how sure it is, and what it would be worth to know an input exactly.
 #[component]
-fn Certainty() -> impl IntoView {
+pub fn Certainty() -> impl IntoView {
     let app = app();
     let draws = Memo::new(move |_| app.rested.get().map_or(0, |p| p.uncertainty.draws));
     let sentence = move || {
@@ -76,6 +89,10 @@ fn Certainty() -> impl IntoView {
                 <dl class="pairs">
                     {move || worth.get().into_iter().map(|(name, usd)| view! { <dt>{name}</dt><dd>{usd}</dd> }).collect_view()}
                 </dl>
+            </div>
+            <div class="panel-foot">
+                <span></span>
+                <WordTools id="certainty" numbers=Box::new(move || app.rested.get().map(|p| csv(app, &draws_table(&p)))) />
             </div>
         </section>
     }

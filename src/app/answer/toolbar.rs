@@ -10,7 +10,7 @@ use crate::app::theme::Themes;
 use crate::chart::{self, Panel, Still, Table};
 
 /// A text made when it is asked for; nothing where there is no answer.
-type Made = Box<dyn Fn() -> Option<String>>;
+pub type Made = Box<dyn Fn() -> Option<String>>;
 
 /// Copies a text and says so; `name` is its full name, `label` its short one behind "Copy as".
 #[component]
@@ -54,6 +54,19 @@ pub fn VerdictTools() -> impl IntoView {
         text.map(|t| app.money(&t))
     };
     view! { <Ways app id=Still::Verdict.id() numbers=Box::new(numbers) svg=Arc::new(svg) /> }
+}
+
+/// Of a panel of words: its link and its numbers.
+#[component]
+pub fn WordTools(id: &'static str, numbers: Made) -> impl IntoView {
+    let app = crate::app::state::app();
+    view! {
+        <div class="panel-tools">
+            <span class="quiet">"Copy as"</span>
+            <Copy app what="Link" name="Copy panel link" label="link" made=Box::new(move || Some(panel_link(app, id))) />
+            <Copy app what="CSV" name="Copy CSV" label="CSV" made=numbers />
+        </div>
+    }
 }
 
 /// The four ways: link, numbers, picture, picture as a file.

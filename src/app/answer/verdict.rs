@@ -16,7 +16,6 @@ const READ_OUT_MS: u32 = 900;
 pub fn Verdict() -> impl IntoView {
     let app = app();
     let sentence = Memo::new(move |_| app.shown.get().map(|p| app.money(&p.advice.sentence)).unwrap_or_default());
-    let stale = Memo::new(move |_| app.plan.get().is_err() || app.wrong.with(|w| !w.is_empty()));
     let aloud = RwSignal::new(String::new());
     let rest = Debounce::default();
     Effect::new(move |_| {
@@ -24,7 +23,7 @@ pub fn Verdict() -> impl IntoView {
         rest.after(READ_OUT_MS, move || aloud.set(words));
     });
     view! {
-        <section class="verdict" id="verdict" aria-label="Verdict" class:dimmed=move || stale.get()>
+        <section class="verdict" id="verdict" aria-label="Verdict">
             <h1 class="sentence">{move || emphasised(&sentence.get())}</h1>
             <p class="visually-hidden" aria-live="polite">{move || aloud.get()}</p>
         </section>
