@@ -162,6 +162,9 @@ test("forced colours keep borders, states and pictures", async ({ page, open }) 
   const style = (locator, property) => locator.evaluate((e, p) => getComputedStyle(e)[p], property);
   expect(await style(legend.locator("span"), "textDecorationLine")).toBe("line-through");
   expect(await style(page.getByRole("button", { name: "Copy link", exact: true }), "borderStyle")).toBe("solid");
+  await choice(page, "Quantization").click();
+  expect(await style(page.locator(".formats li.at"), "outlineStyle")).toBe("solid");
+  await page.keyboard.press("Escape");
   // Pictures are drawn for the paper they stand on: the canvas keeps a ground of its own.
   const ground = await style(figure(page, "break-even").locator("canvas"), "backgroundColor");
   expect(ground).not.toBe("rgba(0, 0, 0, 0)");
