@@ -6,7 +6,9 @@ use crossover::catalog::Catalog;
 use crossover::engine::break_even::{BreakEven, against};
 use crossover::engine::cost::{ApiBaseline, SelfHosted};
 use crossover::engine::deployment::Subject;
+use crossover::engine::fleet::FleetCurve;
 use crossover::engine::{break_even, cost, fleet};
+use crossover::units::DAYS_PER_MONTH;
 use proptest::prelude::*;
 
 use super::strategies::{baseline, hosted, scenario};
@@ -38,7 +40,9 @@ fn agrees(hosted: &SelfHosted, api: &ApiBaseline, b: &BreakEven) -> Result<(), T
         let step = v * hosted.load / hosted.curve.tokens_per_day_per_replica;
         let on_step = (step - step.round()).abs() < 1e-6 * step.max(1.0);
         let level = (hosted.total(v).unwrap() / api.total(v) - 1.0).abs() < 1e-9;
-        if v > most || on_step || level || b.crossings.iter().any(|c| near(c.tokens_per_day)) {
+        let unlisted = b.unlisted_above_tokens_per_day.is_some_and(|from| v > from)
+            && b.always_cheaper_above_tokens_per_day.is_none_or(|always| v < always);
+        if v > most || unlisted || on_step || level || b.crossings.iter().any(|c| near(c.tokens_per_day)) {
             continue;
         }
         prop_assert_eq!(cheaper(hosted, api, v), said(b, v), "at {} of {:?}", v, b);
@@ -104,4 +108,84 @@ proptest! {
             }
         }
     }
+}
+
+/// One replica for every million tokens a day at 1,000 US dollars and 100.30 a month beside it, against an API that takes
+/// `ratio` times what a replica costs for what a replica carries.
+fn nearly_level(ratio: f64) -> (SelfHosted, ApiBaseline) {
+    let (capacity, replica) = (1e6, 1000.0);
+    let curve = FleetCurve {
+        tokens_per_day_per_replica: capacity,
+        tokens_per_day_at_full_load: 3.0 * capacity,
+        spares: 0,
+        pinned: None,
+        gpus_per_replica: 1,
+    };
+    let hosted = SelfHosted {
+        curve,
+        load: 1.0,
+        known: true,
+        replica,
+        first_extra: 0.0,
+        power_per_replica: 0.0,
+        colocation: 0.0,
+        overhead_share: 0.0,
+        overhead_minimum: 0.0,
+        egress: 0.0,
+        people: 100.3,
+        update_people: 0.0,
+        update_per_replica: 0.0,
+        every: 12.0,
+        quality_gap_per_token: 0.0,
+        failover_per_token: 0.0,
+        setup: 0.0,
+        purchase: 0.0,
+        maintenance_per_replica: 0.0,
+        colocation_per_replica: 0.0,
+    };
+    let api = ApiBaseline {
+        role: "same_weights",
+        id: "x".into(),
+        why: String::new(),
+        usd_per_token: ratio * replica / (capacity * DAYS_PER_MONTH),
+        quality_gap_per_token: 0.0,
+        updates: 0.0,
+        premium: None,
+    };
+    (hosted, api)
+}
+
+/// Seed 3 of the property of thresholds doubted the last crossing, because the API was the cheaper side for less than a
+/// millionth of the volume before it. The crossing was right: where the API takes a thousandth more for what a replica
+/// carries than the replica costs, the lines cross at every step for a thousand steps, ever shorter before each.
+#[test]
+fn the_last_of_many_crossings_is_right_however_near_the_one_before() {
+    let (hosted, api) = nearly_level(1.001);
+    let b = against(&hosted, &api);
+    // The right ends change at step 101, the left ends at step 1101.
+    assert!((1900..2100).contains(&b.crossings.len()), "{}", b.crossings.len());
+    let [.., before, last] = &b.crossings[..] else { panic!() };
+    assert_eq!(b.always_cheaper_above_tokens_per_day, Some(last.tokens_per_day));
+    let apart = last.tokens_per_day / before.tokens_per_day - 1.0;
+    assert!(apart > 0.0 && apart < 1e-6, "{apart}");
+    let between = before.tokens_per_day.midpoint(last.tokens_per_day);
+    assert!(!cheaper(&hosted, &api, between));
+    assert!(cheaper(&hosted, &api, last.tokens_per_day * (1.0 + apart)));
+    assert!(cheaper(&hosted, &api, before.tokens_per_day * (1.0 - apart)));
+}
+
+/// A bug: where the lines cross at more steps than are listed, "always cheaper above" was the last crossing of the list, and
+/// above it the API was the cheaper side again.
+#[test]
+fn always_is_above_the_crossings_that_are_not_listed_too() {
+    let (hosted, api) = nearly_level(1.000_01);
+    let b = against(&hosted, &api);
+    let listed = b.unlisted_above_tokens_per_day.expect("crossings at 100,000 steps");
+    let always = b.always_cheaper_above_tokens_per_day.unwrap();
+    assert!(listed < 2e10 && b.crossings.len() < 20_000, "{listed}");
+    // The left end of step k lies 1,100.30 - 0.01 k above the line.
+    assert!((always / 1e6 - 110_030.0).abs() < 2.0, "{always}");
+    let replicas = 109_000.0;
+    assert!(!cheaper(&hosted, &api, replicas * 1e6 + 1e3), "the sides change at every step up to there");
+    assert!((0..1000).all(|k| cheaper(&hosted, &api, (110_032.0 + f64::from(k)) * 1e6 + 1e3)));
 }

@@ -39,6 +39,14 @@ fn horizon(p: &Plan) -> f64 {
     p.projection.self_hosted_total_usd.unwrap() - api
 }
 
+/// How far beside a threshold, as a share of it, no other change of the cheaper side can lie: one part in a million, and
+/// less where the staircase crosses the API's line again sooner.
+fn beside(p: &Plan, t: &Threshold) -> f64 {
+    let crossings = p.break_even.iter().find(|b| t.path == "workload.tokens_per_day" && b.against == t.against);
+    let others = crossings.into_iter().flat_map(|b| &b.crossings).map(|c| (c.tokens_per_day / t.value - 1.0).abs());
+    others.filter(|apart| *apart > 0.0).fold(1e-6, |least, apart| least.min(apart / 2.0))
+}
+
 /// The difference on the two sides of a threshold; `None` where planning again chooses another layout, which a threshold
 /// does not follow.
 fn sides(s: &Scenario, p: &Plan, t: &Threshold) -> Option<(f64, f64)> {
@@ -48,7 +56,8 @@ fn sides(s: &Scenario, p: &Plan, t: &Threshold) -> Option<(f64, f64)> {
         let q = plan(&u);
         (layout(&q) == layout(p)).then(|| of(&q))
     };
-    let (low, high) = (Range::point(t.value * (1.0 - 1e-6)), Range::point(t.value * (1.0 + 1e-6)));
+    let apart = beside(p, t);
+    let (low, high) = (Range::point(t.value * (1.0 - apart)), Range::point(t.value * (1.0 + apart)));
     let both = |set: &dyn Fn(&mut Scenario, Range), of: &dyn Fn(&Plan) -> f64| {
         again(&|u| set(u, low), of).zip(again(&|u| set(u, high), of))
     };

@@ -22,6 +22,8 @@ pub const MOST: f64 = 1e12;
 const STEPS: usize = 4096;
 /// Crossings of the regular tail that are listed.
 const TAIL_SEGMENTS: f64 = 4096.0;
+/// Segments at the end of a longer tail that are looked at as well.
+const LAST_SEGMENTS: f64 = 4.0;
 
 /// The crossings with one baseline.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,6 +32,9 @@ pub struct BreakEven {
     pub against: String,
     /// Every crossing, by volume.
     pub crossings: Vec<Crossing>,
+    /// Volume above which not every crossing is listed, because the side changes at every step for thousands of them;
+    /// `null` where all are.
+    pub unlisted_above_tokens_per_day: Option<f64>,
     /// Volume above which self-hosting stays cheaper; `null` where there is none.
     pub always_cheaper_above_tokens_per_day: Option<f64>,
     /// Whether self-hosting is never cheaper at any volume.
@@ -63,6 +68,7 @@ pub fn against(hosted: &SelfHosted, api: &ApiBaseline) -> BreakEven {
     };
     BreakEven {
         against: api.role.into(),
+        unlisted_above_tokens_per_day: walk.unlisted_above,
         always_cheaper_above_tokens_per_day: always,
         never: !walk.ever,
         crossings: walk.crossings,
@@ -86,12 +92,13 @@ struct Walk {
     crossings: Vec<Crossing>,
     cheaper: bool,
     ever: bool,
+    unlisted_above: Option<f64>,
     tail: Tail,
 }
 
 impl Walk {
     fn start(cheaper: bool) -> Self {
-        Self { crossings: Vec::new(), cheaper, ever: cheaper, tail: Tail::Dearer }
+        Self { crossings: Vec::new(), cheaper, ever: cheaper, unlisted_above: None, tail: Tail::Dearer }
     }
 
     fn see(&mut self, tokens_per_day: f64, cheaper: bool) {
@@ -189,7 +196,10 @@ impl Stretch<'_> {
             walk.tail = match (left < 0.0, right < 0.0) {
                 (true, true) => Tail::Cheaper,
                 (false, false) => Tail::Dearer,
-                _ => Tail::Mixed,
+                _ => {
+                    walk.unlisted_above.get_or_insert(self.from + self.width);
+                    Tail::Mixed
+                }
             };
             return;
         }
@@ -203,7 +213,13 @@ impl Stretch<'_> {
             k += 1.0;
         }
         if stop < end {
-            self.segment(walk, end);
+            walk.unlisted_above.get_or_insert(self.from + k * self.width);
+            // The last crossing lies just before the end, and is what "always" rests on.
+            k = (end - LAST_SEGMENTS).max(k);
+            while k <= end {
+                self.segment(walk, k);
+                k += 1.0;
+            }
         }
         walk.tail = if rise < 0.0 { Tail::Cheaper } else { Tail::Dearer };
     }
