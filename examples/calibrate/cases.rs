@@ -11,10 +11,19 @@ use crossover::quantity::Range;
 use crossover::scenario::{EngineKind, Scenario};
 use serde_json::Value;
 
+/// One measured run as published.
+pub struct Record {
+    scenario: Scenario,
+    measured: [Option<f64>; 4],
+    source: String,
+}
+
 /// One measured case.
-pub struct Case {
+pub struct Case<'a> {
     /// What was run.
-    pub scenario: Scenario,
+    pub scenario: &'a Scenario,
+    /// The same with its facts looked up.
+    pub subject: Subject<'a>,
     /// How.
     pub layout: Layout,
     /// Whether the model has experts.
@@ -28,12 +37,12 @@ pub struct Case {
     /// Measured values, if any: TPOT ms, TTFT ms, saturated output tokens/s, closed-loop output tokens/s.
     pub measured: [Option<f64>; 4],
     /// Where it is from.
-    pub source: String,
+    pub source: &'a str,
     /// Weight in the fit: many cases of one configuration share theirs.
     pub weight: f64,
 }
 
-impl Case {
+impl Case<'_> {
     /// Engine id.
     pub fn engine(&self) -> String {
         self.scenario.serving.engine.id().into()
@@ -59,9 +68,9 @@ const PATHS: [&str; 4] =
 /// Cases of one configuration beyond which each counts less.
 const FULL_WEIGHT: f64 = 8.0;
 
-/// Read every `speed_*.jsonl` of a directory. Cases whose scenario does not say what ran (drafting, attention layouts
-/// in the notes only) or that cannot run by the memory model are left out.
-pub fn load(dir: &Path, catalog: &Catalog) -> Result<Vec<Case>, String> {
+/// Read every `speed_*.jsonl` of a directory. Runs whose scenario does not say what ran (drafting, attention layouts in
+/// the notes only) are left out.
+pub fn load(dir: &Path) -> Result<Vec<Record>, String> {
     let mut files: Vec<_> = std::fs::read_dir(dir)
         .map_err(|e| format!("{}: {e}", dir.display()))?
         .filter_map(|f| f.ok().map(|f| f.path()))
@@ -71,7 +80,6 @@ pub fn load(dir: &Path, catalog: &Catalog) -> Result<Vec<Case>, String> {
         .collect();
     files.sort();
     let mut out = Vec::new();
-    let mut cannot_run = 0;
     for file in files {
         let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
         for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
@@ -81,11 +89,21 @@ pub fn load(dir: &Path, catalog: &Catalog) -> Result<Vec<Case>, String> {
             if notes.contains("SPEC-DECODE") || notes.contains("dp-attention") {
                 continue;
             }
-            let case = read(&row, catalog).map_err(|e| format!("{}: {e}", at()))?;
-            if case.room.places < 1.0 { cannot_run += 1 } else { out.push(case) }
+            let measured = PATHS.map(|p| row["expect"][p]["value"].as_f64().filter(|v| *v > 0.0));
+            let source = row["source"].as_str().unwrap_or_default().to_string();
+            let scenario = scenario(&row["scenario"]).map_err(|e| format!("{}: {e}", at()))?;
+            out.push(Record { scenario, measured, source });
         }
     }
-    println!("{cannot_run} cases cannot run by the memory model and are left out");
+    Ok(out)
+}
+
+/// The cases of some records; those that cannot run by the memory model are left out.
+pub fn prepare<'a>(records: &'a [Record], catalog: &'a Catalog) -> Result<Vec<Case<'a>>, String> {
+    let mut out = records.iter().map(|r| case(r, catalog)).collect::<Result<Vec<_>, _>>()?;
+    let all = out.len();
+    out.retain(|c| c.room.places >= 1.0);
+    println!("{} cases cannot run by the memory model and are left out", all - out.len());
     weigh(&mut out);
     Ok(out)
 }
@@ -100,24 +118,22 @@ fn weigh(cases: &mut [Case]) {
     }
 }
 
-fn read(row: &Value, catalog: &Catalog) -> Result<Case, String> {
-    let scenario = scenario(&row["scenario"])?;
-    let mut warnings = Vec::new();
-    let (layout, moe, room, chunk, shape) = {
-        let subject = Subject::of(&scenario, catalog, &mut warnings).map_err(|e| e.to_string())?;
-        let layout = layout(&subject);
-        let memory = Memory::size(&subject, layout);
-        (
-            layout,
-            subject.model.is_moe(),
-            Room::of(&subject, &memory),
-            memory.max_num_batched_tokens,
-            Shape::of(&subject),
-        )
-    };
-    let measured = PATHS.map(|p| row["expect"][p]["value"].as_f64().filter(|v| *v > 0.0));
-    let source = row["source"].as_str().unwrap_or_default().to_string();
-    Ok(Case { scenario, layout, moe, room, chunk, shape, measured, source, weight: 1.0 })
+fn case<'a>(record: &'a Record, catalog: &'a Catalog) -> Result<Case<'a>, String> {
+    let subject = Subject::of(&record.scenario, catalog, &mut Vec::new()).map_err(|e| e.to_string())?;
+    let layout = layout(&subject);
+    let memory = Memory::size(&subject, layout);
+    Ok(Case {
+        scenario: &record.scenario,
+        layout,
+        moe: subject.model.is_moe(),
+        room: Room::of(&subject, &memory),
+        chunk: memory.max_num_batched_tokens,
+        shape: Shape::of(&subject),
+        measured: record.measured,
+        source: &record.source,
+        weight: 1.0,
+        subject,
+    })
 }
 
 /// How a case was run: as its record says; where throughput was all that counted, with attention replicated if the

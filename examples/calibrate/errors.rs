@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crossover::catalog::Catalog;
 use crossover::catalog::speed::{Constants, Errors};
-use crossover::engine::deployment::Subject;
 use crossover::engine::speed::{StepModel, frontier};
 
 use crate::cases::Case;
@@ -35,20 +33,21 @@ impl Quantity {
 /// Signed relative errors by engine, class and quantity.
 pub type Signed = BTreeMap<(String, bool, Quantity), Vec<f64>>;
 
-/// What the model says of a case, in the order of `Case::measured`.
-pub fn predict(catalog: &Catalog, case: &Case, constants: &Constants) -> [f64; 4] {
-    let mut warnings = Vec::new();
-    let Ok(subject) = Subject::of(&case.scenario, catalog, &mut warnings) else { return [f64::NAN; 4] };
-    let model = StepModel::of(&subject, &case.shape, case.layout, constants, case.chunk);
+/// What the model says of a case, in the order of `Case::measured`; NaN where nothing was measured.
+pub fn predict(case: &Case, constants: &Constants) -> [f64; 4] {
+    let model = StepModel::of(&case.subject, &case.shape, case.layout, constants, case.chunk);
     let places = case.room.places;
+    let [.., saturated, _] = case.measured;
+    if saturated.is_some() {
+        let full = frontier::saturated(&model, case.room, 1.0);
+        return [f64::NAN, f64::NAN, full.output_tokens_per_second, f64::NAN];
+    }
     let p = model.closed_loop(case.scenario.serving.concurrency.unwrap_or(places), places);
-    let full = frontier::saturated(&model, case.room, 1.0);
-    [p.tpot_ms, p.ttft_ms, full.output_tokens_per_second, p.output_tokens_per_second]
+    [p.tpot_ms, p.ttft_ms, f64::NAN, p.output_tokens_per_second]
 }
 
 /// Errors of the cases that `which` chooses, each under its class's constants.
 pub fn all(
-    catalog: &Catalog,
     cases: &[Case],
     fitted: &BTreeMap<(String, bool), Constants>,
     which: &dyn Fn(&Case) -> bool,
@@ -56,7 +55,7 @@ pub fn all(
     let mut out = Signed::new();
     for case in cases.iter().filter(|c| which(c)) {
         let Some(constants) = fitted.get(&(case.engine(), case.moe)) else { continue };
-        let said = predict(catalog, case, constants);
+        let said = predict(case, constants);
         for (q, (m, s)) in Quantity::ALL.into_iter().zip(case.measured.iter().zip(said)) {
             if let Some(m) = m {
                 out.entry((case.engine(), case.moe, q)).or_default().push(s / m - 1.0);

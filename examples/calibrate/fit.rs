@@ -1,6 +1,5 @@
 //! Least squares on logarithms, by Levenberg and Marquardt, with a loss that lets outliers go and Gaussian priors.
 
-use crossover::catalog::Catalog;
 use crossover::catalog::speed::Constants;
 
 use crate::cases::Case;
@@ -43,7 +42,7 @@ fn spreads(free: Free) -> Vec<f64> {
 }
 
 /// The constants nearest the cases and the prior.
-pub fn fit(catalog: &Catalog, cases: &[&Case], prior: &Constants, start: &Constants, free: Free) -> Constants {
+pub fn fit(cases: &[&Case], prior: &Constants, start: &Constants, free: Free) -> Constants {
     let mut spread = spreads(free);
     if free == Free::Local {
         spread.iter_mut().for_each(|s| *s *= 2.0);
@@ -64,7 +63,7 @@ pub fn fit(catalog: &Catalog, cases: &[&Case], prior: &Constants, start: &Consta
     let residuals = |x: &[f64]| {
         let constants = Constants::from_slice(&x.iter().map(|v| v.exp()).collect::<Vec<_>>());
         let mut r = Vec::with_capacity(cases.len() * 2 + moving.len());
-        cases.iter().for_each(|c| case_residuals(catalog, c, &constants, &mut r));
+        cases.iter().for_each(|c| case_residuals(c, &constants, &mut r));
         r.extend(moving.iter().map(|i| (x[*i] - centre[*i]) / spread[*i] * PRIOR_WEIGHT));
         r
     };
@@ -100,8 +99,8 @@ pub fn fit(catalog: &Catalog, cases: &[&Case], prior: &Constants, start: &Consta
     Constants::from_slice(&x.iter().map(|v| v.exp()).collect::<Vec<_>>())
 }
 
-fn case_residuals(catalog: &Catalog, case: &Case, constants: &Constants, out: &mut Vec<f64>) {
-    let said = predict(catalog, case, constants);
+fn case_residuals(case: &Case, constants: &Constants, out: &mut Vec<f64>) {
+    let said = predict(case, constants);
     for q in 0..4 {
         let Some(measured) = case.measured[q] else { continue };
         let e = (said[q] / measured).ln() / SCALE[q];

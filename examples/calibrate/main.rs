@@ -51,9 +51,10 @@ fn main() -> ExitCode {
 
 fn run(dir: &Path, date: Option<String>, dry: bool) -> Result<(), String> {
     let catalog = Catalog::embedded().map_err(|e| e.to_string())?;
-    let cases = cases::load(dir, &catalog)?;
+    let records = cases::load(dir)?;
+    let cases = cases::prepare(&records, &catalog)?;
     println!("{} usable cases", cases.len());
-    let engines = calibrate(&catalog, &cases);
+    let engines = calibrate(&cases);
     report(&engines);
     let units = Constants::NAMES.iter().zip(Constants::UNITS).map(|(n, u)| (n.to_string(), u.to_string())).collect();
     let out = Calibration {
@@ -73,22 +74,22 @@ fn run(dir: &Path, date: Option<String>, dry: bool) -> Result<(), String> {
 type Fitted = BTreeMap<(String, bool), Constants>;
 
 /// All three rounds on the cases that `keep` keeps, starting from an earlier fit if there is one.
-fn rounds(catalog: &Catalog, cases: &[Case], keep: &dyn Fn(&Case) -> bool, start: Option<&Fitted>) -> Fitted {
+fn rounds(cases: &[Case], keep: &dyn Fn(&Case) -> bool, start: Option<&Fitted>) -> Fitted {
     let mut out = Fitted::new();
     let kept = |f: &dyn Fn(&Case) -> bool| -> Vec<&Case> { cases.iter().filter(|c| keep(c) && f(c)).collect() };
     let served = kept(&|c| !c.local());
-    let pooled = fit::fit(catalog, &served, &Constants::PRIOR, &Constants::PRIOR, fit::Free::Physics);
+    let pooled = fit::fit(&served, &Constants::PRIOR, &Constants::PRIOR, fit::Free::Physics);
     let engines: std::collections::BTreeSet<String> = cases.iter().map(|c| c.engine()).collect();
     for engine in engines {
         let own = kept(&|c| c.engine() == engine);
         let prior = if own.iter().any(|c| c.local()) { Constants::PRIOR } else { pooled };
         let begin = start.and_then(|s| s.iter().find(|(k, _)| k.0 == engine)).map_or(prior, |(_, c)| *c);
         let free = if own.iter().any(|c| c.local()) { fit::Free::Local } else { fit::Free::Physics };
-        let around = fit::fit(catalog, &own, &prior, &begin, free);
+        let around = fit::fit(&own, &prior, &begin, free);
         for moe in [false, true] {
             let class: Vec<&Case> = own.iter().copied().filter(|c| c.moe == moe).collect();
             if cases.iter().any(|c| c.engine() == engine && c.moe == moe) {
-                let waiting = fit::fit(catalog, &class, &around, &around, fit::Free::Waiting);
+                let waiting = fit::fit(&class, &around, &around, fit::Free::Waiting);
                 out.insert((engine.clone(), moe), waiting);
             }
         }
@@ -96,15 +97,24 @@ fn rounds(catalog: &Catalog, cases: &[Case], keep: &dyn Fn(&Case) -> bool, start
     out
 }
 
-fn calibrate(catalog: &Catalog, cases: &[Case]) -> Vec<EngineConstants> {
-    let fitted = rounds(catalog, cases, &|_| true, None);
-    let inside = errors::all(catalog, cases, &fitted, &|_| true);
-    let unseen = |of: &dyn Fn(&Case) -> String| {
+fn calibrate(cases: &[Case]) -> Vec<EngineConstants> {
+    let fitted = rounds(cases, &|_| true, None);
+    let inside = errors::all(cases, &fitted, &|_| true);
+    let unseen = |of: &(dyn Fn(&Case) -> String + Sync)| {
         let names: std::collections::BTreeSet<String> = cases.iter().map(of).collect();
+        let without = |name: &String| {
+            let left = rounds(cases, &|c| of(c) != *name, Some(&fitted));
+            errors::all(cases, &left, &|c| of(c) == *name)
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let names: Vec<String> = names.into_iter().collect();
         let mut out = errors::Signed::new();
-        for name in names {
-            let left = rounds(catalog, cases, &|c| of(c) != name, Some(&fitted));
-            errors::extend(&mut out, errors::all(catalog, cases, &left, &|c| of(c) == name));
+        for some in names.chunks(threads) {
+            let answers: Vec<errors::Signed> = std::thread::scope(|scope| {
+                let running: Vec<_> = some.iter().map(|name| scope.spawn(|| without(name))).collect();
+                running.into_iter().filter_map(|t| t.join().ok()).collect()
+            });
+            answers.into_iter().for_each(|a| errors::extend(&mut out, a));
         }
         out
     };
@@ -141,7 +151,7 @@ fn calibrate(catalog: &Catalog, cases: &[Case]) -> Vec<EngineConstants> {
             constants: fit::rounded(constants),
             models: names(&own, &|c| c.scenario.model.id.clone()),
             accelerators: names(&own, &|c| c.scenario.hardware.accelerator.clone()),
-            sources: names(&own, &|c| c.source.clone()),
+            sources: names(&own, &|c| c.source.to_string()),
             residuals,
         });
     }
