@@ -150,7 +150,7 @@ pub fn spill(plan: &Plan) -> Option<Table> {
     let head = ["Sized for the", "Replicas for it", "Tokens on the API", "Self-hosted side, per month"];
     let f = &plan.fleet;
     let now = plan.cost.self_hosted.as_ref().map_or("unknown".into(), |l| usd(l.total_usd_per_month));
-    let whole = vec!["whole load".into(), count(f.replicas_for_peak), "none".into(), now];
+    let whole = vec!["Whole load".into(), count(f.replicas_for_peak), "none".into(), now];
     let whole = (f.api_share_of_tokens == 0.0).then_some(whole);
     (!options.is_empty()).then(|| table(&head, options.iter().map(row).chain(whole).collect()))
 }

@@ -280,6 +280,8 @@ test("panels of words stand alone too, by the link that each of them copies", as
   await expect(page.locator("figure, .verdict")).toHaveCount(0);
   await page.goto(`${site}?embed=certainty${link}`);
   await expect(page.locator("#certainty")).toContainText("of 10,000 draws");
+  await page.goto(`${site}?embed=fleet${link}`);
+  await expect(page.locator("#fleet .finding")).toContainText("GPUs");
   await page.goto(`${site}?embed=assumptions${link}`);
   await page.locator("#assumptions summary").click();
   await expect(page.locator("#assumptions tbody")).toContainText("yours; default 50M/day");

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::toolbar::{Copy, csv};
+use super::toolbar::{WordTools, csv};
 use crate::app::parts::folded;
 use crate::app::state::{App, app};
 use crate::chart::Table;
@@ -31,7 +31,7 @@ pub fn Fleet() -> impl IntoView {
                     <summary>"Layouts that lost, and why"</summary>
                     {move || wanted.get().then(|| view! { <Rows app heading="" made=layouts /> })}
                 </details>
-                <div class="panel-tools"><span class="quiet">"Copy as"</span><Copy app what="CSV" name="Copy CSV" label="CSV" made=numbers /></div>
+                <WordTools id="fleet" numbers />
             </div>
         </section>
     }

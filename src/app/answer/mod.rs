@@ -46,12 +46,13 @@ pub fn Answer() -> impl IntoView {
 }
 
 /// Panels of words that stand alone too, by the name in an address.
-pub const WORDS: [&str; 4] = ["routing", "thresholds", "certainty", "assumptions"];
+pub const WORDS: [&str; 5] = ["routing", "fleet", "thresholds", "certainty", "assumptions"];
 
 /// A panel of words alone.
 pub fn words(id: &str) -> Option<AnyView> {
     Some(match id {
         "routing" => view! { <Steps /> }.into_any(),
+        "fleet" => view! { <Fleet /> }.into_any(),
         "thresholds" => view! { <Thresholds /> }.into_any(),
         "certainty" => view! { <Certainty /> }.into_any(),
         "assumptions" => view! { <Assumptions /> }.into_any(),
