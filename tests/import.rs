@@ -262,6 +262,32 @@ fn nested_bombs_and_truncated_text_are_messages() {
     }
 }
 
+/// A bug: a count of 0 was said to be missing, and key-value heads without query heads were taken for a recurrent model.
+#[test]
+fn a_count_of_nothing_is_said_to_be_0_and_an_absent_one_missing() {
+    let mut dense = json!({"model_type": "llama", "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32,
+        "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 128256});
+    for name in ["hidden_size", "num_hidden_layers", "num_attention_heads"] {
+        let right = dense[name].take();
+        let missing = read(&dense).unwrap_err();
+        assert_eq!((missing.path.as_str(), missing.message.as_str()), (name, "is missing"));
+        dense[name] = json!(0);
+        let zero = read(&dense).unwrap_err();
+        assert_eq!((zero.path.as_str(), zero.message.as_str()), (name, "is 0"));
+        assert!(zero.hint.contains("at least 1"), "{}", zero.hint);
+        dense[name] = right;
+    }
+    dense["n_layer"] = json!(0);
+    dense["num_hidden_layers"].take();
+    assert_eq!(read(&dense).unwrap_err().path, "n_layer");
+    dense["num_hidden_layers"] = json!(32);
+    dense["vocab_size"] = json!(0);
+    let notes = read(&dense).unwrap().notes;
+    let of = |path: &str| notes.iter().find(|n| n.path == path).unwrap().message.clone();
+    assert!(of("vocab_size").starts_with("is 0: "), "{notes:?}");
+    assert!(of("max_position_embeddings").starts_with("is missing: "), "{notes:?}");
+}
+
 #[test]
 fn an_index_gives_the_measured_size() {
     let text = r#"{"metadata": {"total_size": 688586727753}, "weight_map": {"a": "model-00001.safetensors"}}"#;

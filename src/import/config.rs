@@ -13,6 +13,9 @@ pub(super) const MOST_WIDTH: u32 = 1 << 20;
 pub(super) const MOST_HEADS: u32 = 1 << 16;
 pub(super) const MOST_ROWS: u32 = 1 << 26;
 pub(super) const MOST_TOKENS: u32 = 1 << 30;
+/// Names of the number of query heads.
+pub(super) const HEADS: &[&str] = &["num_attention_heads", "n_head", "n_heads", "num_heads"];
+const VOCABULARY: &[&str] = &["vocab_size", "padded_vocab_size"];
 
 /// Read the text of a `config.json`.
 ///
@@ -76,15 +79,10 @@ fn language_model<'a>(outer: &Fields<'a>) -> Result<Fields<'a>, ImportError> {
 
 /// Widths and counts every architecture has.
 fn base(outer: &Fields, f: &mut Fields) -> Result<Model, ImportError> {
-    let needed = |name: &str, found: Option<u32>| {
-        let hint = "the configuration must describe a decoder language model";
-        found.ok_or_else(|| ImportError::new(f.path_of(name), "is missing", hint))
-    };
-    let hidden = needed("hidden_size", f.count(&["hidden_size", "n_embd", "d_model", "dim"], MOST_WIDTH)?)?;
-    let n = f.count(&["num_hidden_layers", "n_layer", "num_layers", "n_layers"], MOST_LAYERS)?;
-    let n = needed("num_hidden_layers", n)?;
-    let heads = f.count(&["num_attention_heads", "n_head", "n_heads", "num_heads"], MOST_HEADS)?;
-    let vocabulary = f.count(&["vocab_size", "padded_vocab_size"], MOST_ROWS)?;
+    let hidden = f.needed(&["hidden_size", "n_embd", "d_model", "dim"], MOST_WIDTH)?;
+    let n = f.needed(&["num_hidden_layers", "n_layer", "num_layers", "n_layers"], MOST_LAYERS)?;
+    let heads = f.count(HEADS, MOST_HEADS)?;
+    let vocabulary = f.count(VOCABULARY, MOST_ROWS)?;
     let kind = outer.text("model_type")?.or(f.text("model_type")?).unwrap_or("unknown").to_owned();
     let name = outer.text("_name_or_path")?.filter(|s| !s.is_empty()).unwrap_or(&kind).to_owned();
     let mut model = empty(name, kind);
@@ -93,14 +91,15 @@ fn base(outer: &Fields, f: &mut Fields) -> Result<Model, ImportError> {
     model.attention_heads = heads;
     model.vocab_size = vocabulary;
     if vocabulary.is_none() {
-        f.note("vocab_size", "is missing: embeddings and head are left out");
+        f.note("vocab_size", format!("{}: embeddings and head are left out", f.lack(VOCABULARY)));
     }
     let widths = ["intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size", "feed_forward_hidden_size"];
     model.intermediate_size = f.count(&widths, MOST_WIDTH)?;
     let lengths = ["max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "seq_length"];
     let context = f.count(&lengths, MOST_TOKENS)?;
     if context.is_none() {
-        f.note("max_position_embeddings", "is missing: a context of 8,192 tokens is assumed");
+        let lack = f.lack(&lengths);
+        f.note("max_position_embeddings", format!("{lack}: a context of 8,192 tokens is assumed"));
     }
     model.max_context = context.unwrap_or(8192);
     model.tied_embeddings = Some(tied(outer, f, &model.family)?);

@@ -39,7 +39,7 @@ fn mixture(f: &mut Fields, model: &mut Model, experts: u32) -> Result<(), Import
     let top = ["num_experts_per_tok", "num_experts_per_token", "moe_topk", "moe_top_k", "top_k_experts", "moe_k"];
     let visited = f.count(&top, MOST_EXPERTS)?;
     if visited.is_none() {
-        f.note("num_experts_per_tok", "is missing: 2 experts a token are assumed");
+        f.note("num_experts_per_tok", format!("{}: 2 experts a token are assumed", f.lack(&top)));
     }
     let visited = visited.unwrap_or(2);
     if visited > experts {

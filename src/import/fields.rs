@@ -84,6 +84,26 @@ impl<'a> Fields<'a> {
         Ok(self.whole(names, most)?.filter(|n| *n > 0))
     }
 
+    /// What is the matter with a count that [`Fields::count`] did not find: it is 0, or not there.
+    pub fn lack(&self, names: &[&str]) -> &'static str {
+        if names.iter().any(|name| self.get(name).is_some()) { "is 0" } else { "is missing" }
+    }
+
+    /// A count that nothing can do without.
+    ///
+    /// # Errors
+    /// As [`Fields::whole`]; where it is 0 or not there.
+    pub fn needed(&self, names: &[&str], most: u32) -> Result<u32, ImportError> {
+        let found = self.count(names, most)?;
+        found.ok_or_else(|| match names.iter().find(|name| self.get(name).is_some()) {
+            Some(name) => ImportError::new(self.path_of(name), "is 0", "it must be at least 1"),
+            None => {
+                let hint = "the configuration must describe a decoder language model";
+                ImportError::new(self.path_of(names.first().unwrap_or(&"")), "is missing", hint)
+            }
+        })
+    }
+
     fn to_whole(&self, name: &str, v: &Value, most: u32) -> Result<u32, ImportError> {
         let number = v.as_f64().filter(|n| n.is_finite()).ok_or_else(|| wrong(&self.path_of(name), "a number", v))?;
         if number < 0.0 || number > f64::from(most) || number.fract() != 0.0 {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::ImportError;
-use super::config::{MOST_HEADS, MOST_LAYERS, MOST_TOKENS, MOST_WIDTH};
+use super::config::{HEADS, MOST_HEADS, MOST_LAYERS, MOST_TOKENS, MOST_WIDTH};
 use super::fields::Fields;
 use super::recurrent;
 use crate::catalog::model::Attention;
@@ -64,14 +64,19 @@ fn name(g: &LayerGroup) -> &'static str {
 /// Heads and their width.
 fn heads(f: &mut Fields, model: &mut Model) -> Result<(), ImportError> {
     let Some(a) = model.attention_heads else {
-        return Ok(());
+        // Without attention there is nothing to share a key-value head.
+        return match f.get("num_key_value_heads") {
+            Some(_) => f.needed(HEADS, MOST_HEADS).map(|_| ()),
+            None => Ok(()),
+        };
     };
     let single = f.flag("multi_query")?.unwrap_or(false) && f.get("num_kv_heads").is_none();
     let names = ["num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num", "num_query_groups"];
     let kv = f.count(&names, MOST_HEADS)?;
     let kv = if single { Some(1) } else { kv };
     if kv.is_none() && f.get("kv_lora_rank").is_none() {
-        f.note("num_key_value_heads", format!("is missing: one key-value head per query head ({a}) is assumed"));
+        let lack = f.lack(&names);
+        f.note("num_key_value_heads", format!("{lack}: one key-value head per query head ({a}) is assumed"));
     }
     let kv = kv.unwrap_or(a);
     if kv > a {
@@ -108,9 +113,10 @@ fn full(f: &mut Fields, model: &mut Model, layers: u32) -> Result<LayerGroup, Im
 }
 
 fn sliding(f: &mut Fields, model: &Model, layers: u32) -> Result<LayerGroup, ImportError> {
-    let window = f.count(&["sliding_window", "sliding_window_size", "attention_window_size"], MOST_TOKENS)?;
+    let names = ["sliding_window", "sliding_window_size", "attention_window_size"];
+    let window = f.count(&names, MOST_TOKENS)?;
     if window.is_none() {
-        f.note("sliding_window", "is missing: 4,096 tokens are assumed for the sliding layers");
+        f.note("sliding_window", format!("{}: 4,096 tokens are assumed for the sliding layers", f.lack(&names)));
     }
     let kv_heads = f.count(&["swa_num_key_value_heads"], MOST_HEADS)?.or(model.kv_heads).unwrap_or(1);
     let head_dim = f.count(&["swa_head_dim"], MOST_WIDTH)?.or(model.head_dim).unwrap_or(128);

@@ -80,7 +80,6 @@ fn plain(suffix: &str, unit: Unit) -> Option<Scale> {
             ("rps" | "qps", None) => Some(times(SECONDS_PER_DAY)),
             _ => CALLS.contains(&noun).then(|| per_day(per)).flatten(),
         },
-        Unit::Bytes => None,
         _ if unit.is_money() => ["", "usd", "dollars", "dollar"].contains(&noun).then(|| money(per, unit)).flatten(),
         _ => per.is_none().then(|| span(noun, unit)).flatten(),
     }

@@ -277,5 +277,25 @@ fn units_of_a_range_are_shared_and_magnitudes_are_not() {
     for text in ["1..2k", "1 to 2M", "1..1.5k..2k"] {
         assert!(matches!(parse(text, Unit::Count), Err(QuantityError::MixedSuffix { .. })), "{text}");
     }
+    // A kilowatt is a unit, a gigabyte a magnitude of bytes.
+    assert_eq!(parse("1..2 kW", Unit::Watts).map(|r| (r.low, r.high)), Ok((1000.0, 2000.0)));
+    assert_eq!(parse("1..2 B", Unit::Bytes).map(|r| (r.low, r.high)), Ok((1.0, 2.0)));
+    for text in ["1..2 GB", "1..2 GiB"] {
+        assert!(matches!(parse(text, Unit::Bytes), Err(QuantityError::MixedSuffix { .. })), "{text}");
+    }
     assert!(matches!(parse("1..2 apples", Unit::Count), Err(QuantityError::WrongUnit { .. })));
+}
+
+/// A price a month is divided once, by the hours; multiplied by their reciprocal it would be another float.
+#[test]
+fn a_price_of_a_longer_time_is_the_nearest_float() {
+    assert_eq!(one("$3/mo", Unit::UsdPerHour), 3.0 / 730.0);
+}
+
+/// What a hint tells people to write can be read.
+#[test]
+fn every_example_is_a_number_of_its_unit() {
+    for unit in Unit::ALL {
+        assert!(one(unit.example(), *unit) > 0.0, "{unit:?}");
+    }
 }
