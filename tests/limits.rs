@@ -94,6 +94,19 @@ fn an_object_of_a_million_keys() {
     });
     refused("import \"$1\"", &config, 1500, "hidden_size");
     refused("plan \"$1\"", &config, 200, "more than");
+    // As many as a scenario file has room for: read, the first of them named, the rest counted.
+    let scenario = File::of("unknown-keys.json", |out| {
+        out.write_all(b"{").unwrap();
+        for n in 0..80_000 {
+            write!(out, "\"k{n}\":1,").unwrap();
+        }
+        out.write_all(b"\"version\":1}").unwrap();
+    });
+    let out = run("plan \"$1\" --format json", &scenario, 300);
+    let answer: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let warnings = answer["warnings"].as_array().unwrap();
+    assert!(warnings.len() < 60, "{}", warnings.len());
+    assert!(warnings.iter().any(|w| w["message"].as_str().unwrap().contains("79950 more problems")));
     let model = File::of("model.json", |out| {
         out.write_all(br#"{"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "vocab_size": 100}"#)
             .unwrap();

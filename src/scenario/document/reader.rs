@@ -25,9 +25,14 @@ impl Notes {
         Self { refusing: true, ..Self::default() }
     }
 
+    /// Whether further notes are only counted.
+    fn full(&self) -> bool {
+        self.warnings.len() >= MAX_WARNINGS
+    }
+
     /// Note what is the matter with a field.
     pub(crate) fn add(&mut self, path: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) {
-        if self.warnings.len() < MAX_WARNINGS {
+        if !self.full() {
             self.warnings.push(Warning::new(path, message, hint));
         } else {
             self.beyond += 1;
@@ -126,7 +131,9 @@ fn note_unknown(object: &Map<String, Value>, notes: &mut Notes) {
 }
 
 fn unknown(path: &str, name: &str, notes: &mut Notes) {
-    notes.add(path, "is not a field of a scenario and is ignored", nearest_paths(name));
+    // A file of a megabyte holds a hundred thousand of them: what is not listed needs no hint.
+    let hint = if notes.full() { String::new() } else { nearest_paths(name) };
+    notes.add(path, "is not a field of a scenario and is ignored", hint);
 }
 
 /// A hint that names the fields nearest to a mistyped one.
