@@ -34,7 +34,7 @@ pub fn Header() -> impl IntoView {
                     <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset"</button>
                     <ThemeSwitch themes />
                     <super::embed_maker::EmbedMaker />
-                    <button type="button" title="Print, or save as PDF: two pages and what they rest on" on:click=print>"Print"</button>
+                    <button type="button" title="Print, or save as PDF: two pages; tick Assumptions, print them all, for the whole list" on:click=print>"Print"</button>
                 </More>
                 <ShareButton />
             </nav>

@@ -19,7 +19,7 @@ test("each format says its bytes, its GPUs and its quality as the terminal plans
     expect(spoken, id).toContain(`fits on ${gpus} GPU${gpus === 1 ? "" : "s"}`);
     await expect(format(page, id)).toContainText(`${gpus} GPU`);
   }
-  await expect(format(page, "bf16")).toContainText("as released");
+  await expect(format(page, "bf16")).toContainText("released");
   await expect(format(page, "awq-int4")).toContainText(/9\d(\.\d)? %/);
   await expect(format(page, "nf4")).toContainText("unknown");
   await expect(page.locator(".formats .source")).toContainText("published measurements");

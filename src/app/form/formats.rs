@@ -38,7 +38,7 @@ impl Kept {
     /// In a table.
     pub fn short(self) -> String {
         match self {
-            Self::AsReleased => "as released".into(),
+            Self::AsReleased => "released".into(),
             Self::Reference => "reference".into(),
             Self::Measured(percent, _) => format!("{} %", three(percent.min(100.0))),
             Self::Unknown => "unknown".into(),

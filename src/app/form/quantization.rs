@@ -165,11 +165,11 @@ fn Rows(list: Formats) -> impl IntoView {
     };
     view! {
         <p class="columns" aria-hidden="true">
-            <span>"Format"</span><span>"Weights"</span><span>"A replica"</span><span>"Score kept"</span>
+            <span>"Format"</span><span>"Weights"</span><span>"GPUs"</span><span>"Score"</span>
         </p>
         <ul role="listbox" id=format!("{id}-list") aria-label=list.field.label>
             {all.into_iter().enumerate().map(row).collect_view()}
         </ul>
-        <p class="source">{format!("Score kept: the median over models of this size, of {}; the ? names them.", super::rows::measurements(list.app))}</p>
+        <p class="source">{format!("GPUs of a replica. Score: the share of the unquantized one that is kept, the median for models of this size of {}; the ? names them.", super::rows::measurements(list.app))}</p>
     }
 }
