@@ -84,7 +84,7 @@ growth: ## Draw how the time of a native plan grows (docs/src/images/growth.svg)
 accuracy: ## Run the accuracy tests and write their errors into README.md
 	@scripts/accuracy.sh
 
-split-record: ## Record in Chromium which functions the first view does not run (scripts/split/later.txt)
+split-record: ## Record in Chromium what the first view does not run (scripts/split/soon.txt, later.txt)
 	@scripts/split.sh
 
 screenshots: ## Take pictures of the page at 390, 1280 and 1920 pixels, light and dark (README's go to docs/images/)

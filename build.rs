@@ -23,7 +23,7 @@ const WORDS: [&str; 9] = [
 ];
 /// Field of rows whose source is part of an answer: announced prices.
 const ANNOUNCED: &str = "effective_from";
-/// The list's first and last line: `scripts/split/words.mjs` finds the list by them.
+/// The list's first and last line: they are nobody's text.
 const FIRST: &str = "words of the catalog begin here";
 /// See [`FIRST`].
 const LAST: &str = "words of the catalog end here";
@@ -33,6 +33,10 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
     let folder = root.join("public/catalog");
     println!("cargo::rerun-if-changed={}", folder.display());
+    // The splitter of the page asks the linker which data each function refers to.
+    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|a| a == "wasm32") && env::var("PROFILE").is_ok_and(|p| p == "release") {
+        println!("cargo::rustc-link-arg-bin=crossover=--emit-relocs");
+    }
     let mut list = List::default();
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)?.map(|e| e.map(|e| e.path())).collect::<io::Result<_>>()?;
     files.sort();

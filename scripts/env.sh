@@ -25,13 +25,15 @@ CARGO_FUZZ_DIR=$TOOLS/cargo-fuzz-$CARGO_FUZZ_VERSION
 CARGO_DENY_DIR=$TOOLS/cargo-deny-$CARGO_DENY_VERSION
 CARGO_MUTANTS_DIR=$TOOLS/cargo-mutants-$CARGO_MUTANTS_VERSION
 CARGO_LLVM_COV_DIR=$TOOLS/cargo-llvm-cov-$CARGO_LLVM_COV_VERSION
-WASM_OPT_DIR=$TOOLS/wasm-opt-$BINARYEN_VERSION
+# wasm-opt, and esbuild for the page's script.
+WASM_OPT_DIR=$TOOLS/wasm-opt-$BINARYEN_VERSION-$(digest scripts/tools/package-lock.json)
 # Generators of the sites in docs/recipes, for tests only.
 MKDOCS_DIR=$TOOLS/mkdocs-$(digest docs/recipes/mkdocs/requirements.txt)
 SPHINX_DIR=$TOOLS/sphinx-$(digest docs/recipes/sphinx/requirements.txt)
 DOCUSAURUS_DIR=$TOOLS/docusaurus-$(digest docs/recipes/docusaurus/package-lock.json)
 # For the scripts that split the program.
 export BINARYEN=$WASM_OPT_DIR/node_modules/binaryen
+export ESBUILD=$WASM_OPT_DIR/node_modules/esbuild
 export PATH=$TRUNK_DIR/bin:$MDBOOK_DIR/bin:$CARGO_FUZZ_DIR/bin:$CARGO_DENY_DIR/bin:$PATH
 export PATH=$CARGO_MUTANTS_DIR/bin:$CARGO_LLVM_COV_DIR/bin:$WASM_BINDGEN_DIR/bin:$WASM_OPT_DIR/node_modules/.bin:$PATH
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1

@@ -8,7 +8,7 @@ import { completeHeaders } from "./headers.mjs";
 import { withIntegrity } from "./integrity.mjs";
 import { writeServiceWorker } from "./service-worker.mjs";
 
-if (process.env.CROSSOVER_SPLIT) await splitInTwo();
+if (process.env.CROSSOVER_SPLIT) await splitProgram();
 
 const placeholder = "'sha256-BOOT'";
 const folder = process.env.TRUNK_STAGING_DIR;
@@ -48,12 +48,12 @@ function withHubs(page) {
   return page.replace("connect-src 'self' https://huggingface.co", ["connect-src 'self' https://huggingface.co", ...hubs].join(" "));
 }
 
-/** A release build: the part of the program that the first view does not run becomes a file of its own. */
-async function splitInTwo() {
+/** A release build: what the first view does not run becomes files of its own. */
+async function splitProgram() {
   try {
     const { splitPage } = await import("./split/page.mjs");
-    const { moved, functions } = splitPage(process.env.TRUNK_STAGING_DIR ?? "");
-    console.log(`${moved} of ${functions} functions can wait until the page is touched`);
+    const { moved, ways } = splitPage(process.env.TRUNK_STAGING_DIR ?? "");
+    console.log(`${moved} functions and ${ways} ways through others can wait until the page is touched`);
   } catch (error) {
     fail(error.message);
   }

@@ -56,10 +56,10 @@ install_wasm_bindgen() {
 install_wasm_opt() {
   [ -x "$WASM_OPT_DIR/node_modules/.bin/wasm-opt" ] && return
   need npm "install Node.js 20 or newer"
-  say "Installing wasm-opt $BINARYEN_VERSION into $WASM_OPT_DIR (seconds) ..."
+  say "Installing wasm-opt $BINARYEN_VERSION and esbuild into $WASM_OPT_DIR (seconds) ..."
   mkdir -p "$WASM_OPT_DIR"
   cp scripts/tools/package.json scripts/tools/package-lock.json "$WASM_OPT_DIR"
-  quietly npm ci --prefix "$WASM_OPT_DIR" --no-fund --no-audit || fail "npm could not install binaryen $BINARYEN_VERSION"
+  quietly npm ci --prefix "$WASM_OPT_DIR" --no-fund --no-audit || fail "npm could not install scripts/tools/package-lock.json"
 }
 
 install_mdbook() {

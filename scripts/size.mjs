@@ -19,7 +19,8 @@ export const brotliBytes = (content) => brotliCompressSync(content, best).length
 
 /** What a file is to the reader: a part of the first view, or fetched later, or not by this page. */
 function kindOf(name) {
-  if (/_later\.wasm$/.test(name)) return "later";
+  const part = name.match(/_(soon|later)\.wasm$/);
+  if (part) return part[1];
   // Made for other pages, or fetched when somebody saves a picture.
   if (/^(embed|service-worker|picture)\.js$|^crossover-picture-/.test(name)) return "other";
   return { wasm: "wasm", js: "js", css: "css", html: "html" }[name.split(".").pop()] ?? "rest";
@@ -46,7 +47,7 @@ function figuresOf(files) {
   const sum = (...kinds) => files.filter((f) => kinds.includes(f.kind)).reduce((total, f) => total + f.brotli, 0);
   return {
     first_view: sum("wasm", "js", "css", "html", "rest"),
-    wasm: sum("wasm"), js: sum("js"), css: sum("css"), html: sum("html"), later_wasm: sum("later"),
+    wasm: sum("wasm"), js: sum("js"), css: sum("css"), html: sum("html"), soon_wasm: sum("soon"), later_wasm: sum("later"),
     dependencies: dependencies(),
   };
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Records which functions of the page's program the first view does not run; scripts/split/split.mjs moves them out.
+# Records what of the page's program the first view does not run; scripts/split/split.mjs moves it out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh

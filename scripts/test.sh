@@ -30,6 +30,7 @@ browser() {
   scripts/install.sh chromium playwright
   native_program
   scripts/build.sh release dist
+  node --test --test-reporter=dot scripts/split/*.test.mjs
   node scripts/size.mjs dist --check
   cd tests/browser
   CHROMIUM=$(find_chromium) npx --no-install playwright test

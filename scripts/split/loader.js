@@ -1,45 +1,57 @@
 
-// Joins the rest of the program to what runs already: when the reader first touches the page, or on the spot when
-// something of it is called before that.
-const laterAddress = new URL('LATER', import.meta.url);
-const laterIntegrity = 'LATER_INTEGRITY';
-let later;
-let laterAtStart;
+// Joins the later parts of the program to what runs already: when the reader first touches the page, or on the spot when
+// something of one is called before that.
+const parts = 'PARTS';
+const order = Object.keys(parts);
+const compiled = {};
+// What a part may import of the program: of the first part, and of those that joined before.
+let joined = {};
+const isThere = (part) => Boolean(wasm[`${part}Loaded`].value);
+const addressOf = (part) => new URL(parts[part][0], import.meta.url);
+const compile = (part) => WebAssembly.compileStreaming(fetch(addressOf(part), { integrity: parts[part][1] }));
 
-// Where the file is on this machine already, or the page is a frame that other pages talk to, both parts start together.
-async function laterWithFirst() {
+// Where the files are on this machine already, or the page is a frame that other pages talk to, all parts start together;
+// what a link may ask starts with the first where there is one.
+async function partsWithFirst() {
     let kept = false;
     try {
         kept = Boolean(navigator.serviceWorker?.controller);
     } catch {
         // A frame without an origin of its own has no service worker to ask.
     }
-    if (!kept && !/[?&]embed=/.test(location.search)) return;
-    laterAtStart = await WebAssembly.compileStreaming(fetch(laterAddress, { integrity: laterIntegrity })).catch(() => undefined);
+    const all = kept || /[?&]embed=/.test(location.search);
+    const asked = all ? order : location.hash.length > 1 ? ['soon'] : [];
+    await Promise.all(asked.map(async (part) => { compiled[part] = await compile(part).catch(() => undefined); }));
 }
 
-function joinLater(module) {
-    if (wasm.loaded.value) return;
-    new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: wasm });
-    wasm.loaded.value = 1;
+function joinPart(part, module) {
+    if (isThere(part)) return;
+    const { exports } = new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: { ...wasm, ...joined } });
+    joined = { ...joined, ...exports };
+    wasm[`${part}Loaded`].value = 1;
 }
 
-// Binary text is the one form in which a synchronous request may answer; a digest cannot be asked of it.
-function laterNow() {
+// Parts join in their order, on the spot as well. Binary text is the one form in which a synchronous request may answer; a
+// digest cannot be asked of it.
+function partNow(last) {
+    for (const part of order.slice(0, order.indexOf(last) + 1)) if (!isThere(part)) fetchNow(part);
+}
+
+function fetchNow(part) {
     const request = new XMLHttpRequest();
     try {
-        request.open('GET', laterAddress, false);
+        request.open('GET', addressOf(part), false);
         request.overrideMimeType('text/plain; charset=x-user-defined');
         request.send();
         if (request.status !== 200) throw new Error(`status ${request.status}`);
-        joinLater(new WebAssembly.Module(Uint8Array.from(request.responseText, (c) => c.charCodeAt(0) & 255)));
+        joinPart(part, new WebAssembly.Module(Uint8Array.from(request.responseText, (c) => c.charCodeAt(0) & 255)));
     } catch (error) {
-        sayLaterFailed(error);
+        sayPartFailed(error);
         throw error;
     }
 }
 
-function sayLaterFailed(error) {
+function sayPartFailed(error) {
     if (document.getElementById('failure')) return;
     const banner = document.createElement('section');
     banner.id = 'failure';
@@ -54,15 +66,19 @@ function sayLaterFailed(error) {
 }
 
 const touches = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'scroll', 'keydown', 'focusin'];
-function fetchLater() {
-    for (const touch of touches) removeEventListener(touch, fetchLater, true);
-    // A failure is tried again by whoever needs it.
-    later ??= WebAssembly.compileStreaming(fetch(laterAddress, { integrity: laterIntegrity })).then((module) => joinLater(module)).then(() => true).catch(() => false);
-    // The program waits for it before it builds what is folded away.
-    window.crossoverRest = later;
+function fetchParts() {
+    for (const touch of touches) removeEventListener(touch, fetchParts, true);
+    const missing = order.filter((part) => !isThere(part));
+    const joining = missing.reduce((before, part) => Promise.all([before, compile(part)]).then(([, module]) => joinPart(part, module)), Promise.resolve());
+    // A failure is tried again by whoever needs a part. The program waits for this before it builds what is folded away.
+    window.crossoverRest = joining.then(() => true).catch(() => false);
 }
 
-function watchForLater() {
-    if (laterAtStart) return joinLater(laterAtStart);
-    for (const touch of touches) addEventListener(touch, fetchLater, { capture: true, passive: true });
+function watchForTouch() {
+    for (const part of order) {
+        if (!compiled[part]) break;
+        joinPart(part, compiled[part]);
+    }
+    if (order.every(isThere)) return;
+    for (const touch of touches) addEventListener(touch, fetchParts, { capture: true, passive: true });
 }

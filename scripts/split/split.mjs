@@ -1,33 +1,17 @@
-// Splits the page's program in two: what the first view runs, and the rest, with the words of the catalog that only
-// people read, which is fetched when the reader first touches the page. Which functions the rest is made of stands in
-// later.txt, as recorded by profile.mjs in a browser. Both parts share memory and tables. In the first part a function of
-// the rest is a stub that calls it through a table of its own; called before the rest is there, the stub fetches it on the
-// spot, so the record decides about bytes and never about answers.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { readsWords, withoutWords, wordsOf } from "./words.mjs";
+// Splits the page's program: what the first view runs, and parts that are fetched later. Which functions, and which ways
+// through functions, a part is made of stands in a record (record.mjs) that profile.mjs writes in a browser. Data goes
+// where the functions are that refer to it. All parts share memory and tables. In an earlier part a function of a later
+// one is a stub that calls it through a table; called before that part is there, the stub fetches it on the spot, so the
+// record decides about bytes and never about answers.
+import { binaryen } from "./tree.mjs";
+import { Outliner } from "./outline.mjs";
+import { placeData } from "./data.mjs";
+import { dataOf, elementsOf, exportsOf, functionsOf, globalsOf, tablesOf } from "./modules.mjs";
+import { withoutNotes } from "./references.mjs";
+import { nameInRecord } from "./record.mjs";
 
-const { default: binaryen } = await import(join(process.env.BINARYEN ?? "binaryen", "index.js"));
-
-/** The module's functions, imported ones included. */
-export const functionsOf = (module) =>
-  Array.from({ length: module.getNumFunctions() }, (_, i) => binaryen.getFunctionInfo(module.getFunctionByIndex(i)));
-
-/** How a function is named in later.txt: a hash of its path without the compiler's own hashes. */
-export const nameInRecord = (name) =>
-  createHash("sha256").update(name.replace(/\[[0-9a-f]{10,16}\]/g, "").replace(/_\d+$/, "")).digest("hex").slice(0, 8);
-
-/** The names of later.txt. */
-export const record = () =>
-  new Set(readFileSync(join(import.meta.dirname, "later.txt"), "utf8").split("\n")
-    .filter((line) => !line.startsWith("#")).flatMap((line) => line.split(" ")).filter(Boolean));
-
-const list = (count, at, info) => Array.from({ length: count }, (_, i) => info(at(i)));
-const globalsOf = (m) => list(m.getNumGlobals(), (i) => m.getGlobalByIndex(i), binaryen.getGlobalInfo);
-const tablesOf = (m) => list(m.getNumTables(), (i) => m.getTableByIndex(i), binaryen.getTableInfo);
-const exportsOf = (m) => list(m.getNumExports(), (i) => m.getExportByIndex(i), binaryen.getExportInfo);
-const elementsOf = (m) => list(m.getNumElementSegments(), (i) => m.getElementSegmentByIndex(i), binaryen.getElementSegmentInfo);
+/** Parts that are fetched later, in the order in which they join. */
+export const LATER_PARTS = ["soon", "later"];
 
 /** Names of one or two characters for what the parts share. */
 function shortName(i) {
@@ -35,18 +19,32 @@ function shortName(i) {
   return (i < 64 ? "" : shortName(Math.floor(i / 64) - 1)) + letters[i % 64];
 }
 
-/** The rest: every function of `moved` and the catalog's words, and imports in place of all other functions. Returns it
- * with what it imports. */
-function restOf(bytes, moved) {
+function setData(module, segments) {
+  const { initial, max } = module.getMemoryInfo();
+  module.setMemory(initial, max ?? -1, null, segments.map(({ address, bytes }) => ({ offset: module.i32.const(address), data: bytes, passive: false })), false, false, "0");
+}
+
+/** Runs of neighbouring places of the function table: [[place, functions], ...]. */
+function runsOf(slots) {
+  const runs = [];
+  for (const [place, name] of [...slots].sort((a, b) => a[0] - b[0])) {
+    const last = runs.at(-1);
+    if (last && last[0] + last[1].length === place) last[1].push(name);
+    else runs.push([place, [name]]);
+  }
+  return runs;
+}
+
+/** A part: every function of `moved`, its data and its places of the function table, and imports in place of all other
+ * functions. Returns it with what it imports; `taken` are names that the program exports already. */
+function partOf(part, bytes, moved, { data, slots }, taken) {
   const module = binaryen.readBinary(bytes);
-  const words = wordsOf(module);
   const functions = functionsOf(module);
   const originals = new Map(functions.map((f) => [f.name, f]));
   for (const e of exportsOf(module)) module.removeExport(e.name);
+  const [{ table }] = elementsOf(module);
   for (const e of elementsOf(module)) module.removeElementSegment(e.name);
-  const { initial, max } = module.getMemoryInfo();
-  const carried = { offset: module.i32.const(words.address), data: words.bytes, passive: false };
-  module.setMemory(initial, max ?? -1, null, [carried], false, false, "0");
+  setData(module, data);
   module.addMemoryImport("0", "first", "memory");
   for (const f of functions.filter((f) => !f.module && !moved.has(f.name))) {
     module.removeFunction(f.name);
@@ -57,18 +55,20 @@ function restOf(bytes, moved) {
     module.addGlobalImport(g.name, "first", g.name, g.type, g.mutable);
   }
   for (const t of tablesOf(module)) module.addTableImport(t.name, "first", t.name);
-  module.addTable("later", moved.size, moved.size);
-  module.addTableImport("later", "first", "later");
-  module.addActiveElementSegment("later", "later", [...moved], module.i32.const(0));
+  module.addTable(part, moved.size, moved.size);
+  module.addTableImport(part, "first", part);
+  module.addActiveElementSegment(part, part, [...moved], module.i32.const(0));
+  runsOf(slots).forEach(([place, names], i) => module.addActiveElementSegment(table, `slots ${i}`, names, module.i32.const(place)));
   module.runPasses(["remove-unused-module-elements"]);
   const shared = {
     functions: functionsOf(module).filter((f) => f.module === "first").map((f) => f.name),
     globals: globalsOf(module).map((g) => g.name),
-    tables: tablesOf(module).map((t) => t.name).filter((name) => name !== "later"),
+    tables: tablesOf(module).map((t) => t.name).filter((name) => name !== part),
   };
   // Imported under the short names that the first part exports.
   let n = 0;
-  const names = new Map([...shared.functions, ...shared.globals, ...shared.tables].map((name) => [name, shortName(n++)]));
+  const free = () => { for (;;) { const name = shortName(n++); if (!taken.has(name)) return name; } };
+  const names = new Map([...shared.functions, ...shared.globals, ...shared.tables].map((name) => [name, free()]));
   for (const name of shared.functions) {
     const { params, results } = originals.get(name);
     module.removeFunction(name);
@@ -82,64 +82,125 @@ function restOf(bytes, moved) {
   return { module, shared, names };
 }
 
-/** The first part: stubs in place of the functions of `moved`, and what the rest needs as exports. */
-function firstOf(bytes, moved, { shared, names }) {
+/** What is left of the program: stubs in place of the functions of `moved`, and what the part needs as exports; those of
+ * `lent` it exports itself. */
+function leftOf(part, bytes, moved, { data, slots }, { shared, names }, lent) {
   const module = binaryen.readBinary(bytes);
-  const imports = functionsOf(module).find((f) => f.module)?.module;
-  if (!imports) throw new Error("the program imports nothing, so it cannot ask for the rest");
-  const signatures = new Map(functionsOf(module).map((f) => [f.name, f]));
-  module.addFunctionImport("fetch the rest", imports, "later", binaryen.none, binaryen.none);
-  module.addGlobal("rest is there", binaryen.i32, true, module.i32.const(0));
-  module.addTable("later", moved.size, moved.size);
-  const missing = module.i32.eqz(module.global.get("rest is there", binaryen.i32));
-  const ask = module.call("fetch the rest", [], binaryen.none);
-  module.addFunction("need the rest", binaryen.none, binaryen.none, [], module.if(missing, ask));
-  [...moved].forEach((name, slot) => {
-    const { params, results } = signatures.get(name);
-    const given = binaryen.expandType(params).map((type, i) => module.local.get(i, type));
-    const call = module.call_indirect("later", module.i32.const(slot), given, params, results);
+  lent.forEach((e) => module.removeExport(e.name));
+  const functions = functionsOf(module);
+  const imports = functions.find((f) => f.module)?.module;
+  if (!imports) throw new Error("the program imports nothing, so it cannot ask for its other parts");
+  const signatures = new Map(functions.map((f) => [f.name, f]));
+  setData(module, without(dataOf(module), data));
+  const need = `need ${part}`;
+  module.addFunctionImport(`fetch ${part}`, imports, part, binaryen.none, binaryen.none);
+  module.addGlobal(`${part} is there`, binaryen.i32, true, module.i32.const(0));
+  module.addTable(part, moved.size, moved.size);
+  const missing = module.i32.eqz(module.global.get(`${part} is there`, binaryen.i32));
+  module.addFunction(need, binaryen.none, binaryen.none, [], module.if(missing, module.call(`fetch ${part}`, [], binaryen.none)));
+  // One function for each signature asks for the part and calls; a stub only says which function it stands for.
+  const callers = new Map();
+  const callerOf = ({ params, results }) => {
+    const name = `call ${part} ${params} ${results}`;
+    if (callers.has(name)) return name;
+    callers.set(name, true);
+    const types = binaryen.expandType(params);
+    const given = types.map((type, i) => module.local.get(i, type));
+    const call = module.call_indirect(part, module.local.get(types.length, binaryen.i32), given, params, results);
+    module.addFunction(name, binaryen.createType([...types, binaryen.i32]), results, [], module.block(null, [module.call(need, [], binaryen.none), call], results));
+    return name;
+  };
+  [...moved].forEach((name, place) => {
+    const f = signatures.get(name);
+    const given = binaryen.expandType(f.params).map((type, i) => module.local.get(i, type));
     module.removeFunction(name);
-    module.addFunction(name, params, results, [], module.block(null, [module.call("need the rest", [], binaryen.none), call], results));
+    module.addFunction(name, f.params, f.results, [], module.call(callerOf(f), [...given, module.i32.const(place)], f.results));
+  });
+  elementsOf(module).forEach(({ name, table, place, functions }, i) => {
+    // Only the program's own table has places that are filled later.
+    const here = functions.map((f, n) => (i === 0 && slots.has(place + n) ? need : f));
+    module.removeElementSegment(name);
+    module.addActiveElementSegment(table, name, here, module.i32.const(place));
   });
   const taken = new Set(exportsOf(module).map((e) => e.name));
-  const clash = [...names.values(), "later", "loaded"].find((name) => taken.has(name));
+  const clash = [...names.values(), part, `${part}Loaded`].find((name) => taken.has(name));
   if (clash) throw new Error(`the program already exports '${clash}'`);
-  module.addTableExport("later", "later");
-  module.addGlobalExport("rest is there", "loaded");
+  module.addTableExport(part, part);
+  module.addGlobalExport(`${part} is there`, `${part}Loaded`);
   for (const name of shared.functions) module.addFunctionExport(name, names.get(name));
   for (const name of shared.globals) module.addGlobalExport(name, names.get(name));
   for (const name of shared.tables) module.addTableExport(name, names.get(name));
-  module.runPasses(["remove-unused-module-elements", "reorder-functions"]);
+  module.runPasses(["remove-unused-module-elements"]);
   return module;
 }
 
-/** Splits a WebAssembly program that still names its functions. Returns { first, later, moved, unknown }. */
-export function split(bytes, isLater) {
-  const module = binaryen.readBinary(bytes);
-  const [own, words] = [functionsOf(module).filter((f) => !f.module), wordsOf(module)];
-  const readers = own.filter((f) => readsWords(binaryen.emitText(f.body), words)).map((f) => f.name);
-  if (readers.length === 0) throw new Error("nothing in the program reads the catalog's words");
-  const moved = new Set([...own.map((f) => f.name).filter(isLater), ...readers]);
-  const rest = restOf(bytes, moved);
-  const first = firstOf(bytes, moved, rest);
-  for (const module of [first, rest.module]) if (!module.validate()) throw new Error("a part of the program is not valid");
-  binaryen.setDebugInfo(false);
-  return { first: withoutWords(first.emitBinary()), later: rest.module.emitBinary(), moved: moved.size, functions: own.length };
+/** Data segments with the places of `gone` blanked. */
+function without(segments, gone) {
+  return segments.map(({ offset, data }) => {
+    const bytes = new Uint8Array(data).slice();
+    for (const g of gone) {
+      const [from, to] = [Math.max(g.address - offset, 0), Math.min(g.address + g.bytes.length - offset, bytes.length)];
+      if (from < to) bytes.fill(0, from, to);
+    }
+    return { address: offset, bytes };
+  });
 }
 
-/** The program with a mark in every function that says whether it ran: the exported globals ran0, ran1, ... */
-export function instrument(bytes) {
+/** The program with the ways of `partOfName` as functions of their own, and the part of every function that can wait. */
+function withWays(bytes, partOfName) {
   const module = binaryen.readBinary(bytes);
-  const names = [];
-  functionsOf(module).forEach((f, i) => {
-    if (f.module) return;
-    const mark = `ran${names.length}`;
-    module.addGlobal(mark, binaryen.i32, true, module.i32.const(0));
-    module.addGlobalExport(mark, mark);
-    const set = module.global.set(mark, module.i32.const(1));
-    binaryen.Function.setBody(module.getFunctionByIndex(i), module.block(null, [set, f.body], f.results));
-    names.push(f.name);
-  });
-  binaryen.setDebugInfo(false);
-  return { program: module.emitBinary(), names };
+  const parts = new Map();
+  const outliner = new Outliner(module);
+  for (let i = 0, count = module.getNumFunctions(); i < count; i += 1) {
+    const ref = module.getFunctionByIndex(i);
+    const f = binaryen.getFunctionInfo(ref);
+    if (f.module) continue;
+    const part = partOfName(nameInRecord(f.name));
+    if (part) parts.set(f.name, part);
+    else for (const [name, part] of outliner.outline(ref, partOfName)) parts.set(name, part);
+  }
+  return { program: module.emitBinary(), parts, ways: outliner.count };
+}
+
+/** Small functions that one other calls become part of it, and what that leaves over goes. */
+function tidied(bytes) {
+  const module = binaryen.readBinary(bytes);
+  binaryen.setOptimizeLevel(2);
+  binaryen.setShrinkLevel(2);
+  binaryen.setOneCallerInlineMaxSize(16);
+  binaryen.setAlwaysInlineMaxSize(2);
+  binaryen.setFlexibleInlineMaxSize(2);
+  module.runPasses(["inlining", "vacuum", "simplify-locals-notee", "remove-unused-names", "merge-blocks", "coalesce-locals", "reorder-locals", "vacuum", "remove-unused-module-elements", "reorder-functions"]);
+  return module;
+}
+
+/**
+ * Splits a WebAssembly program that still names its functions. `linked` is what the linker wrote, `partOfName` says of a
+ * name of the record to which part it belongs, if not to the first. Returns the bytes of { first, soon, later }, and counts.
+ */
+export function split(bytes, linked, partOfName) {
+  binaryen.setDebugInfo(true);
+  const { program, parts, ways } = withWays(withoutNotes(bytes), partOfName);
+  const placed = placeData(program, linked, parts, LATER_PARTS);
+  const files = {};
+  // What a part imports it may find in a part before it, which has joined by then.
+  const wanted = new Set();
+  let first = program;
+  for (const part of [...LATER_PARTS].reverse()) {
+    binaryen.setDebugInfo(true);
+    const whole = binaryen.readBinary(first);
+    const moved = new Set(functionsOf(whole).map((f) => f.name).filter((name) => parts.get(name) === part));
+    const taken = new Set(exportsOf(whole).map((e) => e.name));
+    const own = partOf(part, first, moved, placed[part], taken);
+    const lent = exportsOf(whole).filter((e) => wanted.has(e.name) && moved.has(e.value));
+    lent.forEach((e) => own.module.addFunctionExport(e.value, e.name));
+    own.names.forEach((name) => wanted.add(name));
+    const left = leftOf(part, first, moved, placed[part], own, lent);
+    for (const module of [left, own.module]) if (!module.validate()) throw new Error("a part of the program is not valid");
+    first = left.emitBinary();
+    binaryen.setDebugInfo(false);
+    files[part] = own.module.emitBinary();
+  }
+  files.first = tidied(first).emitBinary();
+  return { ...files, moved: parts.size - ways, ways };
 }
