@@ -18,7 +18,7 @@ mod watching;
 
 use leptos::prelude::*;
 
-use crate::app::parts::in_turn;
+use crate::app::parts::{folded, in_turn};
 use crate::chart::Panel;
 use assumptions::{Assumptions, OnPaper};
 use compare::Compare;
@@ -38,8 +38,13 @@ pub fn Answer() -> impl IntoView {
             <Steps />
             {Panel::ALL.map(in_its_turn).collect_view()}
             {
+                // Built at the first touch: its tables are below every first screen.
+                let fleet = folded();
+                move || fleet.get().then(|| view! { <Fleet /> })
+            }
+            {
                 let rest = in_turn();
-                move || rest.get().then(|| view! { <Fleet /><Thresholds /><Certainty /><Take /><Prices /><Assumptions /><OnPaper /> })
+                move || rest.get().then(|| view! { <Thresholds /><Certainty /><Take /><Prices /><Assumptions /><OnPaper /> })
             }
         </div>
     }
