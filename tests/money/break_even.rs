@@ -138,6 +138,8 @@ fn nearly_level(ratio: f64) -> (SelfHosted, ApiBaseline) {
         every: 12.0,
         quality_gap_per_token: 0.0,
         failover_per_token: 0.0,
+        spilled: 0.0,
+        spill_usd_per_token: 0.0,
         setup: 0.0,
         purchase: 0.0,
         maintenance_per_replica: 0.0,
