@@ -170,7 +170,7 @@ function tidied(bytes) {
   binaryen.setOneCallerInlineMaxSize(16);
   binaryen.setAlwaysInlineMaxSize(2);
   binaryen.setFlexibleInlineMaxSize(2);
-  module.runPasses(["inlining", "vacuum", "simplify-locals-notee", "remove-unused-names", "merge-blocks", "coalesce-locals", "reorder-locals", "vacuum", "remove-unused-module-elements", "reorder-functions"]);
+  module.runPasses(["inlining", "vacuum", "simplify-locals-notee", "remove-unused-names", "merge-blocks", "coalesce-locals", "reorder-locals", "vacuum", "remove-unused-module-elements"]);
   return module;
 }
 
