@@ -23,7 +23,7 @@ const WORDS: [&str; 9] = [
 ];
 /// Field of rows whose source is part of an answer: announced prices.
 const ANNOUNCED: &str = "effective_from";
-/// The list's first and last line: they are nobody's text.
+/// The list's first and last line, which no row names.
 const FIRST: &str = "words of the catalog begin here";
 /// See [`FIRST`].
 const LAST: &str = "words of the catalog end here";

@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use super::{FromJson, RowError};
 
-/// One text a line, between a first and a last one by which the splitter finds them. Written by `build.rs`.
+/// One text a line, between a first and a last one that are none. Written by `build.rs`.
 static LIST: &str = include_str!(concat!(env!("OUT_DIR"), "/words.txt"));
 
-/// The texts of the list. In a page this function belongs to the part that carries them, so that they are there by the
-/// time it runs.
+/// The texts of the list. In a page they are carried by the part that this function belongs to, so that they are there by
+/// the time it runs.
 #[inline(never)]
 fn all() -> &'static [&'static str] {
     static ALL: OnceLock<Vec<&'static str>> = OnceLock::new();
