@@ -11,3 +11,4 @@ mod routing;
 mod strategies;
 mod thresholds;
 mod uncertainty;
+mod warnings;

@@ -1,0 +1,62 @@
+//! What pricing warns of: each warning stands where its condition holds, and nowhere else. (A changed condition was noticed
+//! by no test.)
+
+use std::sync::LazyLock;
+
+use crossover::catalog::Catalog;
+use crossover::engine::{Effort, plan_with};
+use crossover::quantity::Range;
+use crossover::scenario::{Acquisition, Scenario};
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
+
+/// How many of a plan's warnings are about the field and hold the words.
+fn warned(s: &Scenario, path: &str, words: &str) -> usize {
+    let plan = plan_with(s, &CATALOG, Effort { draws: 0 }).unwrap();
+    plan.warnings.iter().filter(|w| w.path == path && w.message.contains(words)).count()
+}
+
+#[test]
+fn failover_to_an_api_is_warned_of_only_where_data_must_stay() {
+    for (failover, residency, count) in [(false, false, 0), (true, false, 0), (false, true, 0), (true, true, 1)] {
+        let mut s = Scenario::default();
+        (s.hardware.api_failover, s.requirements.data_residency) = (failover, residency);
+        assert_eq!(warned(&s, "hardware.api_failover", "must stay in house"), count, "{failover} {residency}");
+        assert_eq!(warned(&s, "hardware.api_failover", "no API price"), 0);
+    }
+}
+
+#[test]
+fn spot_is_warned_of_alone() {
+    for (acquisition, count) in [(Acquisition::Spot, 1), (Acquisition::OnDemand, 0), (Acquisition::Reserved1y, 0)] {
+        let mut s = Scenario::default();
+        s.hardware.acquisition = acquisition;
+        assert_eq!(warned(&s, "hardware.acquisition", "can be taken back"), count, "{acquisition:?}");
+    }
+}
+
+#[test]
+fn pinned_replicas_are_warned_of_where_the_volume_is_more_than_they_carry() {
+    let mut s = Scenario::default();
+    s.serving.replicas = Some(1);
+    for (volume, count) in [(1e6, 0), (3e9, 1)] {
+        s.workload.tokens_per_day = Range::point(volume);
+        assert_eq!(warned(&s, "serving.replicas", "the pinned replicas carry"), count, "{volume}");
+    }
+    s.serving.replicas = None;
+    assert_eq!(warned(&s, "serving.replicas", "the pinned replicas carry"), 0);
+}
+
+#[test]
+fn what_is_estimated_of_owned_hardware_is_said_until_it_is_typed() {
+    let mut s = Scenario::default();
+    s.hardware.acquisition = Acquisition::Owned;
+    assert_eq!(warned(&s, "owned.colocation_usd_per_month", "is estimated"), 1);
+    s.owned.colocation_usd_per_month = Some(Range::point(500.0));
+    assert_eq!(warned(&s, "owned.colocation_usd_per_month", "is estimated"), 0);
+    s.owned.watts_per_gpu = Some(Range::point(1300.0));
+    assert_eq!(warned(&s, "owned.watts_per_gpu", ""), 0);
+    s.hardware.acquisition = Acquisition::OnDemand;
+    s.owned.colocation_usd_per_month = None;
+    assert_eq!(warned(&s, "owned.colocation_usd_per_month", "is estimated"), 0);
+}
