@@ -34,7 +34,9 @@ fn main() -> io::Result<()> {
     let folder = root.join("public/catalog");
     println!("cargo::rerun-if-changed={}", folder.display());
     // The splitter of the page asks the linker which data each function refers to.
-    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|a| a == "wasm32") && env::var("PROFILE").is_ok_and(|p| p == "release") {
+    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|a| a == "wasm32")
+        && env::var("PROFILE").is_ok_and(|p| p == "release")
+    {
         println!("cargo::rustc-link-arg-bin=crossover=--emit-relocs");
     }
     let mut list = List::default();
