@@ -123,7 +123,7 @@ impl<'a> Cash<'a> {
         let replicas = step.carrying + self.spares;
         let setup = if step.month == 1 { hosted.setup } else { 0.0 };
         let (more, to_cash) = self.purchases.month(hosted, step);
-        let cash = hosted.known.then(|| step.hosted + setup + to_cash);
+        let cash = hosted.known.then_some(step.hosted + setup + to_cash);
         let months = f64::from(self.subject.scenario.horizon_months.max(1));
         let spread = hosted.known.then(|| {
             let lumps = step.updates * hosted.update(step.carrying);
