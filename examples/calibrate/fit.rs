@@ -41,22 +41,8 @@ fn spreads(free: Free) -> Vec<f64> {
     Constants::NAMES.iter().zip(Constants::SPREADS).map(|(n, s)| spread(n, s)).collect()
 }
 
-/// Some constants with the waiting ones of others.
-pub fn waiting_of(c: &Constants, other: &Constants) -> Constants {
-    let (a, b) = (c.to_vec(), other.to_vec());
-    let pick = |i: usize| if WAITING.contains(&Constants::NAMES[i]) { b[i] } else { a[i] };
-    Constants::from_slice(&(0..a.len()).map(pick).collect::<Vec<_>>())
-}
-
-/// The constants nearest the cases and the prior, from the better of two starts: the loss of first tokens lets outliers
-/// go, so it has more than one valley.
-pub fn best(cases: &[&Case], prior: &Constants, starts: [&Constants; 2], free: Free) -> Constants {
-    let [(a, loss_a), (b, loss_b)] = starts.map(|s| fit(cases, prior, s, free));
-    if loss_a <= loss_b { a } else { b }
-}
-
-/// The constants nearest the cases and the prior, and their loss.
-pub fn fit(cases: &[&Case], prior: &Constants, start: &Constants, free: Free) -> (Constants, f64) {
+/// The constants nearest the cases and the prior.
+pub fn fit(cases: &[&Case], prior: &Constants, start: &Constants, free: Free) -> Constants {
     let mut spread = spreads(free);
     if free == Free::Local {
         spread.iter_mut().for_each(|s| *s *= 2.0);
@@ -110,7 +96,7 @@ pub fn fit(cases: &[&Case], prior: &Constants, start: &Constants, free: Free) ->
             break;
         }
     }
-    (Constants::from_slice(&x.iter().map(|v| v.exp()).collect::<Vec<_>>()), loss)
+    Constants::from_slice(&x.iter().map(|v| v.exp()).collect::<Vec<_>>())
 }
 
 fn case_residuals(case: &Case, constants: &Constants, out: &mut Vec<f64>) {

@@ -78,20 +78,18 @@ fn rounds(cases: &[Case], keep: &dyn Fn(&Case) -> bool, start: Option<&Fitted>) 
     let mut out = Fitted::new();
     let kept = |f: &dyn Fn(&Case) -> bool| -> Vec<&Case> { cases.iter().filter(|c| keep(c) && f(c)).collect() };
     let served = kept(&|c| !c.local());
-    let pooled = fit::fit(&served, &Constants::PRIOR, &Constants::PRIOR, fit::Free::Physics).0;
+    let pooled = fit::fit(&served, &Constants::PRIOR, &Constants::PRIOR, fit::Free::Physics);
     let engines: std::collections::BTreeSet<String> = cases.iter().map(|c| c.engine()).collect();
     for engine in engines {
         let own = kept(&|c| c.engine() == engine);
         let prior = if own.iter().any(|c| c.local()) { Constants::PRIOR } else { pooled };
         let begin = start.and_then(|s| s.iter().find(|(k, _)| k.0 == engine)).map_or(prior, |(_, c)| *c);
         let free = if own.iter().any(|c| c.local()) { fit::Free::Local } else { fit::Free::Physics };
-        let around = fit::fit(&own, &prior, &begin, free).0;
+        let around = fit::fit(&own, &prior, &begin, free);
         for moe in [false, true] {
             let class: Vec<&Case> = own.iter().copied().filter(|c| c.moe == moe).collect();
             if cases.iter().any(|c| c.engine() == engine && c.moe == moe) {
-                let usual = if free == fit::Free::Local { around } else { Constants::PRIOR };
-                let plain = fit::waiting_of(&around, &usual);
-                let waiting = fit::best(&class, &plain, [&around, &plain], fit::Free::Waiting);
+                let waiting = fit::fit(&class, &around, &around, fit::Free::Waiting);
                 out.insert((engine.clone(), moe), waiting);
             }
         }

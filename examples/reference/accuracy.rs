@@ -48,18 +48,12 @@ ones the prediction is within half and twice the measurement.
 const TAIL: &str = "
 ## Where it is wrong
 
-- The **time to first token** is the least certain figure. Under a benchmark's burst it is mostly queueing, and what the
-  records leave out moves it by half or more. A replay of ten waves of requests through the engines' schedulers, with lengths
-  drawn from 0.8 to 1 of the nominal, comes within a tenth or two of InferenceX's runs; with all lengths alike the clients
-  that start together stay together, and wait twice as long. TensorRT-LLM's runs of Llama-3.1-8B on H100 wait as if one
-  request always stood before a full server (a request's whole time over the number in flight), and its runs of
-  Llama-3.1-70B at 1,024 in and out on up to four GPUs are 19 decode steps late, as if tokens were sent 20 at a time. SGLang's
-  NVFP4 runs of DeepSeek wait five to nine seconds at any load: a server that still compiles its kernels. When one of these
-  is left out of the fit, the others answer for it: much of the error of models left out is that.
+- The **time to first token** is the least certain figure. Under a benchmark's burst it is mostly queueing, and small
+  differences in scheduling move it by half. TensorRT-LLM's runs show it: with lengths drawn at random a request waits for
+  one to two prefills, with all lengths alike for four to five, because clients that start together stay together. SGLang's
+  NVFP4 runs of DeepSeek wait five to nine seconds at any load: a server that still compiles its kernels.
 - **Runs that fill the cache**: what the records do not say (the cache's format, the share of memory, the longest request)
-  decides whether requests wait. Llama-3.1-405B under vLLM 0.6 on eight H100 held 70,000 to 100,000 tokens, a quarter of
-  what its memory allows for: Meta's own FP8 checkpoint keeps attention in 16 bit, and a server that does not cut prompts in
-  chunks reserves the activations of the longest one.
+  decides whether requests wait. Llama-3.1-405B under vLLM 0.6 held a fifth of the requests that its memory allows for.
 - **Runs of few prompts** with lengths that vary, as gpustack's of Qwen3.5-9B (1000 prompts for 512 clients), never reach the
   batch that their clients would keep up.
 - **Small dense models at short outputs** can be twice as fast as predicted.

@@ -65,9 +65,7 @@ constants! {
     weight_only_experts: "1" = 0.60 ~ 0.4,
     /// Share of peak 16-bit arithmetic that attention over a prompt reaches.
     prompt_attention_arithmetic: "1" = 0.40 ~ 0.3,
-    /// What it reaches of that where an index selects the tokens: they are gathered one by one.
-    sparse_prompt_attention: "1" = 0.5 ~ 0.5,
-    /// Share of peak 16-bit arithmetic that attention of a decode step reaches, which binds only for wide latents.
+    /// The same for attention of a decode step, which binds only for wide latents.
     decode_attention_arithmetic: "1" = 0.35 ~ 0.3,
     /// Ceiling of what the engine's kernels compute on any accelerator.
     arithmetic_limit: "TFLOPS" = 100000.0 ~ 0.0,
@@ -103,15 +101,15 @@ constants! {
     prefill_state_layer: "us" = 60.0 ~ 0.6,
     /// Share of a prefill's time that running requests feel; a replay of 10 waves of requests through a scheduler that
     /// mixes prompts into steps gives up to 0.95, the rest falls into others' time to first token.
-    interference: "1" = 0.93 ~ 0.05,
+    interference: "1" = 0.85 ~ 0.2,
     /// Network, tokenizer and scheduler before the first token.
     first_token: "ms" = 30.0 ~ 1.0,
     /// Share of requests that start in one burst, as measured runs do.
     burst: "1" = 0.1 ~ 0.8,
     /// Prefills in front of a request, per unit of prefill utilisation.
-    prefill_queue: "1" = 0.5 ~ 0.5,
+    prefill_queue: "1" = 0.5 ~ 1.0,
     /// Serial host time of each request in a burst.
-    request: "ms" = 3.0 ~ 0.8,
+    request: "ms" = 1.5 ~ 1.2,
 }
 
 /// Everything fitted or measured about speed.
