@@ -47,11 +47,7 @@ pub fn predict(case: &Case, constants: &Constants) -> [f64; 4] {
 }
 
 /// Errors of the cases that `which` chooses, each under its class's constants.
-pub fn all(
-    cases: &[Case],
-    fitted: &BTreeMap<(String, bool), Constants>,
-    which: &dyn Fn(&Case) -> bool,
-) -> Signed {
+pub fn all(cases: &[Case], fitted: &BTreeMap<(String, bool), Constants>, which: &dyn Fn(&Case) -> bool) -> Signed {
     let mut out = Signed::new();
     for case in cases.iter().filter(|c| which(c)) {
         let Some(constants) = fitted.get(&(case.engine(), case.moe)) else { continue };
