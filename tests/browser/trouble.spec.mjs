@@ -117,7 +117,7 @@ test("the network is lost in the middle of a visit: everything goes on", async (
   const before = await verdict(page).textContent();
   // In the middle of a visit: the reader has touched the page, and the rest of the program is there.
   await page.mouse.move(300, 300);
-  await page.evaluate(() => window.crossoverRest);
+  await page.waitForFunction(() => window.crossoverRest);
   await context.setOffline(true);
   await move(page, "Tokens per day", 20);
   await waitForLink(page, /tokens=(?!200M)/);
