@@ -222,9 +222,8 @@ mod tests {
 
     #[test]
     fn what_cannot_run_has_no_figures() {
-        let p = planned(|s| s.hardware.accelerator = "rtx-4090".into());
-        if !p.fleet.gpus.is_finite() {
-            assert!(figures(&p).is_empty() && load(&p).is_none());
-        }
+        let p = planned(|s| (s.hardware.accelerator, s.serving.tensor_parallel) = ("l4".into(), Some(1)));
+        assert_eq!(finding(&p), "No replica of these GPUs can run this model");
+        assert!(figures(&p).is_empty() && load(&p).is_none() && spill(&p).is_none() && notes(&p).is_empty());
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::table::scrolling;
 use super::toolbar::{WordTools, csv};
 use crate::app::parts::folded;
 use crate::app::state::{App, app};
@@ -12,16 +13,16 @@ use crate::export::fleet::{figures, finding, layouts, load, notes, spill};
 #[component]
 pub fn Fleet() -> impl IntoView {
     let app = app();
-    let of = move |f: fn(&Plan) -> Vec<String>| Memo::new(move |_| app.rested.get().map(|p| f(&p)).unwrap_or_default());
-    let pairs = Memo::new(move |_| app.rested.get().map(|p| figures(&p)).unwrap_or_default());
-    let sentence = of(|p| vec![finding(p)]);
-    let notes = of(notes);
+    let plan = move || app.rested.get();
+    let sentence = Memo::new(move |_| plan().map(|p| finding(&p)));
+    let pairs = Memo::new(move |_| plan().map(|p| figures(&p)).unwrap_or_default());
+    let notes = Memo::new(move |_| plan().map(|p| notes(&p)).unwrap_or_default());
     let wanted = folded();
-    let numbers = Box::new(move || app.rested.get().map(|p| every_table(app, &p)));
+    let numbers = Box::new(move || plan().map(|p| every_table(app, &p)));
     view! {
-        <section class="panel text-panel" id="fleet" class:hidden=move || sentence.with(Vec::is_empty)>
+        <section class="panel text-panel" id="fleet" class:hidden=move || sentence.with(Option::is_none)>
             <h2>"Fleet"</h2>
-            <p class="finding">{move || sentence.get().concat()}</p>
+            <p class="finding">{move || sentence.get()}</p>
             <dl class="pairs">{move || pairs.get().into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}</dl>
             <Rows app heading="Under load" made=load />
             <ul>{move || notes.get().into_iter().map(|n| view! { <li>{n}</li> }).collect_view()}</ul>
@@ -41,22 +42,12 @@ pub fn Fleet() -> impl IntoView {
 #[component]
 fn Rows(app: App, heading: &'static str, made: fn(&Plan) -> Option<Table>) -> impl IntoView {
     let table = Memo::new(move |_| app.rested.get().and_then(|p| made(&p)));
-    let head = move |t: &Table| t.head.iter().map(|h| view! { <th scope="col">{h.clone()}</th> }).collect_view();
-    let row = move |cells: &Vec<String>| {
-        let mut cells = cells.iter().map(|c| app.money(c));
-        view! { <tr><th scope="row">{cells.next()}</th>{cells.map(|c| view! { <td>{c}</td> }).collect_view()}</tr> }
-    };
     let label = if heading.is_empty() { "Layouts that lost" } else { heading };
     move || {
         table.get().map(|t| {
             view! {
                 {(!heading.is_empty()).then(|| view! { <h3>{heading}</h3> })}
-                <div class="scroll" tabindex="0" role="region" aria-label=label>
-                    <table>
-                        <thead><tr>{head(&t)}</tr></thead>
-                        <tbody>{t.rows.iter().map(row).collect_view()}</tbody>
-                    </table>
-                </div>
+                {scrolling(app, &t, label.into())}
             }
         })
     }

@@ -10,6 +10,7 @@ mod numbers;
 pub mod panel;
 mod prices;
 mod routing;
+mod table;
 mod take;
 mod thresholds;
 mod toolbar;

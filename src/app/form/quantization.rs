@@ -148,18 +148,18 @@ fn Rows(list: Formats) -> impl IntoView {
                 role="option"
                 id=format!("{}-{i}", control_id(list.field))
                 aria-selected=(offer.id == untrack(|| list.chosen())).to_string()
-                aria-label=offer.spoken()
                 class:at=move || list.at.get() == i
                 on:mousedown=move |e| {
                     e.prevent_default();
                     list.pick(i);
                 }
             >
-                <b>{offer.id}</b>
-                <span class="share"><i style:width=format!("{:.1}%", share * 100.0)></i></span>
-                <span>{offer.size()}</span>
-                <span class:short=offer.gpus.is_none()>{offer.place()}</span>
-                <span>{offer.kept.short()}</span>
+                <span class="visually-hidden">{offer.spoken()}</span>
+                <b aria-hidden="true">{offer.id}</b>
+                <span class="share" aria-hidden="true"><i style:width=format!("{:.1}%", share * 100.0)></i></span>
+                <span aria-hidden="true">{offer.size()}</span>
+                <span aria-hidden="true" class:short=offer.gpus.is_none()>{offer.place()}</span>
+                <span aria-hidden="true">{offer.kept.short()}</span>
             </li>
         }
     };
