@@ -112,7 +112,7 @@ fn calibrate(cases: &[Case]) -> Vec<EngineConstants> {
         for some in names.chunks(threads) {
             let answers: Vec<errors::Signed> = std::thread::scope(|scope| {
                 let running: Vec<_> = some.iter().map(|name| scope.spawn(|| without(name))).collect();
-                running.into_iter().filter_map(|t| t.join().ok()).collect()
+                running.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
             });
             answers.into_iter().for_each(|a| errors::extend(&mut out, a));
         }
