@@ -102,8 +102,9 @@ for (const [name, options] of [["no throttle", {}], ["4x CPU", { throttle: 4 }],
 }
 {
   const page = await browser.newPage({ viewport: { width: 412, height: 823 }, serviceWorkers: "block" });
-  const { blocking, longest, busy } = await startOf(browser, page, url);
-  console.log(`start on a phone, processor time at a quarter of the speed: ${ms(busy)}, blocking ${ms(blocking)}, longest task ${ms(longest)}`);
+  const { blocking, longest, busy, loops, share } = await startOf(browser, page, url);
+  console.log(`start on a phone: ${ms(busy)} of processor time (${loops.toFixed(1)} loops), longest task ${ms(longest)} (${(share * 100).toFixed(0)} %), ` +
+    `blocking at a quarter of the speed ${ms(blocking)}`);
   await page.close();
 }
 await browser.close();

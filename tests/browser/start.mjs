@@ -1,15 +1,13 @@
-// How long the start of the page keeps the main thread, from a trace: the processor time of each task, four times as long,
-// as on a phone. A shared processor takes up to twice its time for the same work, so a loop of plain arithmetic is timed in
-// the same page, and the tasks are counted as on the processor of which the book's figures are.
+// How the start of the page keeps the main thread, from a trace: the processor time of each task. A shared processor takes
+// up to twice its time for the same work, so nothing here is judged in milliseconds: the start is counted in loops of plain
+// arithmetic timed in the same page, and its longest task as a share of the whole.
 
 const SLOWER = 4;
-/** What the loop takes on that processor, ms. */
-const REFERENCE = 36;
 /** What a task may take before it is felt, ms. */
 const SHORT = 50;
 
 /** Median of the times of a loop of plain arithmetic, ms. */
-async function loop(page) {
+async function timeOfLoop(page) {
   const times = await page.evaluate(() => Array.from({ length: 9 }, () => {
     const start = performance.now();
     let x = 1;
@@ -19,18 +17,24 @@ async function loop(page) {
   return times.sort((a, b) => a - b)[4];
 }
 
-/** Opens `address` in `page`; the tasks after the first words are there, ms at a quarter of the speed. */
+const sum = (all) => all.reduce((total, ms) => total + ms, 0);
+
+/**
+ * Opens `address` in `page` and follows its tasks after the first words are there.
+ * `busy` and `longest`: ms of processor time of this machine; `blocking`: ms beyond 50 ms of each task at a quarter of its
+ * speed, as on a phone; `loops`: `busy` in loops; `share`: the longest task's part of `busy`.
+ */
 export async function startOf(browser, page, address) {
   await browser.startTracing(page, { categories: ["toplevel", "loading", "devtools.timeline", "disabled-by-default-devtools.timeline"] });
   await page.goto(address);
   await page.locator("[data-settled='true']").waitFor({ timeout: 60_000 });
   await page.waitForTimeout(1200);
   const events = JSON.parse((await browser.stopTracing()).toString()).traceEvents;
-  const slowdown = Math.max(1, (await loop(page)) / REFERENCE);
   const words = events.find((e) => e.name === "firstContentfulPaint");
   const tasks = events
     .filter((e) => e.name === "RunTask" && e.pid === words.pid && e.tid === words.tid && e.ts >= words.ts && e.tdur !== undefined)
-    .map((e) => (e.tdur / 1000 / slowdown) * SLOWER);
-  const sum = (all) => all.reduce((total, ms) => total + ms, 0);
-  return { slowdown, blocking: sum(tasks.map((ms) => Math.max(0, ms - SHORT))), longest: Math.max(0, ...tasks), busy: sum(tasks) };
+    .map((e) => e.tdur / 1000);
+  const [busy, longest] = [sum(tasks), Math.max(0, ...tasks)];
+  const blocking = sum(tasks.map((ms) => Math.max(0, ms * SLOWER - SHORT)));
+  return { busy, longest, blocking, loops: busy / (await timeOfLoop(page)), share: longest / busy };
 }
