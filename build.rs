@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Files whose texts go into the list; rows of the others are part of answers.
 const LISTED: [&str; 5] = ["accelerators.json", "api_prices.json", "engines.json", "gpu_prices.json", "models.json"];
@@ -21,12 +21,23 @@ const WORDS: [&str; 9] = [
     "memory_bytes_basis",
     "unsourced_fields",
 ];
+/// Where the models are, and the index that all of them are scored on (`catalog::INDEX`).
+const MODELS: &str = "models.json";
+/// See [`MODELS`].
+const INDEX: &str = "AA Intelligence Index v4.1";
+/// Models of the first view (`Scenario::default`); the rows of the others reach a page later.
+const FIRST_VIEW: [&str; 1] = ["meta-llama/Llama-3.3-70B-Instruct"];
 /// Field of rows whose source is part of an answer: announced prices.
 const ANNOUNCED: &str = "effective_from";
 /// The list's first and last line, which no row names.
 const FIRST: &str = "words of the catalog begin here";
 /// See [`FIRST`].
 const LAST: &str = "words of the catalog end here";
+
+/// The rest of the models' first and last line, which are no row.
+const FIRST_ROW: &str = "the other models begin here";
+/// See [`FIRST_ROW`].
+const LAST_ROW: &str = "the other models end here";
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
@@ -57,11 +68,32 @@ fn prepare(file: &Path, out: &Path, list: &mut List) -> io::Result<()> {
             if LISTED.iter().any(|l| name == *l) {
                 list.take(&mut value);
             }
+            if name == MODELS {
+                return divide(&value, out);
+            }
             value.to_string()
         }
         Err(_) => text,
     };
     fs::write(out.join(name), prepared)
+}
+
+/// Write the models' names, and their rows one a line: those of the first view, and the rest in their places.
+fn divide(models: &Value, out: &Path) -> io::Result<()> {
+    let rows = models["rows"].as_array().ok_or_else(|| io::Error::other("models.json has no rows"))?;
+    let early = |row: &Value| FIRST_VIEW.iter().any(|id| row["id"] == *id);
+    let score = |row: &Value| Some(row["quality"].as_array()?.iter().find(|q| q["metric"] == INDEX)?["value"].clone());
+    let name = |row: &Value| match score(row) {
+        Some(score) => json!({ "id": row["id"], "score": score }),
+        None => json!({ "id": row["id"] }),
+    };
+    let places: Vec<usize> = (0..rows.len()).filter(|place| early(&rows[*place])).collect();
+    let lines = |rows: &mut dyn Iterator<Item = String>| rows.map(|row| row + "\n").collect::<String>();
+    let rest = lines(&mut rows.iter().map(|row| if early(row) { String::new() } else { row.to_string() }));
+    fs::write(out.join("model_names.json"), Value::from_iter(rows.iter().map(name)).to_string())?;
+    fs::write(out.join("models_first.json"), json!(places).to_string())?;
+    fs::write(out.join("models_first.jsonl"), lines(&mut places.iter().map(|place| rows[*place].to_string())))?;
+    fs::write(out.join("models_rest.jsonl"), format!("{FIRST_ROW}\n{rest}{LAST_ROW}\n"))
 }
 
 /// Texts, each once.

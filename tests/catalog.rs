@@ -24,7 +24,7 @@ fn every_model_recomputes_within_one_percent_or_says_why_not() {
     let c = catalog();
     let known = exceptions();
     let mut off = Vec::new();
-    for m in &c.models {
+    for m in c.models.iter() {
         let counted = Parameters::counted(m).total(m.dims.mtp_in_total);
         let error = counted / m.params_total - 1.0;
         let excepted = known.iter().any(|(id, _)| *id == m.id);
@@ -38,7 +38,7 @@ fn every_model_recomputes_within_one_percent_or_says_why_not() {
 
 #[test]
 fn classes_add_up_to_the_published_total() {
-    for m in &catalog().models {
+    for m in catalog().models.iter() {
         let p = Parameters::of(m);
         let error = p.total(m.dims.mtp_in_total) / m.params_total - 1.0;
         assert!(error.abs() < 1e-9, "{}: {error}", m.id);
@@ -49,7 +49,7 @@ fn classes_add_up_to_the_published_total() {
 fn model_rows_are_complete_and_in_range() {
     let c = catalog();
     let mut ids = BTreeSet::new();
-    for m in &c.models {
+    for m in c.models.iter() {
         assert!(ids.insert(m.id.to_lowercase()), "{} twice", m.id);
         assert!(m.params_total >= 1e8 && m.params_total < 1e13, "{}", m.id);
         assert!(m.params_active > 0.0 && m.params_active <= m.params_total * 1.001, "{}", m.id);

@@ -21,7 +21,7 @@ prop_compose! {
         caching in any::<bool>(), drafts in 0..3_u32, length in prop::option::of(64..2_000_000_u32)
     ) -> Scenario {
         let mut s = Scenario::default();
-        s.model.id = CATALOG.models[model].id.clone();
+        s.model.id = CATALOG.models.ids().nth(model).unwrap().into();
         s.hardware.accelerator = CATALOG.accelerators[gpu].id.clone();
         (s.model.quantization, s.model.kv_cache, s.serving.engine) = (q, kv, engine);
         s.serving.engine_version = (!version.is_empty()).then(|| version.to_owned());

@@ -31,7 +31,7 @@ fn times(catalog: &Catalog, n: usize) -> Catalog {
         rows.iter().cycle().take(rows.len() * n).cloned().collect()
     }
     let mut out = catalog.clone();
-    out.models = repeat(&catalog.models, n);
+    out.models = (0..n).flat_map(|_| catalog.models.iter()).cloned().collect();
     out.gpu_prices = repeat(&catalog.gpu_prices, n);
     out.api_prices = repeat(&catalog.api_prices, n);
     out

@@ -1,8 +1,14 @@
 //! What gateways call the catalog's API rows, and where their providers are reached.
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
 
 use serde_json::Value;
+
+use super::CatalogError;
+
+/// The file; only exports look at it, so that a page fetches it with them.
+static FILE: &str = include_str!(concat!(env!("OUT_DIR"), "/gateways.json"));
 
 /// Names and addresses. They live in `public/catalog/gateways.json`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,8 +35,17 @@ pub struct GatewayProvider {
 }
 
 impl Gateways {
+    /// The embedded file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, which the tests rule out for a released build.
+    #[inline(never)]
+    pub(super) fn embedded() -> Result<Self, CatalogError> {
+        Self::read(black_box(FILE)).map_err(|reason| CatalogError { file: "gateways.json", reason })
+    }
+
     /// Read the file; what is wrong with it, if anything is.
-    pub(super) fn read(text: &str) -> Result<Self, String> {
+    fn read(text: &str) -> Result<Self, String> {
         let file: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
         let word =
             |v: &Value, name: &str| v[name].as_str().map(str::to_string).ok_or_else(|| format!("{name} is not text"));

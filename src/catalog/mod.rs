@@ -14,6 +14,7 @@ pub mod engine;
 pub mod gateway;
 pub mod gpu_price;
 pub mod model;
+pub mod models;
 pub mod nearest;
 pub mod offer;
 pub mod open_model_key;
@@ -25,7 +26,7 @@ mod row;
 pub mod speed;
 pub mod words;
 
-use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -38,7 +39,8 @@ pub use dimensions::Dimensions;
 pub use engine::EngineRule;
 pub use gateway::Gateways;
 pub use gpu_price::GpuPrice;
-pub use model::{LayerGroup, Model};
+pub use model::{INDEX, LayerGroup, Model};
+pub use models::Models;
 pub use parameters::Parameters;
 pub use quantization::{KvDtype, Quantization};
 pub use quantization_quality::{QualityCost, QualityRow, Recovery};
@@ -61,7 +63,7 @@ pub struct CatalogError {
 #[derive(Debug, Clone)]
 pub struct Catalog {
     /// Open-weight models.
-    pub models: Vec<Model>,
+    pub models: Models,
     /// Accelerators.
     pub accelerators: Vec<Accelerator>,
     /// Rental prices per GPU hour.
@@ -72,8 +74,7 @@ pub struct Catalog {
     pub bands: Vec<Band>,
     /// Managed API prices per million tokens.
     pub api_prices: Vec<ApiPrice>,
-    /// What gateways call the API rows.
-    pub gateways: Gateways,
+    gateways: OnceLock<Gateways>,
     /// Serving engines' memory rules by version.
     pub engines: Vec<EngineRule>,
     /// Measured quality recovery per quantization format.
@@ -85,8 +86,11 @@ pub struct Catalog {
     /// Calibrated constants of the speed model.
     pub speed: speed::Calibration,
     newest_month: String,
-    /// Place of each model by its id.
-    places: HashMap<String, usize>,
+}
+
+/// The part of a model's id after the slash.
+fn slug(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or(id)
 }
 
 fn parsed(file: &'static str, text: &str) -> Result<Value, CatalogError> {
@@ -117,23 +121,34 @@ impl Catalog {
     pub fn embedded() -> Result<Self, CatalogError> {
         let mut reading = Reading::new()?;
         while reading.step()? {}
-        Ok(reading.finish())
+        let mut catalog = reading.finish();
+        catalog.models.read()?;
+        catalog.gateways = Gateways::embedded()?.into();
+        Ok(catalog)
     }
 
     /// The model of that id, case ignored: the whole id, the short name after the slash, or the beginning of exactly one
     /// short name (`llama-3.3-70b`).
     pub fn model(&self, id: &str) -> Option<&Model> {
-        let exact = self.models.iter().find(|m| m.id.eq_ignore_ascii_case(id));
-        exact
-            .or_else(|| self.models.iter().find(|m| m.slug().eq_ignore_ascii_case(id)))
-            .or_else(|| self.model_begun(id))
+        let whole = || self.models.ids().position(|of| of.eq_ignore_ascii_case(id));
+        let short = || self.models.ids().position(|of| slug(of).eq_ignore_ascii_case(id));
+        self.models.get(self.models.place(id).or_else(whole).or_else(short).or_else(|| self.model_begun(id))?)
     }
 
-    /// The only model whose short name begins with these words; `None` where several do.
-    fn model_begun(&self, words: &str) -> Option<&Model> {
-        let begin = format!("{}-", words.to_ascii_lowercase());
-        let mut found = self.models.iter().filter(|m| words.len() > 2 && m.slug().starts_with(&begin));
-        found.next().filter(|_| found.next().is_none())
+    /// The place of the only model whose short name begins with these words; `None` where several do.
+    fn model_begun(&self, words: &str) -> Option<usize> {
+        let begins = |id: &str| {
+            let (begin, next) = slug(id).split_at_checked(words.len())?;
+            Some(begin.eq_ignore_ascii_case(words) && next.starts_with('-'))
+        };
+        let all = self.models.ids().enumerate().filter(|(_, id)| words.len() > 2 && begins(id) == Some(true));
+        let mut places = all.map(|(place, _)| place);
+        places.next().filter(|_| places.next().is_none())
+    }
+
+    /// What gateways call the API rows; read when it is first asked for.
+    pub fn gateways(&self) -> &Gateways {
+        self.gateways.get_or_init(|| Gateways::embedded().unwrap_or_default())
     }
 
     /// The accelerator of that id.

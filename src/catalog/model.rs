@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::dimensions::Dimensions;
 use super::{Fields, FromJson, Quantization, RowError, Words, row};
 
+/// The index both open models and APIs are scored on (`build.rs` has it too).
+pub const INDEX: &str = "AA Intelligence Index v4.1";
+
 /// One open-weight model. Counts are plain numbers; parameters are counted, not billions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Model {
@@ -81,7 +84,12 @@ row!(Model { id, name, license, params_total, params_active, active_recomputed, 
 impl Model {
     /// The short name used in links: the part of the id after the slash, in lower case.
     pub fn slug(&self) -> String {
-        self.id.rsplit('/').next().unwrap_or(&self.id).to_ascii_lowercase()
+        super::slug(&self.id).to_ascii_lowercase()
+    }
+
+    /// Its score on [`INDEX`].
+    pub fn score(&self) -> Option<f64> {
+        self.quality.iter().find(|q| q.metric == INDEX).map(|q| q.value)
     }
 
     /// Whether the model routes tokens through experts.

@@ -1,7 +1,7 @@
 //! Which open model a hosted price is for: short keys such as `llama-3.3-70b` against ids such as
 //! `meta-llama/Llama-3.3-70B-Instruct`.
 
-use super::{ApiPrice, Catalog, Model};
+use super::{ApiPrice, Catalog, Model, slug};
 
 /// Words of a name that do not tell one set of weights from another.
 const NOISE: [&str; 12] =
@@ -13,11 +13,7 @@ const NOISE: [&str; 12] =
 /// `a12b`, `128e`), dates (`2512`) and [`NOISE`]. So `mistral-large-3` is `Mistral-Large-3-675B-Instruct-2512`, but
 /// `llama-70b` is not a distillation that has `Llama-70B` at the end of its name.
 pub fn names(key: &str, model_id: &str) -> bool {
-    match_words(&words(key), &words(last_part(model_id)))
-}
-
-fn last_part(model_id: &str) -> &str {
-    model_id.rsplit('/').next().unwrap_or(model_id)
+    match_words(&words(key), &words(slug(model_id)))
 }
 
 fn match_words(key: &[String], id: &[String]) -> bool {
@@ -54,14 +50,12 @@ fn is_size_or_date(word: &str) -> bool {
 impl Catalog {
     /// Note in every price row which model of the catalog it is for. To be called again after rows are added.
     pub fn resolve_open_models(&mut self) {
-        let models: Vec<Vec<String>> = self.models.iter().map(|m| words(last_part(&m.id))).collect();
+        let models: Vec<Vec<String>> = self.models.ids().map(|id| words(slug(id))).collect();
         for row in &mut self.api_prices {
             let key = row.open_model_key.as_deref().map(words).unwrap_or_default();
             let found = models.iter().position(|id| match_words(&key, id));
-            row.open_model_id = found.map(|i| self.models[i].id.clone());
+            row.open_model_id = found.and_then(|place| self.models.ids().nth(place)).map(str::to_string);
         }
-        // A later row of the same id does not take the place of the first.
-        self.places = self.models.iter().enumerate().rev().map(|(i, m)| (m.id.clone(), i)).collect();
     }
 
     /// Whether a price row is for these weights, also where the model is not one of the catalog.
@@ -73,11 +67,9 @@ impl Catalog {
         }
     }
 
-    /// The open model a price row is for.
-    pub fn model_of_price(&self, row: &ApiPrice) -> Option<&Model> {
-        let id = row.open_model_id.as_deref()?;
-        let known = self.places.get(id).and_then(|i| self.models.get(*i)).filter(|m| m.id == id);
-        known.or_else(|| self.models.iter().find(|m| m.id == id))
+    /// The place of the open model a price row is for.
+    pub fn place_of_model(&self, row: &ApiPrice) -> Option<usize> {
+        self.models.place(row.open_model_id.as_deref()?)
     }
 }
 
@@ -95,7 +87,7 @@ mod tests {
                 assert_eq!(row.kind, "proprietary", "{} names no open model", row.id);
                 continue;
             };
-            let of: Vec<&str> = catalog.models.iter().filter(|m| names(key, &m.id)).map(|m| m.id.as_str()).collect();
+            let of: Vec<&str> = catalog.models.ids().filter(|id| names(key, id)).collect();
             assert_eq!(of.len(), 1, "{}: {key} names {of:?}", row.id);
             assert_eq!(row.open_model_id.as_deref(), Some(of[0]));
         }

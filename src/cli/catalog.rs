@@ -25,7 +25,7 @@ pub fn run(what: Facts, format: ListFormat, catalog: &Catalog) -> Result<(), Cli
 }
 
 fn json(what: Facts, catalog: &Catalog) -> Result<String, CliError> {
-    fn rows<T: Serialize>(rows: &[T]) -> Result<String, CliError> {
+    fn rows<T: Serialize>(rows: &T) -> Result<String, CliError> {
         Ok(serde_json::to_string_pretty(rows)?)
     }
     match what {
@@ -69,7 +69,7 @@ fn questions(presets: &[Preset]) -> Table {
 
 fn models(catalog: &Catalog) -> Table {
     let mut t = Table::new(&["id", ">parameters", ">active", ">context", "precision", "licence", "as of"]);
-    for m in &catalog.models {
+    for m in catalog.models.iter() {
         t.row([
             m.id.clone(),
             human(m.params_total, Unit::Count),
@@ -165,10 +165,10 @@ fn check(catalog: &Catalog) -> Result<(), CliError> {
 
 fn problems(catalog: &Catalog) -> Vec<String> {
     let mut out = Vec::new();
-    unique("model", catalog.models.iter().map(|m| m.id.as_str()), &mut out);
+    unique("model", catalog.models.ids(), &mut out);
     unique("accelerator", catalog.accelerators.iter().map(|a| a.id.as_str()), &mut out);
     unique("API price", catalog.api_prices.iter().map(|a| a.id.as_str()), &mut out);
-    for m in &catalog.models {
+    for m in catalog.models.iter() {
         dated("model", &m.id, &m.as_of, !m.sources.is_empty(), &mut out);
     }
     for a in &catalog.accelerators {

@@ -231,10 +231,10 @@ fn chosen_model<'a>(
     warnings: &mut Vec<Warning>,
 ) -> Result<Cow<'a, Model>, Unplannable> {
     let Some(config) = &scenario.model.config else {
-        return catalog.model(&scenario.model.id).map(Cow::Borrowed).ok_or_else(|| {
-            let ids = catalog.models.iter().map(|m| m.id.as_str());
-            unknown_id("model.id", "model", &scenario.model.id, ids)
-        });
+        return catalog
+            .model(&scenario.model.id)
+            .map(Cow::Borrowed)
+            .ok_or_else(|| unknown_id("model.id", "model", &scenario.model.id, catalog.models.ids()));
     };
     let imported = import::config::from_value(config).map_err(|e| Unplannable {
         path: format!("model.config.{}", e.path),

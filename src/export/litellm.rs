@@ -168,7 +168,7 @@ fn variable(text: &str) -> String {
 
 /// LiteLLM's model string, and the variable that holds the provider's key.
 fn address(row: &ApiPrice, catalog: &Catalog) -> (String, String) {
-    if let Some(model) = catalog.gateways.model(&row.id) {
+    if let Some(model) = catalog.gateways().model(&row.id) {
         let prefix = model.split('/').next().unwrap_or("openai");
         let prefix = if prefix == "cohere_chat" { "cohere" } else { prefix };
         return (model.to_string(), format!("{}_API_KEY", variable(prefix)));

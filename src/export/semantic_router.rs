@@ -85,7 +85,7 @@ fn remote(role: &str, row: &ApiPrice, catalog: &Catalog) -> String {
     let p = &row.usd_per_mtok;
     let cached = p.cached_input.map_or(String::new(), |c| format!("        cached_input_per_1m: {c}\n"));
     let role = quoted(&role.replace('_', "-"));
-    let known = catalog.gateways.provider(&row.id);
+    let known = catalog.gateways().provider(&row.id);
     let key: String =
         row.provider.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
     let backend = match known {
@@ -104,7 +104,7 @@ fn remote(role: &str, row: &ApiPrice, catalog: &Catalog) -> String {
         "    - name: {role} # {} read {}\n      provider_model_id: {}\n      api_format: {}\n      pricing:\n        currency: USD\n        prompt_per_1m: {}\n        completion_per_1m: {}\n{cached}      backend_refs:\n        - name: {role}\n{backend}          api_key_env: {key}_API_KEY\n",
         comment(&row.id),
         comment(&row.as_of),
-        quoted(catalog.gateways.api_model(&row.id).unwrap_or(&row.model)),
+        quoted(catalog.gateways().api_model(&row.id).unwrap_or(&row.model)),
         known.map_or("openai", |k| k.api_format.as_str()),
         p.input,
         p.output,

@@ -182,7 +182,8 @@ fn compare(offer: Offer, row: &ApiPrice, out: &mut Diff) {
 /// A row the catalog does not have: taken where it serves weights that the catalog knows, else left out.
 fn add(offer: Offer, catalog: &Catalog, out: &mut Diff) {
     let name = plain(&offer.model);
-    let Some(model) = catalog.models.iter().find(|m| plain(&m.id) == name) else {
+    let Some(model) = catalog.models.ids().position(|id| plain(id) == name).and_then(|place| catalog.models.get(place))
+    else {
         out.left_out += 1;
         return;
     };

@@ -13,8 +13,8 @@ use crate::catalog::{ApiPrice, Catalog};
 use crate::engine::deployment::Subject;
 use crate::scenario::{QualityTier, Warning};
 
-/// The index both open models and APIs are scored on.
-pub const INDEX: &str = "AA Intelligence Index v4.1";
+pub use crate::catalog::INDEX;
+
 /// Score, as a share of the model's, that counts as "as good": 10 % below at most.
 pub const NEAREST_LEAST_SHARE: f64 = 0.9;
 /// Roles in the order of the Plan.
@@ -79,7 +79,7 @@ fn hosted<'a>(subject: &Subject<'a>) -> Vec<&'a ApiPrice> {
 }
 
 fn nearest<'a>(subject: &Subject<'a>, mix: &Mix) -> Result<Chosen<'a>, String> {
-    let own = subject.model.quality.iter().find(|q| q.metric == INDEX).map(|q| q.value);
+    let own = subject.model.score();
     let Some(own) = own else {
         return Err(format!("{} has no score on the {INDEX}, so no API of its quality can be named", subject.model.id));
     };
@@ -122,7 +122,7 @@ fn automatic(row: &ApiPrice) -> bool {
 /// A row's score on [`INDEX`]: its own, or that of the open model whose weights it serves.
 pub fn score(row: &ApiPrice, catalog: &Catalog) -> Option<f64> {
     let own = row.quality.iter().find(|q| q.index == INDEX).map(|q| q.value);
-    own.or_else(|| catalog.model_of_price(row)?.quality.iter().find(|q| q.metric == INDEX).map(|q| q.value))
+    own.or_else(|| catalog.models.score(catalog.place_of_model(row)?))
 }
 
 /// Rows with their US dollars per token of the mix.
@@ -164,7 +164,7 @@ pub fn is_frontier(row: &ApiPrice, catalog: &Catalog) -> bool {
 /// of the newest snapshot.
 pub fn for_step<'a>(subject: &Subject<'a>, quality: QualityTier, mix: &Mix) -> Option<&'a ApiPrice> {
     let catalog = subject.catalog;
-    let own = subject.model.quality.iter().find(|q| q.metric == INDEX).map(|q| q.value);
+    let own = subject.model.score();
     let top = top(catalog);
     let good = |row: &&ApiPrice| match quality {
         QualityTier::Any => true,
