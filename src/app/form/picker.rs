@@ -10,7 +10,7 @@ use super::note::Head;
 use super::{Row, control_id};
 use crate::app::state::{App, app};
 use crate::app::timing;
-use crate::catalog::Catalog;
+use crate::catalog::{Accelerator, ApiPrice, Catalog, Model};
 use crate::chart::words::{count, three};
 use crate::order::sort_by;
 use crate::scenario::Scenario;
@@ -40,48 +40,77 @@ impl Entry {
     }
 }
 
+impl From<&Model> for Entry {
+    fn from(m: &Model) -> Self {
+        let active = if m.params_active < m.params_total * 0.9 {
+            format!(", {} active", count(m.params_active))
+        } else {
+            String::new()
+        };
+        let context = count(f64::from(m.max_context));
+        let year = m.release_date.get(..7).unwrap_or("date unknown");
+        let facts =
+            format!("{}{active} parameters, {context} context, {year}, {}", count(m.params_total), m.license.id);
+        Self::new(&m.id, m.name.clone(), facts)
+    }
+}
+
+impl From<&ApiPrice> for Entry {
+    fn from(p: &ApiPrice) -> Self {
+        let prices = format!(
+            "${} in, ${} out per million tokens, {}",
+            three(p.usd_per_mtok.input),
+            three(p.usd_per_mtok.output),
+            p.as_of
+        );
+        let age = if p.stale { ", old price" } else { "" };
+        Self::new(&p.id, format!("{} {}", p.provider, p.model), prices + age)
+    }
+}
+
+fn accelerator_entry(catalog: &Catalog, a: &Accelerator) -> Entry {
+    let price =
+        catalog.rental_band(&a.id, "on_demand").map_or("price unknown".into(), |b| format!("${:.2}/h", b.median));
+    let facts = format!("{} GB, {} TB/s, {price}", three(a.memory_gb_marketing), three(a.bandwidth_gbs / 1000.0));
+    Entry::new(&a.id, a.name.clone(), facts)
+}
+
+/// Everything that can be chosen.
 fn entries(source: TextSource, optional: bool, catalog: &Catalog, accelerator: &str) -> Vec<Entry> {
     let mut all = Vec::new();
     if optional {
         all.push(Entry::new("", "auto".into(), "chosen by the stated rule".into()));
     }
     match source {
-        TextSource::Models => all.extend(catalog.models.iter().map(|m| {
-            let active = if m.params_active < m.params_total * 0.9 {
-                format!(", {} active", count(m.params_active))
-            } else {
-                String::new()
-            };
-            let context = count(f64::from(m.max_context));
-            let year = m.release_date.get(..7).unwrap_or("date unknown");
-            Entry::new(
-                &m.id,
-                m.name.clone(),
-                format!("{}{active} parameters, {context} context, {year}, {}", count(m.params_total), m.license.id),
-            )
-        })),
-        TextSource::Accelerators => all.extend(catalog.accelerators.iter().map(|a| {
-            let price = catalog
-                .rental_band(&a.id, "on_demand")
-                .map_or("price unknown".into(), |b| format!("${:.2}/h", b.median));
-            let facts =
-                format!("{} GB, {} TB/s, {price}", three(a.memory_gb_marketing), three(a.bandwidth_gbs / 1000.0));
-            Entry::new(&a.id, a.name.clone(), facts)
-        })),
-        TextSource::ApiPrices => all.extend(catalog.api_prices.iter().map(|p| {
-            let prices = format!(
-                "${} in, ${} out per million tokens, {}",
-                three(p.usd_per_mtok.input),
-                three(p.usd_per_mtok.output),
-                p.as_of
-            );
-            let age = if p.stale { ", old price" } else { "" };
-            Entry::new(&p.id, format!("{} {}", p.provider, p.model), prices + age)
-        })),
+        TextSource::Models => all.extend(catalog.models.iter().map(Entry::from)),
+        TextSource::Accelerators => all.extend(catalog.accelerators.iter().map(|a| accelerator_entry(catalog, a))),
+        TextSource::ApiPrices => all.extend(catalog.api_prices.iter().map(Entry::from)),
         TextSource::Offers => all.extend(offers(catalog, accelerator)),
         TextSource::Free => {}
     }
     all
+}
+
+/// The entry of an id alone: a page need not look at every row to name the chosen one.
+fn entry(source: TextSource, catalog: &Catalog, accelerator: &str, id: &str) -> Option<Entry> {
+    match source {
+        TextSource::Models => {
+            let place = catalog.models.ids().position(|of| of.eq_ignore_ascii_case(id))?;
+            catalog.models.get(place).map(Entry::from)
+        }
+        TextSource::Accelerators => catalog.accelerator(id).map(|a| accelerator_entry(catalog, a)),
+        TextSource::ApiPrices => catalog.api_price(id).map(Entry::from),
+        TextSource::Offers => offers(catalog, accelerator).into_iter().find(|e| e.id.eq_ignore_ascii_case(id)),
+        TextSource::Free => None,
+    }
+}
+
+/// What a list depends on: providers on the accelerator, the other lists on nothing.
+fn accelerator(app: App, text: &Text<Scenario>) -> String {
+    match text.source {
+        TextSource::Offers => app.seen.with(|s| s.hardware.accelerator.clone()),
+        _ => String::new(),
+    }
 }
 
 /// Providers of an accelerator, each followed by its single offers where it publishes several.
@@ -174,9 +203,14 @@ impl Combo {
         self.app.seen.with(|s| (self.text.get)(s).unwrap_or_default().to_string())
     }
 
+    fn entry(self, id: &str) -> Option<Entry> {
+        let known = || entry(self.text.source, self.app.catalog, &accelerator(self.app, self.text), id);
+        (!id.is_empty()).then(known).flatten()
+    }
+
     fn name(self) -> String {
         let id = self.chosen();
-        self.all.with(|all| all.iter().find(|e| e.id.eq_ignore_ascii_case(&id)).map(|e| e.name.clone())).unwrap_or(id)
+        self.entry(&id).map_or(id, |entry| entry.name)
     }
 
     fn facts(self) -> String {
@@ -184,14 +218,9 @@ impl Combo {
             id if id.is_empty() => self.automatic(),
             id => id,
         };
-        let found = self.all.with(|all| {
-            all.iter()
-                .find(|e| !e.id.is_empty() && e.id.eq_ignore_ascii_case(&id))
-                .map(|e| (e.name.clone(), e.facts.clone()))
-        });
-        match (found, self.chosen().is_empty()) {
-            (Some((name, facts)), true) => format!("auto: {name}, {facts}"),
-            (Some((_, facts)), false) => facts,
+        match (self.entry(&id), self.chosen().is_empty()) {
+            (Some(entry), true) => format!("auto: {}, {}", entry.name, entry.facts),
+            (Some(entry), false) => entry.facts,
             (None, true) if self.text.source == TextSource::Offers => format!("auto: {}", self.basis()),
             (None, true) => "auto: none found".into(),
             (None, false) if self.text.source == TextSource::Offers => "publishes no price of this accelerator".into(),
@@ -261,21 +290,12 @@ impl Combo {
 #[component]
 pub fn PickerField(field: Row, text: &'static Text<Scenario>) -> impl IntoView {
     let app = app();
-    // Providers depend on the accelerator; the other lists are made once.
-    let accelerator = move || match text.source {
-        TextSource::Offers => app.seen.with(|s| s.hardware.accelerator.clone()),
-        _ => String::new(),
-    };
-    let all = Memo::new(move |_| Arc::new(entries(text.source, text.absent.is_some(), app.catalog, &accelerator())));
-    let combo = Combo {
-        app,
-        field,
-        text,
-        all,
-        open: RwSignal::new(false),
-        query: RwSignal::new(String::new()),
-        at: RwSignal::new(0),
-    };
+    let (open, query, at) = (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(0));
+    let all = Memo::new(move |_| {
+        let accelerator = accelerator(app, text);
+        Arc::new(entries(text.source, text.absent.is_some(), app.catalog, &accelerator))
+    });
+    let combo = Combo { app, field, text, all, open, query, at };
     let id = control_id(field);
     let shown = Memo::new(move |_| match (combo.open.get(), combo.query.get()) {
         (true, query) if !query.is_empty() => query,
