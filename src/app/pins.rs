@@ -20,14 +20,16 @@ pub fn pinned(
     currency: Memo<Option<Currency>>,
     catalog: &'static Catalog,
 ) -> Memo<Vec<Pin>> {
-    let plans = Memo::new(move |_| {
+    let plans = move |_: Option<&Vec<Arc<Plan>>>| {
         // A scenario that cannot be planned is refused before it is pinned, so that none is missing here.
         let all = pins.get();
         all.iter()
             .filter_map(|s| plan_with(s, catalog, Effort { draws: 0 }).ok())
             .map(|p| in_currency(Arc::new(p), currency))
-            .collect::<Vec<Arc<Plan>>>()
-    });
+            .collect()
+    };
+    // Pins that were changed are others; comparing every figure of their plans would tell nothing more.
+    let plans = Memo::new_with_compare(plans, |_, _| true);
     Memo::new(move |_| {
         if plans.with(Vec::is_empty) {
             return Vec::new();

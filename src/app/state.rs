@@ -23,10 +23,25 @@ const SAME_STROKE_MS: f64 = 1200.0;
 const DEPTH: usize = 200;
 
 /// A plan with its uncertainty, and the scenario it answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 struct Settled {
     scenario: Scenario,
     plan: Arc<Plan>,
+}
+
+/// A plan, or why there is none.
+type Answer = Result<Arc<Plan>, Unplannable>;
+
+/// A plan that follows others. Two are the same where they are the same one: comparing every figure would cost each move of
+/// a slider more than it saves.
+fn planned(
+    plan: impl Fn(Option<&Option<Arc<Plan>>>) -> Option<Arc<Plan>> + Send + Sync + 'static,
+) -> Memo<Option<Arc<Plan>>> {
+    Memo::new_with_compare(plan, |a, b| match (a, b) {
+        (Some(Some(a)), Some(Some(b))) => !Arc::ptr_eq(a, b),
+        (Some(a), Some(b)) => a.is_some() != b.is_some(),
+        _ => true,
+    })
 }
 
 /// What the page asks at one time: a scenario, and those pinned beside it.
@@ -75,7 +90,7 @@ pub struct App {
     /// The question as a part of the page sees it: what is folded away sees it when it is opened.
     pub seen: Signal<Scenario>,
     /// The answer to it; without uncertainty while something moves.
-    pub plan: Memo<Result<Arc<Plan>, Unplannable>>,
+    pub plan: Memo<Answer>,
     /// The last good answer, in the reader's currency.
     pub shown: Memo<Option<Arc<Plan>>>,
     /// The last answer that came to rest, with its uncertainty, in the reader's currency.
@@ -109,26 +124,31 @@ impl App {
         let scenario = RwSignal::new(Scenario::default());
         let settled = RwSignal::new(None::<Arc<Settled>>);
         let pins = RwSignal::new(Vec::new());
-        let plan = Memo::new(move |_| {
+        let answer = move |_: Option<&Answer>| {
             let s = scenario.get();
             match settled.get() {
                 Some(rest) if rest.scenario == s => Ok(rest.plan.clone()),
                 _ => plan_with(&s, catalog, Effort { draws: 0 }).map(Arc::new),
             }
+        };
+        let plan = Memo::new_with_compare(answer, |a, b| match (a, b) {
+            (Some(Ok(a)), Some(Ok(b))) => !Arc::ptr_eq(a, b),
+            (Some(Err(a)), Some(Err(b))) => a != b,
+            _ => true,
         });
         let currency = Memo::new(move |_| scenario.with(|s| Currency::of(&s.display).0));
-        let shown = Memo::new(move |before: Option<&Option<Arc<Plan>>>| match plan.get() {
+        let shown = planned(move |before| match plan.get() {
             Ok(plan) => Some(in_currency(plan, currency)),
             Err(_) => before.cloned().flatten(),
         });
-        let in_usd = Memo::new(move |_| settled.get().map(|s| s.plan.clone()));
+        let in_usd = planned(move |_| settled.get().map(|s| s.plan.clone()));
         Self {
             catalog,
             scenario,
             seen: scenario.into(),
             plan,
             shown,
-            rested: Memo::new(move |_| in_usd.get().map(|plan| in_currency(plan, currency))),
+            rested: planned(move |_| in_usd.get().map(|plan| in_currency(plan, currency))),
             in_usd,
             currency,
             pins,
@@ -150,7 +170,7 @@ impl App {
             Some(before) if !open.get() => before.clone(),
             _ => self.scenario.get(),
         });
-        let shown = Memo::new(move |before: Option<&Option<Arc<Plan>>>| match before {
+        let shown = planned(move |before| match before {
             Some(before) if !open.get() => before.clone(),
             _ => self.shown.get(),
         });
