@@ -159,7 +159,7 @@ proptest! {
 
 #[test]
 fn every_model_and_accelerator_has_a_plan_without_nan_money() {
-    for model in &CATALOG.models {
+    for model in CATALOG.models.iter() {
         let mut s = Scenario::default();
         s.model.id = model.id.clone();
         let p = plan(&s);
