@@ -96,6 +96,31 @@ fn the_small_models_answer_is_waited_for() {
     assert_eq!(with(1_500.0, 0.04).way, Some("self_hosted_then_api"));
 }
 
+// The panels charged the quality gap for every call the small model reads, the routing only for those it answers.
+#[test]
+fn a_mistake_in_what_is_passed_on_costs_nothing_in_the_panels_too() {
+    let (calls, escalated, gap, usd) = (2_000_000.0, 0.25, 0.01, 0.02);
+    let step = Step {
+        calls_per_day: p(calls),
+        first_model: Some("Qwen/Qwen3-8B".into()),
+        first_api: None,
+        ttft_p95_ms: Some(p(120_000.0)),
+        ..step()
+    };
+    let mut scenario = Scenario { steps: vec![step], ..Scenario::default() };
+    scenario.quality.task_error_gap = Some(p(gap));
+    scenario.quality.usd_per_error = p(usd);
+    let plan = plan_with(&scenario, &Catalog::embedded().unwrap(), Effort { draws: 0 }).unwrap();
+    let routing = plan.routing.as_ref().unwrap();
+    assert_eq!((routing.steps[0].way, routing.panels_about), (Some("self_hosted_then_api"), "self_hosted_steps"));
+    let due = calls * crossover::units::DAYS_PER_MONTH * (1.0 - escalated) * gap * usd;
+    let near = |x: f64| (x - due).abs() < 1e-9 * due;
+    assert!(near(plan.cost.self_hosted.unwrap().quality_gap_usd), "{:?} {due}", plan.cost.self_hosted);
+    for api in plan.cost.api.iter().filter(|a| a.role != "frontier") {
+        assert!(near(api.quality_gap_usd), "{api:?} {due}");
+    }
+}
+
 #[test]
 fn what_stays_in_house_is_not_tried_on_an_api_first() {
     let inside = Step { data_residency: true, quality: QualityTier::Nearest, api: None, ..step() };

@@ -87,6 +87,7 @@ fn planned(scenario: &Scenario, catalog: &Catalog, draw: Draw) -> Result<Plan, U
     let scenario = &*routing::with_workload_of_steps(scenario);
     let mut warnings: Vec<Warning> = Vec::new();
     let subject = deployment::Subject::of(scenario, catalog, &mut warnings)?;
+    cost::warn_in_house(scenario, &mut warnings);
     let whole = Sides::of(&subject, None);
     let Some(routed) = routing::route(&subject, &whole.fleet, &whole.cost, &mut warnings) else {
         return Ok(answer(&subject, whole, None, warnings, draw));
@@ -119,7 +120,10 @@ impl Sides {
             part.size(&mut fleet);
         }
         memory::hints::warn(subject, &fleet.memory, &mut warnings);
-        let cost = cost::price(subject, &fleet, &mut warnings);
+        let mut cost = cost::price(subject, &fleet, &mut warnings);
+        if let Some(part) = part {
+            cost.count_answers(part.answers);
+        }
         Self { fleet, cost, warnings }
     }
 }

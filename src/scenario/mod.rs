@@ -68,6 +68,11 @@ impl Scenario {
     pub fn keeps_data(&self) -> bool {
         self.requirements.data_residency || self.steps.iter().any(|s| s.data_residency)
     }
+
+    /// Whether an API answers while replicas are down: where it is wanted and no data has to stay in house.
+    pub fn fails_over_to_api(&self) -> bool {
+        self.hardware.api_failover && !self.keeps_data()
+    }
 }
 
 /// Volume, request sizes and latency targets. Ranges hold a 90 % interval; the likely value drives the plan.

@@ -26,6 +26,31 @@ fn failover_to_an_api_is_warned_of_only_where_data_must_stay() {
     }
 }
 
+// Spilling over looked at the steps too, failover at the requirement alone: "if a replica fails, an API takes over" was said
+// of data that may not leave, and no spare replica was kept for it.
+#[test]
+fn a_step_whose_data_must_stay_rules_out_failover_as_it_rules_out_spilling_over() {
+    let step = |residency| crossover::scenario::Step {
+        calls_per_day: Range::point(1e5),
+        input_tokens: Range::point(2000.0),
+        output_tokens: Range::point(200.0),
+        data_residency: residency,
+        place: crossover::scenario::Place::SelfHosted,
+        ..Default::default()
+    };
+    for residency in [false, true] {
+        let mut s = Scenario { steps: vec![step(residency)], ..Scenario::default() };
+        (s.hardware.api_failover, s.hardware.spare_replicas, s.hardware.spill_percentile) = (true, 1, Some(0.95));
+        let count = usize::from(residency);
+        for path in ["hardware.api_failover", "hardware.spill_percentile"] {
+            assert_eq!(warned(&s, path, "must stay in house"), count, "{path} {residency}");
+        }
+        let plan = plan_with(&s, &CATALOG, Effort { draws: 0 }).unwrap();
+        assert_eq!(plan.fleet.spare_replicas, u32::from(residency));
+        assert_eq!(plan.fleet.failover.unwrap().api_takes_over, !residency);
+    }
+}
+
 #[test]
 fn spot_is_warned_of_alone() {
     for (acquisition, count) in [(Acquisition::Spot, 1), (Acquisition::OnDemand, 0), (Acquisition::Reserved1y, 0)] {

@@ -68,6 +68,16 @@ impl Cost {
         }
     }
 
+    /// Count the mistakes of that share of the answers only, 0..1, on both sides: what a small model passes on to a large
+    /// one is not an answer.
+    pub fn count_answers(&mut self, share: f64) {
+        let p = &mut self.pricing;
+        p.hosted.answers = share;
+        p.api.iter_mut().for_each(|a| a.answers = share);
+        self.self_hosted = p.hosted.price(&p.likely);
+        self.api = p.api.iter().map(|a| a.price(&p.likely)).collect();
+    }
+
     /// Price the smaller fleets with the rest of the load on an API.
     pub fn price_spill(&self, options: &mut [SpillOption]) {
         let (frame, likely) = (self.pricing.hosted, &self.pricing.likely);
@@ -110,6 +120,7 @@ pub fn reprice_hosted(subject: &Subject, cost: &Cost) -> (GpuRate, Inputs, Frame
     let old = &cost.pricing;
     let (rate, likely) = likely(subject, old.hosted.curve.gpus_per_replica, &mut Vec::new());
     let hosted = frame(subject, old.hosted.curve, old.hosted.runs, &rate, &old.api, &likely);
+    let hosted = Frame { answers: old.hosted.answers, ..hosted };
     (rate, likely, hosted)
 }
 
@@ -150,9 +161,10 @@ fn frame(subject: &Subject, curve: FleetCurve, runs: bool, rate: &GpuRate, api: 
         colocation_per_gpu: if left_open { COLOCATION_USD_PER_RACK / per_rack } else { 0.0 },
         peak_factor: self_hosted::load_curve(likely, spill).level(),
         runs,
-        failover_usd_per_token: h.api_failover.then(|| price.unwrap_or(f64::NAN)),
+        failover_usd_per_token: subject.scenario.fails_over_to_api().then(|| price.unwrap_or(f64::NAN)),
         spill,
         stand_in_usd_per_token: price,
+        answers: 1.0,
     }
 }
 
@@ -162,13 +174,13 @@ fn fleet_spill(scenario: &Scenario, usd_per_token: Option<f64>) -> Option<Spill>
     Some(Spill { percentile, usd_per_token: usd_per_token.unwrap_or(f64::NAN) })
 }
 
-fn warn(subject: &Subject, fleet: &Fleet, frame: &Frame, warnings: &mut Vec<Warning>) {
-    let s = subject.scenario;
-    if s.hardware.api_failover && s.requirements.data_residency {
+/// Say what an API may not do because data must stay in house, by the requirements or by a step of the whole pipeline.
+pub fn warn_in_house(s: &Scenario, warnings: &mut Vec<Warning>) {
+    if s.hardware.api_failover && s.keeps_data() {
         warnings.push(Warning::new(
             "hardware.api_failover",
-            "data that must stay in house cannot fall back to an API",
-            "use spare replicas instead",
+            "data that must stay in house cannot fall back to an API, so the fleet keeps its spare replicas",
+            "turn it off, and say how many spare replicas there are",
         ));
     }
     if s.hardware.spill_percentile.is_some() && s.keeps_data() {
@@ -178,6 +190,9 @@ fn warn(subject: &Subject, fleet: &Fleet, frame: &Frame, warnings: &mut Vec<Warn
             "leave it open",
         ));
     }
+}
+
+fn warn(subject: &Subject, fleet: &Fleet, frame: &Frame, warnings: &mut Vec<Warning>) {
     if frame.spill.is_some_and(|s| s.usd_per_token.is_nan()) {
         warnings.push(Warning::new(
             "hardware.spill_percentile",

@@ -42,6 +42,8 @@ pub struct Frame {
     pub spill: Option<Spill>,
     /// US dollars per token of the API that could stand in; `None` where no price is known.
     pub stand_in_usd_per_token: Option<f64>,
+    /// Share of the calls whose answer counts, 0..1: a mistake in one that is passed on costs nothing.
+    pub answers: f64,
     /// Whether a replica can start at all.
     pub runs: bool,
 }
@@ -191,7 +193,7 @@ impl Frame {
             update_people: i.get(Lever::UpdateWeeks) * week,
             update_per_replica: replica * self.flexible_ratio * parallel_months,
             every: i.get(Lever::UpdateEvery).max(LEAST_UPDATE_MONTHS),
-            quality_gap_per_token: i.get(Lever::ErrorGap) * i.get(Lever::UsdPerError) / request,
+            quality_gap_per_token: i.get(Lever::ErrorGap) * i.get(Lever::UsdPerError) * self.answers / request,
             failover_per_token: self.failover_usd_per_token.map_or(0.0, |usd| usd * FAILOVER_SHARE),
             spilled: load.spilled(),
             spill_usd_per_token: self.spill.map_or(0.0, |s| s.usd_per_token),

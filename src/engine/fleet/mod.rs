@@ -188,7 +188,7 @@ pub fn choose(subject: &Subject, warnings: &mut Vec<Warning>) -> Fleet {
         tokens_per_day: w.tokens_per_day.likely,
         load,
         at,
-        api_takes_over: subject.scenario.hardware.api_failover,
+        api_takes_over: subject.scenario.fails_over_to_api(),
         requests_per_second: rate,
         runners_up,
         memory: winner.memory,
@@ -228,26 +228,30 @@ fn why_not_fewer(subject: &Subject, c: &Candidate, smaller: Option<&RunnerUp>, p
     }
     if carrying <= 1.0 {
         return Some(match smaller {
-            Some(r) => format!("one replica carries it; on {} GPUs: {}", r.gpus_per_replica, r.reason),
+            Some(r) => {
+                let gpus = r.gpus_per_replica;
+                format!("one replica carries it; on {gpus} GPU{}: {}", if gpus == 1 { "" } else { "s" }, r.reason)
+            }
             None => "one replica of its fewest GPUs carries it".into(),
         });
     }
     let fewer = carrying - 1.0;
+    let replicas = if fewer == 1.0 { "1 replica".to_string() } else { format!("{fewer:.0} replicas") };
     let p = load_point(c, peak_rate / fewer);
     let w = &subject.scenario.workload;
     Some(match p {
         LoadPoint { overloaded: true, .. } => {
-            format!("{fewer:.0} replicas would be overloaded at the peak: requests arrive faster than they are served")
+            format!("{replicas} would be overloaded at the peak: requests arrive faster than they are served")
         }
         p if p.tpot_p95_ms > w.tpot_p95_ms.likely => {
             let (took, target) = beside(p.tpot_p95_ms, w.tpot_p95_ms.likely);
-            format!("with {fewer:.0} replicas a token would take {took} ms at the peak (target {target})")
+            format!("with {replicas} a token would take {took} ms at the peak (target {target})")
         }
         p if p.ttft_p95_ms > w.ttft_p95_ms.likely => {
             let (took, target) = beside(p.ttft_p95_ms, w.ttft_p95_ms.likely);
-            format!("with {fewer:.0} replicas the first token would take {took} ms at the peak (target {target})")
+            format!("with {replicas} the first token would take {took} ms at the peak (target {target})")
         }
-        _ => format!("{fewer:.0} replicas would carry the peak too; the number of replicas is pinned"),
+        _ => format!("{replicas} would carry the peak too; the number of replicas is pinned"),
     })
 }
 

@@ -70,11 +70,10 @@ impl<'a> Candidate<'a> {
         let per_request = subject.sizes.input + subject.sizes.output;
         let day = operating.map_or(f64::NAN, |o| o.point.requests_per_second * per_request * SECONDS_PER_DAY);
         let load = LoadCurve::of(subject.scenario);
-        let hardware = &subject.scenario.hardware;
         let curve = FleetCurve {
             tokens_per_day_per_replica: day / load.level(),
             tokens_per_day_at_full_load: day,
-            spares: if hardware.api_failover { 0 } else { hardware.spare_replicas },
+            spares: if subject.scenario.fails_over_to_api() { 0 } else { subject.scenario.hardware.spare_replicas },
             pinned: subject.scenario.serving.replicas,
             gpus_per_replica: layout.gpus(),
         };

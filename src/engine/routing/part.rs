@@ -15,6 +15,8 @@ pub struct Part {
     pub tokens_per_day_per_replica: f64,
     /// Whether every step of the scenario is in it with all its calls.
     pub whole: bool,
+    /// Share of its calls whose answer counts, 0..1: a small model that tries first passes the others on.
+    pub answers: f64,
 }
 
 /// The part on the scenario's own pool, or on the fullest where that one serves nothing; `None` where nothing is
@@ -24,6 +26,7 @@ pub(super) fn of(instance: &Instance, assignment: &[Option<usize>], served: &[Se
     let fullest = (0..filled.len()).filter(|p| filled[*p] > 0.0).max_by(|a, b| filled[*a].total_cmp(&filled[*b]))?;
     let main = if filled[0] > 0.0 { 0 } else { fullest };
     let mut steps = Vec::new();
+    let (mut called, mut answered) = (0.0, 0.0);
     for (i, s) in served.iter().enumerate() {
         let Some(way) = instance.way(assignment, i) else { continue };
         let escalated = s.step.escalated_share.map_or(1.0, |r| r.likely);
@@ -32,7 +35,10 @@ pub(super) fn of(instance: &Instance, assignment: &[Option<usize>], served: &[Se
             let first = way.first == Some(Side::Pool) && k == 0;
             let calls = if way.first.is_some() && !first { escalated } else { 1.0 };
             if share.replicas > 0.0 {
-                steps.push(alone(s.step, calls));
+                let step = alone(s.step, calls);
+                called += step.calls_per_day.likely;
+                answered += step.calls_per_day.likely * if first { 1.0 - escalated } else { 1.0 };
+                steps.push(step);
             }
         }
     }
@@ -41,7 +47,8 @@ pub(super) fn of(instance: &Instance, assignment: &[Option<usize>], served: &[Se
     let scenario = Scenario { steps, ..pools.scenario(main)?.clone() };
     let leaves = |i: usize| instance.way(assignment, i).is_none_or(|w| w.uses_api());
     let whole = volume >= all * (1.0 - 1e-9) && !(0..served.len()).any(leaves);
-    Some(Part { tokens_per_day_per_replica: volume / filled[main], whole, scenario })
+    let answers = if called > 0.0 { answered / called } else { 1.0 };
+    Some(Part { tokens_per_day_per_replica: volume / filled[main], whole, answers, scenario })
 }
 
 /// A step with the calls that reach the pool.

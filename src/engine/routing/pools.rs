@@ -110,6 +110,7 @@ impl<'a> Pools<'a> {
 /// The scenario with the layout of its fleet pinned: every step of a pool runs on the same replicas.
 fn laid_out(mut scenario: Scenario, fleet: &Fleet) -> Scenario {
     scenario.hardware.spill_percentile = fleet.load.percentile;
+    scenario.hardware.api_failover = fleet.api_takes_over;
     scenario.steps = Vec::new();
     scenario.serving.tensor_parallel = Some(fleet.layout.tensor_parallel);
     scenario.serving.pipeline_parallel = Some(fleet.layout.pipeline_parallel);

@@ -33,6 +33,8 @@ pub struct ApiFrame {
     pub lever: Lever,
     /// Whether its model makes the same mistakes as the self-hosted one, so that the quality gap is charged here too.
     pub shares_quality_gap: bool,
+    /// Share of the calls whose answer counts, 0..1.
+    pub answers: f64,
 }
 
 /// A baseline as a function of volume, for one set of inputs.
@@ -115,7 +117,7 @@ impl ApiFrame {
     #[inline]
     pub fn quality_gap(&self, i: &Inputs) -> f64 {
         if self.shares_quality_gap {
-            i.get(Lever::ErrorGap) * i.get(Lever::UsdPerError)
+            i.get(Lever::ErrorGap) * i.get(Lever::UsdPerError) * self.answers
                 / (i.get(Lever::InputTokens) + i.get(Lever::OutputTokens)).max(1.0)
         } else {
             0.0
@@ -204,6 +206,7 @@ pub fn baselines(subject: &Subject, inputs: &Inputs, warnings: &mut Vec<Warning>
             premium: premium.map(|p| (p.id.clone(), Tariff::of(p, subject.catalog))),
             lever,
             shares_quality_gap: ROLES[role] != "frontier",
+            answers: 1.0,
         });
     }
     out
