@@ -31,7 +31,13 @@
     const waiting = document.getElementById("loading")?.querySelector("p:last-of-type");
     if (waiting) waiting.textContent = "The planner is still loading: the connection is slow. Your scenario is in the address and is not lost.";
   }, 12_000);
-  addEventListener("click", (event) => event.target.closest?.("#failure button") && location.reload());
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("#failure button");
+    if (!button) return;
+    // Offline a page that the browser does not keep would be gone, and the link with it.
+    if (navigator.onLine || navigator.serviceWorker?.controller) location.reload();
+    else button.textContent = "Still offline: try again later";
+  });
   addEventListener("unhandledrejection", fail);
   addEventListener("error", fail, true);
 })();

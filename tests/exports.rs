@@ -205,7 +205,7 @@ fn the_report_and_the_tables_hold_every_assumption_with_its_source() {
     }
     assert!(source("gpu_price").unwrap().contains("on-demand offers"));
     let report = export(Format::Markdown, &s, &plan, &catalog);
-    for heading in ["## How sure that is", "## What matters most", "## Assumptions", "## Pictures"] {
+    for heading in ["## How sure that is", "## What matters most", "## Assumptions", "## The charts of this answer"] {
         assert!(report.contains(heading), "{heading}");
     }
     let pictures = report.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();

@@ -57,9 +57,11 @@ function sayPartFailed(error) {
     banner.id = 'failure';
     banner.setAttribute('role', 'alert');
     const add = (tag, text) => banner.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
-    add('h2', 'Crossover stopped');
-    add('p', 'The rest of the planner could not be fetched. Your link is below; open it again when you are back online.');
-    add('pre', location.href);
+    add('h2', 'A part of the planner did not arrive');
+    add('p', 'What is shown stays, but the page cannot go on without it. Your link is below and in the address: keep it, and try again with a connection.');
+    const link = add('pre', location.href);
+    // The address follows a move after a rest.
+    setInterval(() => { link.textContent = location.href; }, 500);
     add('pre', String(error));
     add('button', 'Try again');
     document.body.prepend(banner);

@@ -1,6 +1,7 @@
 //! The line above everything: name, undo and redo, share, theme.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::parts::folded;
 use super::pins;
@@ -57,8 +58,21 @@ fn More(children: Children) -> impl IntoView {
             open.set(false);
         }
     };
+    let tools = NodeRef::<leptos::html::Div>::new();
+    // What is chosen closes the list, and so does a click elsewhere; what opens in it does not.
+    let click = window_event_listener(leptos::ev::click, move |e| {
+        let target = e.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        let keep = |t: &web_sys::Element| {
+            let inside = tools.get_untracked().is_some_and(|own| own.contains(Some(t)));
+            inside && !t.matches("#more-tools > button").unwrap_or_default()
+        };
+        if open.get_untracked() && !target.as_ref().is_some_and(keep) {
+            open.set(false);
+        }
+    });
+    on_cleanup(move || click.remove());
     view! {
-        <div class="more-tools" class:open=move || open.get() on:keydown=escape>
+        <div node_ref=tools class="more-tools" class:open=move || open.get() on:keydown=escape>
             <button
                 type="button"
                 class="icon"
@@ -166,20 +180,43 @@ fn ThemeSwitch(themes: Themes) -> impl IntoView {
 fn ShareButton() -> impl IntoView {
     let app = app();
     let by_hand = RwSignal::new(None::<String>);
+    let field = NodeRef::<leptos::html::Input>::new();
+    let escape = move |e: leptos::ev::KeyboardEvent| {
+        if e.key() == "Escape" {
+            by_hand.set(None);
+        }
+    };
     let share = move |_| {
         let link = super::address::link(app);
         super::clipboard::copy(link.clone(), move |copied| match copied {
             true => app.say("Link copied. It holds the whole scenario."),
-            false => by_hand.set(Some(link)),
+            false => {
+                by_hand.set(Some(link));
+                // Once it is there: the field takes the focus with the link selected, and goes when it is left.
+                super::timing::later(0, move || {
+                    if let Some(field) = field.get_untracked() {
+                        let _ = field.focus();
+                        field.select();
+                    }
+                });
+            }
         });
     };
     view! {
-        <button type="button" class="primary" on:click=share>"Copy link"</button>
-        {move || by_hand.get().map(|link| view! {
-            <label class="by-hand">
-                "The clipboard is closed to this page; copy the link here"
-                <input type="text" readonly prop:value=link on:focus:target=|e| e.target().select() />
-            </label>
-        })}
+        <div class="share" on:keydown=escape>
+            <button type="button" class="primary" on:click=share>"Copy link"</button>
+            {move || by_hand.get().map(|link| view! {
+                <label class="by-hand">
+                    "The clipboard is closed to this page; copy the link here"
+                    <input
+                        type="text"
+                        readonly
+                        node_ref=field
+                        prop:value=link
+                        on:blur=move |_| by_hand.set(None)
+                    />
+                </label>
+            })}
+        </div>
     }
 }

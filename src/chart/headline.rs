@@ -67,7 +67,7 @@ fn of_pipeline(r: &Routing) -> [Figure; 3] {
     let far = |whole: Option<f64>| if whole.is_some() { "every step" } else { "where possible" }.to_string();
     let (api, own) = (r.all_api_usd, r.all_self_hosted_usd);
     [
-        figure("Pipeline as planned, a month", Some(r.total_usd), place, ""),
+        figure("As planned, a month", Some(r.total_usd), place, ""),
         figure("On APIs, a month", api.or(r.api_where_possible_usd), far(api), ""),
         figure("Self-hosted, a month", own.or(r.self_hosted_where_possible_usd), far(own), Side::SelfHosted.role()),
     ]

@@ -144,7 +144,7 @@ fn limit(p: &mut Picture, x: Scale, capacity: f64, sum: f64, size: f64) {
             let text = format!("{} on the GPU, {:.1} GiB too much", gib(capacity), (sum - capacity) / GIB);
             Label::new(text, (px, height), Align::Start, size, ink).bold()
         }
-        false => Label::new(format!("{} on the GPU", gib(capacity)), (px, height), Align::End, size, ink),
+        false => Label::new(format!("{} on the GPU", gib(capacity)), (px, height), Align::End, size, Ink::Muted),
     };
     let unit = Label::new("GiB (2^30 bytes)", (bar.left, height), Align::Start, size, Ink::Muted);
     p.text_inside(label);

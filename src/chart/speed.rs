@@ -119,10 +119,12 @@ fn target(p: &mut Picture, plan: &Plan, x: Scale, y: Scale, size: f64) {
         .into_iter()
         .any(|(fx, fy)| fx >= near.left && fx <= px && fy >= near.top - size && fy <= near.bottom + size);
     let room = plot.right - px - 6.0 > label.area().right - label.area().left;
-    p.text_inside(if label.area().left < plot.left || hides && room {
-        Label { at: (px + 6.0, label.at.1), align: Align::Start, ..label }
-    } else {
-        label
+    let other = if low { plot.bottom - size } else { plot.top + size };
+    p.text_inside(match (label.area().left < plot.left, hides, room) {
+        (true, ..) | (_, true, true) => Label { at: (px + 6.0, label.at.1), align: Align::Start, ..label },
+        // No room beside the target either: at its other end.
+        (_, true, false) => Label { at: (label.at.0, other), ..label },
+        _ => label,
     });
 }
 

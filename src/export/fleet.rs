@@ -103,7 +103,10 @@ pub fn notes(plan: &Plan) -> Vec<String> {
         if s.scale_to_zero_hours_per_day >= 0.25 {
             out.push(format!(
                 "In {} of the day not one request is expected within ten minutes, so the last replica could stop.",
-                some(s.scale_to_zero_hours_per_day, "hour", "hours")
+                match s.scale_to_zero_hours_per_day {
+                    hours if hours < 1.0 => some((hours * 60.0).round(), "minute", "minutes"),
+                    hours => some(hours, "hour", "hours"),
+                }
             ));
         }
     }
@@ -200,6 +203,10 @@ mod tests {
         assert_eq!(finding(&p), "4 GPUs: 1 replica of 2 carries the peak, 1 stands by");
         assert_eq!(load(&p).unwrap().rows.len(), 3);
         assert!(notes(&p)[0].starts_with("1 replica may fail at the peak"), "{:?}", notes(&p));
+        assert!(notes(&p).iter().any(|n| n.contains("on 1 GPU: ")), "{:?}", notes(&p));
+        let more = planned(|s| s.workload.tokens_per_day = Range::point(400e6));
+        assert!(notes(&more).iter().any(|n| n.contains("with 1 replica a token")), "{:?}", notes(&more));
+        assert!(notes(&more).iter().any(|n| n.starts_with("In 15 minutes of the day")), "{:?}", notes(&more));
         assert!(spill(&p).is_none());
         assert!(layouts(&p).unwrap().rows.iter().all(|r| !r[5].is_empty()));
     }

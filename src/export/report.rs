@@ -3,7 +3,7 @@
 use super::assumptions::{self, Assumption, role_name};
 use super::escape::{comment, markdown as markdown_text, shell};
 use crate::catalog::Catalog;
-use crate::chart::{Still, Table};
+use crate::chart::{Still, Table, input_label};
 use crate::engine::Plan;
 use crate::engine::sensitivity::Swing;
 use crate::engine::uncertainty::Band;
@@ -66,7 +66,7 @@ pub fn markdown(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
     section(&mut out, "Speed of one replica", &speed(plan));
     section(&mut out, "What to know", &warnings(plan));
     section(&mut out, "Assumptions", &assumed(scenario, plan, catalog));
-    section(&mut out, "Pictures", &pictures(plan));
+    section(&mut out, "The charts of this answer", &pictures(plan));
     out
 }
 
@@ -271,7 +271,9 @@ fn sure(plan: &Plan) -> String {
         .iter()
         .filter(|v| v.usd >= 1.0)
         .take(3)
-        .map(|v| format!("- knowing `{}` is worth {} over the horizon\n", v.path, usd(v.usd)))
+        .map(|v| {
+            format!("- knowing it exactly would be worth {}: {}\n", usd(v.usd), markdown_text(&input_label(&v.path)))
+        })
         .collect();
     format!(
         "Self-hosting is the cheaper side over the horizon in {:.0} % of {} draws. In month {last}, US dollars:\n\n{}\n{worth}",
@@ -287,7 +289,7 @@ fn matters(plan: &Plan) -> String {
         return String::new();
     }
     let signed = |x: f64| if x < 0.0 { format!("-{}", usd(-x)) } else { usd(x) };
-    let row = |s: &Swing| vec![format!("`{}`", s.path), signed(s.low_usd), signed(s.high_usd)];
+    let row = |s: &Swing| vec![markdown_text(&input_label(&s.path)), signed(s.low_usd), signed(s.high_usd)];
     let rows: Vec<Vec<String>> = plan.sensitivity.iter().take(8).map(row).collect();
     let table = markdown_table(&["Input", "At its low end", "At its high end"], &rows);
     format!("Self-hosted less the cheapest API, in the mean month:\n\n{table}")
@@ -300,7 +302,8 @@ fn pictures(plan: &Plan) -> String {
     }
     let link = shell(&comment(&plan.scenario_link));
     let draw = |still: Still| format!("crossover chart {link} --panel {0} --output {0}.svg\n", still.id());
-    format!("```sh\n{}```\n", Still::ALL.map(draw).concat())
+    let words = "Each command draws one of them as a picture, in a terminal that has Crossover's program:";
+    format!("{words}\n\n```sh\n{}```\n", Still::ALL.map(draw).concat())
 }
 
 fn assumed(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {

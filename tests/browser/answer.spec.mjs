@@ -161,6 +161,16 @@ test("every picture is drawn and states what it shows", async ({ page, open }) =
   }
 });
 
+// The last column was always to the left and its heading to the right: figures under no heading, words away from theirs.
+test("in the tables figures end at the right and words begin at the left, each with its heading", async ({ page, open }) => {
+  await open("#v=1&tokens=200M");
+  for (const [panel, column, side] of [["cost", 2, "right"], ["tornado", 4, "right"], ["speed", 3, "right"], ["memory", 3, "left"], ["break-even", 2, "left"], ["projection", -1, "left"]]) {
+    await numbersBehind(page, panel);
+    const sides = await figure(page, panel).locator("details.data tr").evaluateAll((rows, at) => [...new Set(rows.map((row) => getComputedStyle([...row.cells].at(at)).textAlign))], column);
+    expect(sides, `column ${column} of ${panel}`).toEqual([side]);
+  }
+});
+
 /** Pixels of a canvas that something was drawn on. */
 function inkOf(canvas) {
   if (!canvas.width || !canvas.height) return 0;

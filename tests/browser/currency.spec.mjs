@@ -30,6 +30,8 @@ test("a currency without a rate, and one that is none, are said; amounts stay in
   await group(page, "Currency").locator("details.more > summary").click();
   const code = page.locator("#field-currency");
   const figures = page.locator(".figures .fig dd").first();
+  // It said that the planner decides the rate, which it never does.
+  await expect(page.locator("#field-rate-word")).toHaveText("auto: amounts stay in US dollars");
   await code.fill("Euro");
   await code.blur();
   await expect(page.locator(".troubles")).toContainText("'Euro' is no currency code");

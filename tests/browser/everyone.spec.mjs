@@ -135,6 +135,50 @@ test("at 4K the page keeps its measure, and at 200 % zoom nothing is lost", asyn
   }
 });
 
+// It stayed open over the page after its buttons, and a tap beside it did not close it.
+test("the tools behind the button of a phone close once one is taken, and by a tap elsewhere", async ({ page, open }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open();
+  const more = page.getByRole("button", { name: "More", exact: true });
+  const pin = page.getByRole("button", { name: "Pin to compare" });
+  await more.click();
+  await pin.click();
+  await expect(pin).toBeHidden();
+  await expect(page.locator("#compare")).toBeVisible();
+  await more.click();
+  await page.getByRole("combobox", { name: "Theme" }).click();
+  await expect(pin).toBeVisible();
+  await page.mouse.click(20, 600);
+  await expect(pin).toBeHidden();
+  await expect(more).toHaveAttribute("aria-expanded", "false");
+});
+
+// On a phone every question ended at the right edge in the middle of a word.
+test("a question is read to its end on a phone", async ({ page, open }) => {
+  for (const width of [320, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto("about:blank");
+    await open();
+    await page.locator("details.questions > summary").click();
+    await expect(page.locator(".questions li").first()).toBeVisible();
+    const cut = await page.locator(".questions li span, .questions li small").evaluateAll((all) =>
+      all.filter((e) => e.getBoundingClientRect().right > innerWidth - 16 || e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent));
+    expect(cut, `cut at ${width} px`).toEqual([]);
+  }
+});
+
+const PIPELINE = "#v=1&title=Agent%20pipeline&step1.name=Route&step1.calls=200k&step1.in=400&step1.out=10&step1.quality=any&step2.name=Retrieve&step2.calls=150k&step2.in=3k&step2.out=200&step2.residency=yes&step3.name=Reason&step3.calls=40k&step3.in=6k&step3.out=800&step3.quality=frontier&step4.name=Summarise&step4.calls=150k&step4.in=2500&step4.out=250&step4.batchable=0.5";
+
+test("the names of the figures are read to their end", async ({ page, open }) => {
+  for (const link of ["", PIPELINE]) for (const width of [390, 740, 960, 1100, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto("about:blank");
+    await open(link);
+    const cut = await page.locator(".fig dt").evaluateAll((all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent));
+    expect(cut, `cut at ${width} px`).toEqual([]);
+  }
+});
+
 test("the verdict is read out once it rests, not at every step on the way", async ({ page, open }) => {
   await open();
   const live = page.locator(".verdict [aria-live=polite]");
@@ -199,6 +243,21 @@ test("on paper: the report, light, with the link and what it rests on, nothing t
   for (const words of ["Tokens per day 100M/day (default 50M/day)", "Quantization fp8", "Rent or own Rent on demand", "GPU price from", "APIs compared with"]) await expect(rests).toContainText(words);
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
 });
+
+// A table of steps or of pinned scenarios took the report to a third page with a few lines on it.
+for (const format of ["A4", "Letter"]) {
+  test(`a comparison and a pipeline have two pages of ${format} as well`, async ({ page, open }) => {
+    const pin = (n, link) => `&pin${n}=${encodeURIComponent(link)}`;
+    const two = `#v=1&tokens=300M${pin(1, "v=1&tokens=300M&gpu=l40s")}`;
+    const four = `${two}${pin(2, "v=1&tokens=300M&gpu=h200-sxm&quant=bf16&title=Bigger%20cards")}${pin(3, "v=1&tokens=900M&rent=owned")}`;
+    for (const link of [two, four, PIPELINE]) {
+      await page.emulateMedia({ media: "screen" });
+      await page.goto("about:blank");
+      await open(link);
+      expect(await printed(page, format), `pages of ${link}`).toBe(2);
+    }
+  });
+}
 
 // The report had two pages and three of assumptions behind them that nobody had asked for.
 for (const format of ["A4", "Letter"]) {

@@ -6,7 +6,8 @@ const alert = (page) => page.getByRole("alert");
 
 // What the message must name: the field or key, and a way out.
 const bad = {
-  "an unknown key": ["#v=1&tokns=5M", [/tokns/, /tokens/]],
+  // It stands there as the reader wrote it: "Tokns" would be found nowhere in the link.
+  "an unknown key": ["#v=1&tokns=5M", [/\btokns: is not a key/, /tokens/]],
   "a number out of range": ["#v=1&growth=900%25", [/growth/i, /100 ?%|1\b/]],
   "a negative number": ["#v=1&tokens=-5M/d", [/tokens per day|tokens_per_day/i]],
   "NaN": ["#v=1&tokens=NaN", [/tokens per day|tokens_per_day/i, /NaN/]],

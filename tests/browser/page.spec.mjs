@@ -95,7 +95,7 @@ test("without the rest of the program the page says so and keeps the link", asyn
   // Opened without a touch, so that the program asks for the rest on the spot.
   await page.locator("#take details").evaluate((details) => { details.open = true; });
   const failure = page.locator("#failure");
-  await expect(failure).toContainText("could not be fetched");
+  await expect(failure).toContainText("did not arrive");
   await expect(failure).toContainText("tokens=7M/d");
   // The browser said that the file and with it the program failed; that is the point.
   expect(complaints.splice(0).join("\n")).toMatch(/_later|Failed to load|NetworkError/);

@@ -1,6 +1,6 @@
 // When the surroundings fail: each failure has a sentence and a way on, and the reader's link is never lost.
 import { readFileSync } from "node:fs";
-import { expect, linkOf, move, settled, test, verdict, waitForLink } from "./crossover.mjs";
+import { expect, isSplit, linkOf, move, settled, test, verdict, waitForLink } from "./crossover.mjs";
 
 const LINK = "#v=1&tokens=200M";
 const failure = (page) => page.locator("#failure");
@@ -97,12 +97,26 @@ test("storage full: the same", async ({ page, open }) => {
   await expect(page.getByRole("status").filter({ hasText: "for this visit only" })).toBeVisible();
 });
 
-test("the clipboard refused: the link is there to be copied by hand", async ({ page, open }) => {
-  await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError")); });
-  await open(LINK);
-  await page.getByRole("button", { name: "Copy link", exact: true }).click();
-  await expect(page.getByLabel("The clipboard is closed to this page")).toHaveValue(new RegExp(`${LINK}$`));
-});
+// On a phone the field began beyond the right edge, at any width the header grew by it, and nothing took it away again.
+for (const width of [320, 390, 1280]) {
+  test(`the clipboard refused: the link is there to be copied by hand, ${width} px`, async ({ page, open }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError")); });
+    await open(LINK);
+    const header = await page.locator(".bar").boundingBox();
+    await page.getByRole("button", { name: "Copy link", exact: true }).click();
+    const field = page.getByLabel("The clipboard is closed to this page");
+    await expect(field).toHaveValue(new RegExp(`${LINK}$`));
+    await expect(field).toBeFocused();
+    expect(await field.evaluate((e) => e.selectionEnd - e.selectionStart === e.value.length)).toBe(true);
+    const box = await page.locator(".by-hand").boundingBox();
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(width);
+    expect(await page.locator(".bar").boundingBox()).toEqual(header);
+    await page.keyboard.press("Escape");
+    await expect(field).toHaveCount(0);
+  });
+}
 
 test("no clipboard at all, as on an insecure address: the same", async ({ page, open }) => {
   await page.addInitScript(() => { Object.defineProperty(Navigator.prototype, "clipboard", { get: () => undefined }); });
@@ -126,6 +140,28 @@ test("the network is lost in the middle of a visit: everything goes on", async (
   await context.setOffline(false);
   // Chromium asks for the icon again whenever the address changes; a page without a worker does not get it.
   expect(complaints.splice(0).filter((words) => !words.includes("ERR_INTERNET_DISCONNECTED"))).toEqual([]);
+});
+
+// Tried again without a network, the page was gone, and a link that had been moved on stood in the banner as it was.
+test("the network is lost before the first touch: the banner says what to do, holds the link as it is, and stays", async ({ page, context, open, complaints }) => {
+  test.skip(!isSplit, "only a program in parts has one to fetch");
+  await open(LINK);
+  await context.setOffline(true);
+  await page.getByRole("slider", { name: "Tokens per day" }).focus();
+  for (let i = 0; i < 3; i += 1) await page.keyboard.press("ArrowRight");
+  await expect(failure(page)).toContainText("keep it, and try again with a connection");
+  await expect.poll(() => linkOf(page)).not.toBe(LINK);
+  await expect(failure(page).locator("pre").first()).toContainText(await linkOf(page));
+  await failure(page).getByRole("button", { name: "Try again" }).click();
+  await expect(failure(page).getByRole("button")).toHaveText("Still offline: try again later");
+  await expect(verdict(page)).not.toBeEmpty();
+  const moved = await linkOf(page);
+  await context.setOffline(false);
+  await failure(page).getByRole("button").click();
+  await settled(page);
+  await expect(failure(page)).toHaveCount(0);
+  expect(await linkOf(page)).toBe(moved);
+  complaints.length = 0;
 });
 
 test("a panic in the program: the banner keeps the link and offers two ways on", async ({ page, open, complaints }) => {

@@ -40,7 +40,7 @@ pub fn Fixes() -> impl IntoView {
         let text = parts(&hint).map_or(hint.clone(), |(field, _)| hint.replacen(field.name(), field.label, 1));
         let said = text.clone();
         let button = known.then(|| {
-            view! { <button type="button" aria-label=format!("Try {said}") on:click=move |_| apply(app, &hint)>"Try it"</button> }
+            view! { <button type="button" aria-label=format!("Try it: {said}") on:click=move |_| apply(app, &hint)>"Try it"</button> }
         });
         view! { <li>{text}" "{button}</li> }
     };

@@ -27,9 +27,16 @@ fn height(panel: Panel, width: f64) -> f64 {
     }
 }
 
-/// Width of a panel's picture on paper, CSS pixels: the column of an A4 or letter page, or half of it.
-fn on_paper(panel: Panel) -> f64 {
-    if matches!(panel, Panel::BreakEven | Panel::Projection) { 700.0 } else { 342.0 }
+/// Size of a panel's picture on paper, CSS pixels: as wide as an A4 or letter page, or drawn somewhat larger than the half
+/// page it takes, so that names have room. Where a table of steps or of pinned scenarios is `crowding` the pages, print.css
+/// puts the two wide ones side by side.
+fn on_paper(panel: Panel, crowding: bool) -> (f64, f64) {
+    match panel {
+        Panel::BreakEven | Panel::Projection if crowding => (420.0, 300.0),
+        Panel::BreakEven | Panel::Projection => (700.0, height(panel, 700.0) * 0.74),
+        Panel::Memory => (420.0, 150.0),
+        Panel::Speed | Panel::Cost | Panel::Tornado => (420.0, 250.0),
+    }
 }
 
 /// How near the volume's line a mouse or pen, and a finger, take hold of it, CSS pixels.
@@ -73,11 +80,14 @@ pub struct Stage {
 
 impl Stage {
     fn frame(self) -> Frame {
-        let (width, theme) = match self.printing.get() {
-            true => (on_paper(self.panel), Theme::Light),
-            false => (self.width.get(), self.themes.theme()),
+        let (width, tall, theme) = match self.printing.get() {
+            true => {
+                let steps = self.app.shown.get().is_some_and(|p| p.routing.is_some());
+                let (width, tall) = on_paper(self.panel, steps || self.app.pins.with(|p| !p.is_empty()));
+                (width, tall, Theme::Light)
+            }
+            false => (self.width.get(), height(self.panel, self.width.get()), self.themes.theme()),
         };
-        let tall = height(self.panel, width) * if self.printing.get() { 0.74 } else { 1.0 };
         let mut frame = Frame::new(width, tall, theme);
         frame.cumulative = self.cumulative.get();
         frame

@@ -161,7 +161,7 @@ fn Differences(diff: Diff, apply: Callback<leptos::ev::MouseEvent>) -> impl Into
     };
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="What the list would change">
-            <table>
+            <table class="compare">
                 <thead><tr><th scope="col">""</th><th scope="col">"Price"</th><th scope="col">"Per million tokens"</th></tr></thead>
                 <tbody>{diff.lines().into_iter().map(row).collect_view()}</tbody>
             </table>

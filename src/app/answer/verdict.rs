@@ -186,6 +186,8 @@ pub fn capitalised(text: &str) -> String {
 }
 
 fn row(w: crate::scenario::Warning) -> impl IntoView {
-    let name = crate::chart::field_label(&w.path);
+    // A key that no field has is shown as it stands in the link.
+    let foreign = !w.path.contains('.') && crate::scenario::field(&w.path).is_none();
+    let name = if foreign { w.path.clone() } else { crate::chart::field_label(&w.path) };
     view! { <li><b title=w.path>{name}</b>": "{w.message}" "<span class="quiet">"("{w.hint}")"</span></li> }
 }

@@ -116,7 +116,7 @@ fn word(app: App, field: Row, number: &Number<Scenario>, value: Option<Range>, w
         Some(_) => String::new(),
         None => match super::rows::derived(field, app) {
             Some(v) => format!("auto: {}", quantity::human(v, number.unit)),
-            None => "auto: the planner decides".into(),
+            None => format!("auto: {}", super::rows::left_open(field)),
         },
     }
 }

@@ -244,13 +244,17 @@ impl Combo {
         self.all.with(|all| matching(all, &self.query.get()))
     }
 
+    /// Open the list at the row that is chosen.
     fn show(self) {
         self.query.set(String::new());
-        self.at.set(0);
+        let (id, chosen) = (control_id(self.field), self.chosen());
+        let row = self.found().iter().position(|e| e.id.eq_ignore_ascii_case(&chosen)).unwrap_or(0);
+        self.at.set(row);
         self.open.set(true);
-        let list = format!("{}-list", control_id(self.field));
+        let list = format!("{id}-list");
         // Once it has its rows: no further than until the last one is in view.
         timing::later(0, move || {
+            scroll_to(&id, row);
             if let Some(list) = document().get_element_by_id(&list).filter(below) {
                 list.scroll_into_view_with_bool(false);
             }

@@ -26,6 +26,21 @@ pub fn derived(field: Row, app: App) -> Option<f64> {
     }
 }
 
+/// What a number left open means where the plan has no figure for it.
+pub fn left_open(field: Row) -> &'static str {
+    match field.path {
+        "hardware.spill_percentile" => "nothing spills over",
+        "quality.task_error_gap" => "not known, so not priced",
+        "display.per_usd" => "amounts stay in US dollars",
+        "owned.usd_per_gpu" | "owned.watts_per_gpu" | "owned.colocation_usd_per_month" => {
+            "estimated for hardware you own"
+        }
+        "serving.max_model_len" => "the longest request",
+        "serving.max_num_seqs" | "serving.max_num_batched_tokens" => "the engine's own",
+        _ => "the planner decides",
+    }
+}
+
 /// Median, lowest and highest offer and their number, for the scenario's accelerator.
 fn rental(app: App) -> Option<(f64, f64, f64, usize)> {
     let (gpu, how) = app.seen.with(|s| (s.hardware.accelerator.clone(), s.hardware.acquisition));
