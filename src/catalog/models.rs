@@ -75,8 +75,8 @@ impl Models {
     /// # Errors
     /// The first row that cannot be read: its line and what is wrong there.
     pub(super) fn read(&self) -> Result<(), CatalogError> {
-        let unread = (0..self.len()).filter(|place| self.get(*place).is_none());
-        unread.map(|place| self.row(place).map(|_| ())).collect()
+        let mut unread = (0..self.len()).filter(|place| self.get(*place).is_none());
+        unread.try_for_each(|place| self.row(place).map(|_| ()))
     }
 
     fn row(&self, place: usize) -> Result<Model, CatalogError> {
