@@ -8,6 +8,14 @@ use super::picture::{Align, Frame, Label, Mark, Picture, Rect};
 use super::words::{percent, usd};
 use crate::engine::Plan;
 
+/// Name of the line that has a price only once the reader has given one.
+pub(super) const QUALITY_GAP: &str = "Quality gap";
+
+/// Whether the quality gap is unknown rather than nothing: the plan then says what is missing.
+pub fn gap_is_not_priced(plan: &Plan) -> bool {
+    plan.advice.reasons.iter().any(|r| r.path == "cost.self_hosted.quality_gap_usd")
+}
+
 /// The self-hosted lines with their names; those that are zero only because the reader has none of it are left out of
 /// the picture, not of the table.
 pub(super) fn lines(plan: &Plan) -> Vec<(&'static str, f64)> {
@@ -19,7 +27,7 @@ pub(super) fn lines(plan: &Plan) -> Vec<(&'static str, f64)> {
         ("People", l.people_usd),
         ("Model updates", l.updates_usd),
         ("Spill-over to an API", l.spill_usd),
-        ("Quality gap", l.quality_gap_usd),
+        (QUALITY_GAP, l.quality_gap_usd),
         ("Power", l.power_usd),
     ]
 }

@@ -153,3 +153,21 @@ fn memory_parts_add_up_to_the_gpu_where_it_fits() {
     let sum: f64 = memory_parts(&plan).iter().map(|p| p.bytes).sum();
     assert!((sum - plan.memory.per_gpu.capacity_bytes).abs() < 1.0);
 }
+
+// The table said $0 of what nobody had given.
+#[test]
+fn an_unpriced_quality_gap_is_not_nothing() {
+    let row = |plan: &Plan| {
+        let t = table(Panel::Cost, plan, false, &Beside::default());
+        t.rows.into_iter().find(|r| r[0] == "Quality gap").unwrap()[1..].to_vec()
+    };
+    assert_eq!(row(&plan_of(|_| {})), ["not priced", "not priced"]);
+    let priced = |gap: f64| {
+        plan_of(|s| {
+            s.quality.task_error_gap = Some(Range::point(gap));
+            s.quality.usd_per_error = Range::point(0.01);
+        })
+    };
+    assert_eq!(row(&priced(0.0)), ["$0", "$0"]);
+    assert!(row(&priced(0.02))[0].starts_with('$') && row(&priced(0.02))[0] != "$0");
+}

@@ -100,7 +100,8 @@ fn lines(plan: &Plan) -> String {
         ("quality gap", s.quality_gap_usd),
         ("power", s.power_usd),
     ] {
-        t.row([name.into(), usd(value)]);
+        let open = name == "quality gap" && crate::chart::gap_is_not_priced(plan);
+        t.row([name.into(), if open { "not priced".into() } else { usd(value) }]);
     }
     t.row(["total".into(), usd(s.total_usd_per_month)]);
     t.row(["setup, once".into(), usd(s.setup_usd)]);
