@@ -65,7 +65,9 @@ constants! {
     weight_only_experts: "1" = 0.60 ~ 0.4,
     /// Share of peak 16-bit arithmetic that attention over a prompt reaches.
     prompt_attention_arithmetic: "1" = 0.40 ~ 0.3,
-    /// The same for attention of a decode step, which binds only for wide latents.
+    /// What it reaches of that where an index selects the tokens: they are gathered one by one.
+    sparse_prompt_attention: "1" = 0.5 ~ 0.5,
+    /// Share of peak 16-bit arithmetic that attention of a decode step reaches, which binds only for wide latents.
     decode_attention_arithmetic: "1" = 0.35 ~ 0.3,
     /// Ceiling of what the engine's kernels compute on any accelerator.
     arithmetic_limit: "TFLOPS" = 100000.0 ~ 0.0,
@@ -86,7 +88,7 @@ constants! {
     /// More per doubling of tensor parallelism.
     parallel_doubling: "us" = 3.0 ~ 0.5,
     /// Factor on expert, latent, sparse and state layers before Blackwell, whose kernels are fused.
-    unfused_kernels: "1" = 1.2 ~ 0.2,
+    unfused_kernels: "1" = 1.2 ~ 0.4,
     /// Host time of each running sequence.
     sequence: "us" = 8.0 ~ 0.5,
     /// Share of the measured all-reduce time that is not hidden behind other work.

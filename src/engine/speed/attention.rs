@@ -21,6 +21,8 @@ pub struct Attention {
     pub decode_flops: f64,
     /// Operations of the prompt, the cached part not computed again.
     pub prompt_flops: f64,
+    /// The same where an index selects the tokens.
+    pub sparse_prompt_flops: f64,
 }
 
 /// Bytes of a cached element.
@@ -83,7 +85,11 @@ impl Attention {
                 let full = layers * heads * EXPANDED_HEAD * triangle;
                 let selected = 4.0 * layers * heads * latent * (input - cached) * (input / 2.0).min(SELECTED_TOKENS);
                 let index = indexers * 32.0 * 128.0 * triangle;
-                self.prompt_flops += if sparse { selected + index } else { full } / gpus;
+                if sparse {
+                    self.sparse_prompt_flops += (selected + index) / gpus;
+                } else {
+                    self.prompt_flops += full / gpus;
+                }
             }
             LayerGroup::State { ssm_bytes_per_seq_per_layer, conv_bytes_per_seq_per_layer, .. } => {
                 let state = ssm_bytes_per_seq_per_layer + conv_bytes_per_seq_per_layer;

@@ -37,6 +37,8 @@ struct Pace {
     token: f64,
     /// Of a step without prompts.
     decode: f64,
+    /// Of a step, the prompts of others in it.
+    step: f64,
     /// That a prefill adds to a step.
     prefill: f64,
     /// Prefills an output token sees.
@@ -69,20 +71,24 @@ impl StepModel<'_> {
         let chunks = (self.new_input / alone).ceil().max(1.0);
         let one = self.first_s(alone, batch);
         let accepted = self.speculation.accepted;
-        let shared = if self.mixes { chunks * decode } else { 0.0 };
+        let shared = if self.mixes { chunks * step } else { 0.0 };
         Pace {
             token: step / accepted,
             decode,
+            step,
             prefill,
             prefills: prefills / accepted,
             prompt: self.new_input / alone * one + shared,
         }
     }
 
-    /// Seconds of prefill per prompt when many are computed together.
-    fn crowded_prompt_s(&self, concurrency: f64, batch: f64, decode: f64) -> f64 {
-        let tokens = self.chunk.min(self.new_input.max(self.new_input * concurrency));
-        self.prefill_s(tokens, batch, decode) / tokens * self.new_input
+    /// Mean seconds that `batch` requests which start together wait for the prompts of the others, `decode` being the time
+    /// of a step without prompts: those that share a step end with it, each further step's wait for the ones before.
+    fn crowd_s(&self, concurrency: f64, batch: f64, decode: f64) -> f64 {
+        let tokens = self.chunk.min(self.new_input * concurrency.max(1.0));
+        let prefill = self.prefill_s(tokens, batch, decode) / tokens * self.new_input;
+        let together = (self.chunk / self.new_input).clamp(1.0, batch.max(1.0));
+        (batch + together - 2.0).max(0.0) / 2.0 * (prefill + self.constants.request * 1e-3)
     }
 
     /// With `concurrency` requests always in flight and room for `room` of them: a client that starts them together
@@ -93,10 +99,10 @@ impl StepModel<'_> {
         // Each client waits for its own answer, so a lone one's tokens meet no prefill. With several, `interference`, which
         // was fitted on them, has the share that is a request's own within it.
         let pace = self.pace(batch, (batch - 1.0).clamp(0.0, 1.0));
-        let (token, decode) = (pace.token, pace.decode);
-        let crowd = self.crowded_prompt_s(concurrency, batch, decode) + c.request * 1e-3;
-        let queue = c.burst * (batch - 1.0).max(0.0) / 2.0 * crowd + c.prefill_queue * pace.busy() * pace.prefill;
-        let service = c.first_token * 1e-3 + pace.prompt + 0.5 * decode;
+        let token = pace.token;
+        let queue =
+            c.burst * self.crowd_s(concurrency, batch, pace.decode) + c.prefill_queue * pace.busy() * pace.prefill;
+        let service = c.first_token * 1e-3 + pace.prompt + 0.5 * pace.step;
         let residence = service + queue + (self.output - 1.0) * token;
         let place = (concurrency / batch - 1.0).max(0.0) * self.output * token;
         let requests = batch / residence;
@@ -134,7 +140,7 @@ impl StepModel<'_> {
         let crowded = self.pace((batch + NORMAL_P95 * batch.sqrt()).min(room), 1.0).token;
         let busy = pace.busy();
         let prefill_wait = busy / (2.0 * (1.0 - busy)) * pace.prefill;
-        let service = self.constants.first_token * 1e-3 + pace.prompt + 0.5 * pace.decode;
+        let service = self.constants.first_token * 1e-3 + pace.prompt + 0.5 * pace.step;
         let full = (batch / room).min(NEARLY_FULL);
         let place_wait = pow(full, (2.0 * (room + 1.0)).sqrt() - 1.0) / (room * (1.0 - full)) * residence;
         Point {

@@ -102,7 +102,8 @@ impl<'a> StepModel<'a> {
             coverage: Coverage::of(shape.expert_share),
             sequence_read_s: attention.decode_bytes / (bandwidth * c.kv_bandwidth),
             sequence_compute_s: attention.decode_flops / (sixteen_bit * c.decode_attention_arithmetic),
-            prompt_attention_s: attention.prompt_flops / (sixteen_bit * c.prompt_attention_arithmetic),
+            prompt_attention_s: (attention.prompt_flops + attention.sparse_prompt_flops / c.sparse_prompt_attention)
+                / (sixteen_bit * c.prompt_attention_arithmetic),
             launch_s: launch(subject, shape, layout, c, achieved.kernel_time),
             draft_s: draft(shape, gpus, bandwidth, c) * speculation.passes * speculation.layers,
             speculation,
@@ -150,15 +151,16 @@ impl<'a> StepModel<'a> {
         one * (1.0 + self.constants.stage_imbalance * (self.stages - 1.0))
     }
 
-    /// Seconds that `tokens` prompt tokens keep the GPUs busy in a step in which `batch` sequences decode.
-    fn prefill_work_s(&self, tokens: f64, batch: f64) -> f64 {
+    /// Seconds that `tokens` prompt tokens keep the GPUs busy in a step in which `batch` sequences decode, their attention
+    /// spread over `groups` groups.
+    fn prefill_work_s(&self, tokens: f64, batch: f64, groups: f64) -> f64 {
         let own = batch / self.stages;
         let products = if self.mixes {
             self.products(own * self.speculation.verified + tokens) - self.products(own * self.speculation.verified)
         } else {
             self.products(tokens) + self.constants.step * 1e-6
         };
-        let attention = tokens / self.new_input * self.prompt_attention_s;
+        let attention = tokens / self.new_input * self.prompt_attention_s / groups;
         products + attention + self.synchronise(tokens)
     }
 
@@ -168,13 +170,14 @@ impl<'a> StepModel<'a> {
     pub fn prefill_s(&self, tokens: f64, batch: f64, decode: f64) -> f64 {
         let beside = if self.mixes { decode } else { 0.0 };
         let launch = (self.prefill_launch_s - beside).max(0.0);
-        let work = self.prefill_work_s(tokens, batch);
+        // Under data-parallel attention each group computes prompts of its own, side by side.
+        let work = self.prefill_work_s(tokens, batch, self.groups);
         (work * work + launch * launch).sqrt()
     }
 
     /// Seconds until `tokens` prompt tokens are computed that wait for nobody: the first kernel waits for its launch.
     pub fn first_s(&self, tokens: f64, batch: f64) -> f64 {
-        self.prefill_work_s(tokens, batch) + self.prefill_launch_s
+        self.prefill_work_s(tokens, batch, 1.0) + self.prefill_launch_s
     }
 
     /// (prefills per decode step, prompt tokens in each) in a steady state with `batch` requests.
@@ -196,7 +199,7 @@ impl<'a> StepModel<'a> {
             + self.expert_read_s * self.coverage.touched(own)
             + own / self.groups * self.sequence_read_s;
         let (prefills, tokens) = self.prefill_mix(batch);
-        let prompts = prefills * self.prefill_work_s(tokens, batch);
+        let prompts = prefills * self.prefill_work_s(tokens, batch, self.groups);
         let compute = self.compute_s * own + prompts;
         let overhead = self.launch_s + own / self.groups * self.constants.sequence * 1e-6 + self.synchronise(own);
         match () {
