@@ -251,7 +251,14 @@ fn why_not_fewer(subject: &Subject, c: &Candidate, smaller: Option<&RunnerUp>, p
             let (took, target) = beside(p.ttft_p95_ms, w.ttft_p95_ms.likely);
             format!("with {replicas} the first token would take {took} ms at the peak (target {target})")
         }
-        _ => format!("{replicas} would carry the peak too; the number of replicas is pinned"),
+        _ if c.curve.pinned.is_some() => {
+            format!("{replicas} would carry the peak too; the number of replicas is pinned")
+        }
+        // The targets are met on average at the peak, but not with as many requests in flight as a replica is held to.
+        _ => {
+            let load = w.tokens_per_day.likely / (c.curve.tokens_per_day_per_replica * fewer);
+            format!("{replicas} would run at {:.1} % of what is counted on at the peak", load * 100.0)
+        }
     })
 }
 
