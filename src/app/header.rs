@@ -115,7 +115,7 @@ fn Questions() -> impl IntoView {
         }
     };
     view! {
-        <details class="questions" node_ref=list on:toggle=move |_| wanted.set(true)>
+        <details class="questions" node_ref=list on:toggle=move |_| wanted.want()>
             <summary><span class="at-length">"Start from a question"</span><span class="in-short">"Questions"</span></summary>
             // The tests rule out a list that cannot be read; without it the page still answers.
             {move || wanted.get().then(|| view! { <ul>{presets().unwrap_or_default().into_iter().map(item).collect_view()}</ul> })}

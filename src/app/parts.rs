@@ -16,7 +16,23 @@ const TOUCHES: [&str; 7] = ["pointermove", "pointerdown", "touchstart", "wheel",
 const REST: &str = "crossoverRest";
 
 /// Whether a part is to be built.
-pub type Wanted = RwSignal<bool>;
+#[derive(Clone, Copy)]
+pub struct Wanted(RwSignal<bool>);
+
+impl Wanted {
+    /// Whether it is, followed.
+    pub fn get(self) -> bool {
+        self.0.get()
+    }
+
+    /// Build it, once: a part that is asked for again keeps what was typed into it. One that was taken off the page
+    /// meanwhile needs nothing.
+    pub fn want(self) {
+        if self.0.try_get_untracked() == Some(false) {
+            self.0.set(true);
+        }
+    }
+}
 
 /// Parts that wait for their turn.
 #[derive(Clone, Copy)]
@@ -40,7 +56,7 @@ impl Queue {
     }
 
     fn push(self) -> Wanted {
-        let wanted = RwSignal::new(false);
+        let wanted = Wanted(RwSignal::new(false));
         self.parts.update_value(|all| all.push_back(wanted));
         self.go_on();
         wanted
@@ -68,9 +84,9 @@ impl Queue {
     }
 
     fn give_turn(self) {
-        let next = self.parts.try_update_value(VecDeque::pop_front).flatten();
-        // A part that was taken off the page meanwhile needs no turn.
-        let _ = next.map(|wanted| wanted.try_set(true));
+        if let Some(next) = self.parts.try_update_value(VecDeque::pop_front).flatten() {
+            next.want();
+        }
     }
 
     fn all(self) {

@@ -124,6 +124,22 @@ test.describe("what is folded away", () => {
     await expect(page.locator("#field-months")).toHaveCount(1);
   });
 
+  // Regression: a part that the reader had opened was built again at its turn, and at every opening, and what was typed was lost.
+  test("keeps what was typed when its turn comes, and when it is opened again", async ({ page, open }) => {
+    await open();
+    const summary = page.locator("#prices summary");
+    await summary.click();
+    const address = page.locator("#prices").getByRole("textbox", { name: "Address of the lists" });
+    await address.fill("https://mirror.example");
+    await expect.poll(() => left(page)).toBe(0);
+    await settled(page);
+    await expect(address).toHaveValue("https://mirror.example");
+    await summary.click();
+    await expect(address).toBeHidden();
+    await summary.click();
+    await expect(address).toHaveValue("https://mirror.example");
+  });
+
   test("is built for paper", async ({ page, open }) => {
     await open();
     await page.getByRole("checkbox", { name: "print them all" }).check();

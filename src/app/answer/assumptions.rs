@@ -119,7 +119,7 @@ pub fn Assumptions() -> impl IntoView {
     let (wanted, open) = (folded(), RwSignal::new(false));
     let in_full = RwSignal::new(false);
     let toggled = move |now: bool| {
-        wanted.set(true);
+        wanted.want();
         open.set(now);
     };
     let rows = Memo::new(move |before: Option<&Vec<Fact>>| {

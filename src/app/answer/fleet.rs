@@ -28,7 +28,7 @@ pub fn Fleet() -> impl IntoView {
             <ul>{move || notes.get().into_iter().map(|n| view! { <li>{n}</li> }).collect_view()}</ul>
             <Rows app heading="Smaller, with the highest load on an API" made=spill />
             <div class="panel-foot">
-                <details class="data" on:toggle=move |_| wanted.set(true)>
+                <details class="data" on:toggle=move |_| wanted.want()>
                     <summary>"Layouts that lost, and why"</summary>
                     {move || wanted.get().then(|| view! { <Rows app heading="" made=layouts /> })}
                 </details>

@@ -12,7 +12,7 @@ use crate::chart::{self, Beside};
 pub fn Numbers(stage: Stage) -> impl IntoView {
     let (wanted, open) = (folded(), RwSignal::new(false));
     let toggled = move |now: bool| {
-        wanted.set(true);
+        wanted.want();
         open.set(now);
     };
     let table = Memo::new(move |before: Option<&chart::Table>| {

@@ -53,7 +53,7 @@ pub fn Prices() -> impl IntoView {
     view! {
         <section class="panel text-panel" id="prices">
             <h2>"API prices of your own"</h2>
-            <details class="data" on:toggle=move |_| wanted.set(true)>
+            <details class="data" on:toggle=move |_| wanted.want()>
                 <summary>"Compare with a public list, or bring a price file"</summary>
                 {move || wanted.get().then(|| view! { <Bring /> })}
             </details>

@@ -68,7 +68,7 @@ pub fn Take() -> impl IntoView {
             <details
                 class="data"
                 on:toggle:target=move |e| {
-                    wanted.set(true);
+                    wanted.want();
                     open.set(e.target().unchecked_into::<web_sys::HtmlDetailsElement>().open());
                 }
             >

@@ -83,7 +83,7 @@ fn Note(field: Row) -> impl IntoView {
     let wanted = folded();
     let behind = move || super::rows::behind(field, app);
     view! {
-        <details class="note" on:toggle=move |_| wanted.set(true)>
+        <details class="note" on:toggle=move |_| wanted.want()>
             <summary><span aria-hidden="true">"?"</span><span class="visually-hidden">{format!("About {}", field.label)}</span></summary>
             {move || wanted.get().then(|| view! {
                 <div class="note-text">
