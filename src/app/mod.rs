@@ -67,8 +67,10 @@ fn open(mut catalog: Catalog) {
         let owner: &'static Owner = Box::leak(Box::new(Owner::new()));
         let app = owner.with(|| App::new(Box::leak(Box::new(catalog))));
         address::read(app);
-        app.shown.with_untracked(|_| ());
-        timing::soon(move || mount(app));
+        timing::soon(move || {
+            app.shown.with_untracked(|_| ());
+            timing::soon(move || mount(app));
+        });
     });
 }
 
@@ -97,13 +99,17 @@ fn Page(app: App) -> impl IntoView {
         jump::to("answer");
     };
     // The verdict is painted first; then the order of a narrow page, where nothing then moves down.
-    let (answer, form) = (in_turn(), in_turn());
+    let (verdict, answer, form) = (in_turn(), in_turn(), in_turn());
     view! {
         <a class="skip" href="#answer" on:click=skip>"Skip to the answer"</a>
         <Header />
         // Tests and scripts wait for this.
         <main class="page" class:stale=move || app.is_stale() data-settled=move || (parts.built() && app.at_rest()).to_string()>
-            <Verdict />
+            // Words stand where the answer comes, as they did before the program was there.
+            {move || match verdict.get() {
+                true => view! { <Verdict /> }.into_any(),
+                false => view! { <p id="loading">"Everything is computed in your browser; the planner is loading."</p> }.into_any(),
+            }}
             {move || form.get().then(|| view! { <Form /> })}
             {move || answer.get().then(|| view! { <Answer /> })}
         </main>
