@@ -11,6 +11,9 @@ use crate::engine::Plan;
 /// Name of the line that has a price only once the reader has given one.
 pub(super) const QUALITY_GAP: &str = "Quality gap";
 
+/// What stands in place of an amount that nobody has given: not 0.
+pub const NOT_PRICED: &str = "not priced";
+
 /// Whether the quality gap is unknown rather than nothing: the plan then says what is missing.
 pub fn gap_is_not_priced(plan: &Plan) -> bool {
     plan.advice.reasons.iter().any(|r| r.path == "cost.self_hosted.quality_gap_usd")

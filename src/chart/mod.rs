@@ -29,7 +29,7 @@ pub mod words;
 use crate::engine::Plan;
 pub use axis::Scale;
 pub use beside::{Beside, Line, MOST_PINNED, Pin, letter};
-pub use cost::gap_is_not_priced;
+pub use cost::{NOT_PRICED, gap_is_not_priced};
 pub use headline::{Figure, chance_of, figures};
 pub use memory::{MemoryPart, parts as memory_parts};
 pub use money::{converted, signed};

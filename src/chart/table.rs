@@ -116,9 +116,6 @@ fn memory_table(plan: &Plan) -> Table {
 }
 
 /// The lines of a plan's cost: name, US dollars per month.
-/// What stands in place of an amount that nobody has given: not 0.
-const NOT_PRICED: &str = "not priced";
-
 fn costs(plan: &Plan) -> Vec<(String, f64)> {
     let mut out: Vec<(String, f64)> = cost::lines(plan).into_iter().map(|(name, usd)| (name.into(), usd)).collect();
     if let Some(own) = &plan.cost.self_hosted {
@@ -155,9 +152,9 @@ fn cost_table(plan: &Plan, beside: &Beside) -> Table {
         let mut own = [name, usd_exact(usd), usd_exact(usd / millions(plan))];
         if own[0] == cost::QUALITY_GAP {
             let open = |p: &Plan| cost::gap_is_not_priced(p);
-            own[1..].iter_mut().filter(|_| open(plan)).for_each(|cell| *cell = NOT_PRICED.into());
+            own[1..].iter_mut().filter(|_| open(plan)).for_each(|cell| *cell = cost::NOT_PRICED.into());
             let pins = differences.iter_mut().zip(&beside.pins).filter(|(_, pin)| open(&pin.plan));
-            pins.for_each(|(cell, _)| *cell = NOT_PRICED.into());
+            pins.for_each(|(cell, _)| *cell = cost::NOT_PRICED.into());
         }
         t.rows.push(own.into_iter().chain(differences).collect());
     }

@@ -101,7 +101,7 @@ fn lines(plan: &Plan) -> String {
         ("power", s.power_usd),
     ] {
         let open = name == "quality gap" && crate::chart::gap_is_not_priced(plan);
-        t.row([name.into(), if open { "not priced".into() } else { usd(value) }]);
+        t.row([name.into(), if open { crate::chart::NOT_PRICED.into() } else { usd(value) }]);
     }
     t.row(["total".into(), usd(s.total_usd_per_month)]);
     t.row(["setup, once".into(), usd(s.setup_usd)]);

@@ -3,7 +3,7 @@
 use super::assumptions::{self, Assumption, role_name};
 use super::escape::{comment, markdown as markdown_text, shell};
 use crate::catalog::Catalog;
-use crate::chart::{Still, Table, gap_is_not_priced, input_label};
+use crate::chart::{NOT_PRICED, Still, Table, gap_is_not_priced, input_label};
 use crate::engine::Plan;
 use crate::engine::sensitivity::Swing;
 use crate::engine::uncertainty::Band;
@@ -152,7 +152,7 @@ fn lines(plan: &Plan) -> String {
     .into_iter()
     .map(|(n, v)| {
         let open = n == "Quality gap" && gap_is_not_priced(plan);
-        vec![n.to_string(), if open { "not priced".into() } else { usd(v) }]
+        vec![n.to_string(), if open { NOT_PRICED.into() } else { usd(v) }]
     })
     .collect();
     format!("{}\nSetup, once: {}\n", markdown_table(&["Line", "US dollars per month"], &rows), usd(l.setup_usd))
