@@ -22,6 +22,11 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(tidy().then(() => self.clients.claim()));
 });
 
+// A page asks which version answers it now: where it is not the page's own, the page missed the change.
+self.addEventListener("message", (event) => {
+  if (event.data === "version") event.ports[0]?.postMessage(version);
+});
+
 // Caches are listed oldest first.
 async function tidy() {
   const others = (await caches.keys()).filter((key) => key.startsWith(prefix) && key !== current);

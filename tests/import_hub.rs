@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener};
 use std::process::{Command, Output};
 
 /// Serves (path, body) pairs until the process ends; anything else is 404.
@@ -26,7 +26,11 @@ fn server(files: Vec<(&'static str, String)>) -> String {
                 Some((_, body)) => format!("HTTP/1.0 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()),
                 None => "HTTP/1.0 404 Not Found\r\n\r\n".to_owned(),
             };
-            stream.write_all(answer.as_bytes()).unwrap();
+            // Who reads only the start of an answer hangs up on the rest. The connection is closed after the client's end of
+            // it: closed first, with something unread, the client would see it reset.
+            if stream.write_all(answer.as_bytes()).and_then(|()| stream.shutdown(Shutdown::Write)).is_ok() {
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+            }
         }
     });
     base

@@ -37,6 +37,7 @@ pub fn Offline() -> impl IntoView {
         window_event_listener(leptos::ev::online, move |_| register(&back));
         look_again(workers.clone());
         later(AFTER_MS, move || {
+            ask(&workers, updated);
             if window().navigator().on_line() {
                 register(&workers);
             }
@@ -59,6 +60,25 @@ fn watch(workers: &web_sys::ServiceWorkerContainer, updated: RwSignal<bool>) {
     let changed = Closure::<dyn Fn()>::new(move || updated.set(had_one.replace(true)));
     workers.set_oncontrollerchange(Some(changed.as_ref().unchecked_ref()));
     changed.forget();
+}
+
+/// Compare the version that answers this page now with the page's own: a worker that took over while the page was
+/// still loading did so before anybody listened.
+fn ask(workers: &web_sys::ServiceWorkerContainer, updated: RwSignal<bool>) {
+    let own =
+        document().query_selector("meta[name=version]").ok().flatten().and_then(|meta| meta.get_attribute("content"));
+    let (Some(own), Some(worker), Ok(channel)) = (own, workers.controller(), web_sys::MessageChannel::new()) else {
+        return;
+    };
+    let told = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |answer: web_sys::MessageEvent| {
+        if answer.data().as_string().is_some_and(|version| version != own) {
+            updated.set(true);
+        }
+    });
+    channel.port1().set_onmessage(Some(told.as_ref().unchecked_ref()));
+    told.forget();
+    // A worker that cannot be asked leaves the page as it was.
+    let _ = worker.post_message_with_transferable(&"version".into(), &js_sys::Array::of1(&channel.port2()));
 }
 
 /// Look for a new version whenever the reader comes back to the page.

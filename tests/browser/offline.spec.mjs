@@ -33,6 +33,17 @@ async function visit(page) {
   }));
 }
 
+/** Looks for a new version and waits until what was found is installed or given up. */
+function looked(page) {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update().catch(() => {});
+    const installing = registration.installing;
+    if (!installing) return;
+    await new Promise((resolve) => installing.addEventListener("statechange", () => installing.state !== "installing" && resolve()));
+  });
+}
+
 const listed = (file) => JSON.parse(file.match(/const files = (\[.*\]);/)[1]);
 
 test("airplane mode: the page, a link and a panel open without a server", async ({ page }) => {
@@ -86,7 +97,7 @@ test("a deployment that is half there changes nothing, and the rest of it brings
   await (await page.context().newCDPSession(page)).send("Network.clearBrowserCache");
   await page.reload();
   await expect(page.locator("h1")).toHaveText(/\d/);
-  await page.waitForTimeout(2500);
+  await looked(page);
   await expect(page.locator(".update")).toBeHidden();
   await expect(page.locator("body[data-version='2']")).toHaveCount(0);
 
@@ -96,6 +107,23 @@ test("a deployment that is half there changes nothing, and the rest of it brings
   await expect(page.locator(".update")).toContainText("Crossover was updated");
   await page.reload();
   await expect(page.locator("body[data-version='2'] h1")).toHaveText(/\d/);
+});
+
+// Regression: a worker that took over before the page had started was noticed by nobody.
+test("a new version that took over while the page was loading is announced all the same", async ({ page }) => {
+  await visit(page);
+  deploy();
+  // The page's program waits until the new worker answers: nobody listens when it takes over.
+  await page.addInitScript(() => {
+    const takenOver = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
+    const instantiate = WebAssembly.instantiateStreaming;
+    navigator.serviceWorker.getRegistration().then((registration) => registration?.update());
+    WebAssembly.instantiateStreaming = async (...given) => (await takenOver, (window.late = true), instantiate(...given));
+  });
+  await page.reload();
+  await expect(page.locator("h1")).toHaveText(/\d/);
+  expect(await page.evaluate(() => window.late)).toBe(true);
+  await expect(page.locator(".update")).toBeVisible();
 });
 
 test("a new version is announced and comes with the next load", async ({ page }) => {
