@@ -111,6 +111,20 @@ fn kubernetes_gets_a_deployment_a_service_and_a_budget() {
 }
 
 #[test]
+fn kubernetes_keeps_the_zones_even_where_the_plan_counts_on_them() {
+    let at = |zones: u32| {
+        let mut s = Scenario::default();
+        s.hardware.zones = zones;
+        let (catalog, plan) = planned(&s);
+        let manifests = yaml(&export(Format::Kubernetes, &s, &plan, &catalog));
+        manifests[0]["spec"]["template"]["spec"]["topologySpreadConstraints"][0].clone()
+    };
+    assert_eq!(at(1)["whenUnsatisfiable"], "ScheduleAnyway");
+    assert!(at(1)["minDomains"].is_null());
+    assert_eq!((&at(3)["whenUnsatisfiable"], &at(3)["minDomains"]), (&"DoNotSchedule".into(), &3.into()));
+}
+
+#[test]
 fn gateway_prices_are_per_token_for_litellm_and_per_million_for_the_router() {
     let s = Scenario::default();
     let (catalog, plan) = planned(&s);

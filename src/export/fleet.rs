@@ -79,7 +79,12 @@ pub fn load(plan: &Plan) -> Option<Table> {
         ]
     };
     let lost = at.peak_with_one_lost;
-    let rows = [("On average", Some(at.average)), ("At the peak", Some(at.peak)), ("... with one replica lost", lost)];
+    let rows = [
+        ("On average", Some(at.average)),
+        ("At the peak", Some(at.peak)),
+        ("... with one replica lost", lost),
+        ("... with a zone lost", at.peak_with_a_zone_lost),
+    ];
     let head = ["One replica", "Requests/s", "In flight", "TTFT mean", "TTFT p95", "TPOT mean", "TPOT p95"];
     Some(table(&head, rows.iter().filter_map(|(name, p)| p.as_ref().map(|p| row(name, p))).collect()))
 }
@@ -115,8 +120,16 @@ pub fn notes(plan: &Plan) -> Vec<String> {
 
 fn failover(plan: &Plan) -> Option<String> {
     let f = plan.fleet.failover?;
+    let zones = some(f64::from(f.zones), "zone", "zones");
     Some(match (f.survives_one_replica, f.zones_to_survive_one) {
         (false, _) if f.api_takes_over => "If a replica fails, an API takes over.".into(),
+        _ if f.zones > 1 && !f.survives_one_zone => {
+            format!("Spread over {zones}: if one of them fails at the peak, the targets are missed.")
+        }
+        _ if f.zones > 1 => format!(
+            "Spread over {zones}: one of them may fail at the peak, or {}, and the targets still hold.",
+            some(f.replicas_that_may_fail, "replica", "replicas")
+        ),
         (false, _) => "If a replica fails at the peak, the targets are missed.".into(),
         (true, zones) => {
             let replicas = some(f.replicas_that_may_fail, "replica", "replicas");
@@ -213,6 +226,18 @@ mod tests {
         assert!(notes(&more).iter().any(|n| n.starts_with("In 15 minutes of the day")), "{:?}", notes(&more));
         assert!(spill(&p).is_none());
         assert!(layouts(&p).unwrap().rows.iter().all(|r| !r[5].is_empty()));
+    }
+
+    #[test]
+    fn zones_bring_the_spares_that_losing_one_takes() {
+        let p = planned(|s| (s.workload.tokens_per_day, s.hardware.zones) = (Range::point(3e9), 3));
+        assert!(notes(&p)[0].starts_with("Spread over 3 zones: one of them may fail at the peak"), "{:?}", notes(&p));
+        assert_eq!(load(&p).unwrap().rows.last().unwrap()[0], "... with a zone lost");
+        let pinned = planned(|s| {
+            (s.workload.tokens_per_day, s.hardware.zones) = (Range::point(3e9), 3);
+            s.serving.replicas = Some(1);
+        });
+        assert!(notes(&pinned)[0].ends_with("the targets are missed."), "{:?}", notes(&pinned));
     }
 
     #[test]

@@ -42,18 +42,25 @@ spec:
         link = comment(&served.link),
         replicas = served.replicas,
         peak = served.replicas_for_peak,
-        spread = spread(&name),
+        spread = spread(&name, served.zones),
         container = container(served),
     )
 }
 
-/// Over zones, as far as there is room.
-fn spread(name: &str) -> String {
+/// Over zones: as far as there is room, or evenly where the plan counts on losing one of them.
+fn spread(name: &str, zones: u32) -> String {
+    let unless = match zones {
+        0 | 1 => "ScheduleAnyway # scarce GPU nodes must not leave a pod pending".to_string(),
+        zones => format!(
+            "DoNotSchedule # hardware.zones: no zone may hold more than its share, or losing it costs too much\n          \
+             minDomains: {zones}"
+        ),
+    };
     format!(
         r#"      topologySpreadConstraints:
         - maxSkew: 1
           topologyKey: topology.kubernetes.io/zone
-          whenUnsatisfiable: ScheduleAnyway # scarce GPU nodes must not leave a pod pending
+          whenUnsatisfiable: {unless}
           labelSelector:
             matchLabels: {{ app: {name} }}
 "#

@@ -35,6 +35,8 @@ pub struct Served {
     pub replicas_for_peak: u32,
     /// All replicas.
     pub replicas: u32,
+    /// Zones the plan counts on.
+    pub zones: u32,
     /// Share of memory the engine may take.
     pub utilization: f64,
     /// Longest sequence, tokens.
@@ -98,6 +100,7 @@ impl Served {
             gpus: plan.fleet.gpus_per_replica,
             replicas_for_peak: whole(plan.fleet.replicas_for_peak),
             replicas: whole(plan.fleet.replicas),
+            zones: scenario.hardware.zones,
             utilization: if g.capacity_bytes > 0.0 { g.budget_bytes / g.capacity_bytes } else { 0.9 },
             max_model_len: scenario.serving.max_model_len.unwrap_or_else(|| whole(longest)),
             max_num_seqs: scenario.serving.max_num_seqs.unwrap_or_else(|| whole(plan.speed.concurrency).max(1)),

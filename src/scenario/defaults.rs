@@ -121,6 +121,7 @@ impl Default for Hardware {
             provider: None,
             usd_per_gpu_hour: None,
             spare_replicas: 1,
+            zones: 1,
             api_failover: false,
             spill_percentile: None,
         }

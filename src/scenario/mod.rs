@@ -201,6 +201,8 @@ pub struct Hardware {
     pub usd_per_gpu_hour: Option<Range>,
     /// Spare replicas.
     pub spare_replicas: u32,
+    /// Availability zones that the fleet is spread over; from two on, one of them may fail.
+    pub zones: u32,
     /// Whether an API takes over when a replica is lost.
     pub api_failover: bool,
     /// Share of the day, 0..1, whose load the fleet is sized for; an API takes what arrives above it. All of it if absent.

@@ -125,8 +125,8 @@ async function expectFleet(page, plan) {
   expect(figures[3]).toBe(String(fleet.spare_replicas));
   if (fleet.why_not_fewer) await expect(panel.locator("li", { hasText: fleet.why_not_fewer })).toBeVisible();
   const table = (label) => panel.locator(`[aria-label="${label}"] tbody tr`);
-  const { average, peak, peak_with_one_lost: lost } = fleet.at;
-  const points = [average, peak, lost].filter(Boolean);
+  const { average, peak, peak_with_one_lost: lost, peak_with_a_zone_lost: zone } = fleet.at;
+  const points = [average, peak, lost, zone].filter(Boolean);
   await expect(table("Under load")).toHaveCount(points.length);
   for (const [i, point] of points.entries()) {
     const cells = await table("Under load").nth(i).locator("td").allTextContents();

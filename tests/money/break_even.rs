@@ -7,6 +7,7 @@ use crossover::engine::break_even::{BreakEven, against};
 use crossover::engine::cost::{ApiBaseline, SelfHosted};
 use crossover::engine::deployment::Subject;
 use crossover::engine::fleet::FleetCurve;
+use crossover::engine::fleet::spares::Spares;
 use crossover::engine::{break_even, cost, fleet};
 use crossover::units::DAYS_PER_MONTH;
 use proptest::prelude::*;
@@ -117,7 +118,7 @@ fn nearly_level(ratio: f64) -> (SelfHosted, ApiBaseline) {
     let curve = FleetCurve {
         tokens_per_day_per_replica: capacity,
         tokens_per_day_at_full_load: 3.0 * capacity,
-        spares: 0,
+        spares: Spares::fixed(0),
         pinned: None,
         gpus_per_replica: 1,
     };

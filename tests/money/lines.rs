@@ -142,6 +142,16 @@ fn rented_at_the_market_and_at_an_own_price() {
         s.api.nearest = Some("deepseek/deepseek-v4-pro@offpeak".into());
     });
     check("an own price", &own, &Rent::hours(3.0, 3.0, false));
+    let zones = at(3e9, |s| {
+        s.hardware.usd_per_gpu_hour = Some(p(3.0));
+        (s.hardware.spare_replicas, s.hardware.zones) = (1, 3);
+    });
+    let fleet = check("three zones", &zones, &Rent::hours(3.0, 3.0, false)).fleet;
+    // Two zones that are left carry the peak: half as many again as it takes stand by.
+    assert!(fleet.replicas_for_peak > 2.0, "one spare would do");
+    assert_eq!(f64::from(fleet.spare_replicas), (fleet.replicas_for_peak / 2.0).ceil());
+    let lost = fleet.at.unwrap().peak_with_a_zone_lost.unwrap();
+    assert!(!lost.overloaded && lost.tpot_p95_ms <= zones.workload.tpot_p95_ms.likely, "{lost:?}");
     let long = at(2e8, |s| {
         (s.workload.input_tokens, s.workload.output_tokens) = (p(120_000.0), p(1_000.0));
         (s.workload.cached_input_share, s.workload.batchable_share) = (p(0.2), p(0.4));

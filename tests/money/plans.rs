@@ -129,14 +129,17 @@ proptest! {
 
     #[test]
     fn failover_is_never_cheaper_than_none(s in scenario()) {
-        let with = |spares, failover| {
+        let with = |spares, zones, failover| {
             let mut t = s.clone();
-            (t.hardware.spare_replicas, t.hardware.api_failover) = (spares, failover);
+            let h = &mut t.hardware;
+            (h.spare_replicas, h.zones, h.api_failover) = (spares, zones, failover);
             total(&t)
         };
-        let none = with(0, false);
-        for other in [with(1, false), with(2, false), with(0, true)] {
-            if let (Some(n), Some(o)) = (none, other) {
+        let none = with(0, 1, false);
+        let (two, three) = (with(0, 2, false), with(0, 3, false));
+        let pairs = [(none, with(1, 1, false)), (none, with(2, 1, false)), (none, with(0, 1, true)), (none, three), (three, two)];
+        for pair in pairs {
+            if let (Some(n), Some(o)) = pair {
                 prop_assert!(o >= n * (1.0 - 1e-12), "{} without, {} with", n, o);
             }
         }

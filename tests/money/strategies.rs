@@ -2,6 +2,7 @@
 
 use crossover::engine::cost::{ApiBaseline, SelfHosted};
 use crossover::engine::fleet::FleetCurve;
+use crossover::engine::fleet::spares::Spares;
 use crossover::quantity::Range;
 use crossover::scenario::{Acquisition, Scenario};
 use proptest::prelude::*;
@@ -12,11 +13,18 @@ pub fn log(low: f64, high: f64) -> impl Strategy<Value = f64> {
 }
 
 prop_compose! {
+    /// What stands by: mostly in one zone.
+    fn spares()(least in 0_u32..4, zones in prop_oneof![2 => Just(1), 1 => 2_u32..9]) -> Spares {
+        Spares { least, zones }
+    }
+}
+
+prop_compose! {
     /// A self-hosted side.
     pub fn hosted()(
         capacity in log(1e5, 1e10),
         load in log(0.3, 3.0),
-        spares in 0_u32..3,
+        spares in spares(),
         pinned in prop_oneof![9 => Just(None), 1 => (1_u32..20).prop_map(Some)],
         replica in log(100.0, 50_000.0),
         first_extra in prop_oneof![Just(0.0), log(1.0, 10_000.0)],
@@ -78,7 +86,7 @@ prop_compose! {
             Acquisition::Owned,
         ]),
         own_price in prop_oneof![Just(None), log(0.1, 20.0).prop_map(Some)],
-        spares in 0_u32..3,
+        spares in spares(),
         (failover, spill) in (any::<bool>(), prop_oneof![3 => Just(None), 1 => (0.5..1.0).prop_map(Some)]),
         (fte, weeks, every, horizon) in (0.0..5.0, 0.0..50.0, 0.25..24.0, 1_u32..36),
         (gap, error) in (prop_oneof![Just(None), (0.0..0.3).prop_map(Some)], 0.0..0.1),
@@ -97,7 +105,7 @@ prop_compose! {
         s.model.id = model.into();
         s.hardware.acquisition = acquisition;
         s.hardware.usd_per_gpu_hour = own_price.map(p);
-        s.hardware.spare_replicas = spares;
+        (s.hardware.spare_replicas, s.hardware.zones) = (spares.least, spares.zones);
         s.hardware.api_failover = failover;
         s.hardware.spill_percentile = spill;
         s.people.run_fte = p(fte);

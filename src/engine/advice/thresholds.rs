@@ -190,9 +190,8 @@ impl Solve<'_> {
     fn utilization(&self) -> Option<Threshold> {
         let value = volume_threshold(self.e)?;
         let h = &self.e.cost.self_hosted;
-        let full = |v: f64| {
-            v * (1.0 - h.spilled) / ((h.carrying(v) + f64::from(h.curve.spares)) * h.curve.tokens_per_day_at_full_load)
-        };
+        let full =
+            |v: f64| v * (1.0 - h.spilled) / (h.curve.with_spares(h.carrying(v)) * h.curve.tokens_per_day_at_full_load);
         let (at, now) = (full(value), full(self.e.cost.tokens_per_day));
         let text = format!("self-hosting breaks even at {} utilisation (now {})", percent(at), percent(now));
         (at.is_finite() && value > self.e.cost.tokens_per_day)

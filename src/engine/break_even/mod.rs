@@ -155,72 +155,115 @@ fn walk(hosted: &SelfHosted, api: &ApiBaseline) -> Walk {
     walk
 }
 
-/// The rest of the staircase, from `from` on, where `replicas` carry the load. Overhead has a least amount, so it is two
-/// regular stretches at most.
+/// The rest of the staircase, from `from` on, where `replicas` carry the load. Overhead has a least amount, and so do the
+/// spares of a fleet that is spread over zones, so it is three regular stretches at most.
 fn tail(walk: &mut Walk, hosted: &SelfHosted, api: &ApiBaseline, from: f64, replicas: f64) {
     let width = hosted.curve.tokens_per_day_per_replica / hosted.load;
-    let flat = (hosted.overhead_grows_from() - replicas).ceil().max(0.0);
-    let mut stretch = Stretch { hosted, api, from, replicas, width };
-    if flat > 0.0 && flat.is_finite() {
-        stretch.look(walk, flat);
-        stretch.from += flat * width;
-        stretch.replicas += flat;
+    let mut bends = [hosted.overhead_grows_from(), hosted.curve.spares.grow_from()];
+    bends.sort_by(f64::total_cmp);
+    let period = hosted.curve.spares.period();
+    let mut stretch = Stretch { hosted, api, from, replicas, width, period };
+    for bend in bends {
+        let count = (bend - stretch.replicas).ceil().max(0.0);
+        if count > 0.0 && count.is_finite() {
+            stretch.look(walk, count);
+            stretch.from += count * width;
+            stretch.replicas += count;
+        }
     }
     stretch.look(walk, f64::INFINITY);
 }
 
-/// A regular part of the staircase: every segment as wide as the next and dearer by the same amount.
+/// A regular part of the staircase: every segment as wide as the next, and dearer by the same amount as the one a period
+/// before it.
 struct Stretch<'a> {
     hosted: &'a SelfHosted,
     api: &'a ApiBaseline,
     from: f64,
     replicas: f64,
     width: f64,
+    /// Segments after which the same step comes again.
+    period: f64,
+}
+
+/// Where the gap of the segments of a stretch changes its sign.
+struct Flips {
+    /// Number of the first segment at which it does, and of the last; below 0 where all of it has happened before.
+    soon: f64,
+    late: f64,
+    /// What a period adds to the gap, and what its replicas add to the cost.
+    rise: f64,
+    step: f64,
+    /// Whether some of the first segments begin or end below 0, and whether some do not.
+    below: bool,
+    above: bool,
 }
 
 impl Stretch<'_> {
+    fn gap(&self, k: f64) -> Gap {
+        Gap::of(self.hosted, self.api, self.replicas + k)
+    }
+
     fn segment(&self, walk: &mut Walk, k: f64) {
-        let gap = Gap::of(self.hosted, self.api, self.replicas + k);
-        walk.segment(gap, self.from + k * self.width, self.from + (k + 1.0) * self.width);
+        walk.segment(self.gap(k), self.from + k * self.width, self.from + (k + 1.0) * self.width);
+    }
+
+    fn segments(&self, walk: &mut Walk, from: f64, to: f64) {
+        let mut k = from;
+        while k <= to {
+            self.segment(walk, k);
+            k += 1.0;
+        }
+    }
+
+    /// Of every segment of the first period, with those that repeat it.
+    fn flips(&self) -> Flips {
+        let mut out =
+            Flips { soon: f64::INFINITY, late: f64::NEG_INFINITY, rise: 0.0, step: 0.0, below: false, above: false };
+        let mut k = 0.0;
+        while k < self.period {
+            let (first, next) = (self.gap(k), self.gap(k + self.period));
+            // Per period, both ends of the gap move by what its replicas cost less what the API takes for what they carry.
+            out.step = next.constant - first.constant;
+            out.rise = out.step + first.slope * self.width * self.period;
+            for end in [first.at(self.from + k * self.width), first.at(self.from + (k + 1.0) * self.width)] {
+                let at = k - end / out.rise * self.period;
+                (out.soon, out.late) = (out.soon.min(at), out.late.max(at));
+                (out.below, out.above) = (out.below || end < 0.0, out.above || end >= 0.0);
+            }
+            k += 1.0;
+        }
+        out
     }
 
     /// Look at `count` segments; only those in which the sign can change, which are found in closed form.
     fn look(&self, walk: &mut Walk, count: f64) {
-        let first = Gap::of(self.hosted, self.api, self.replicas);
-        let second = Gap::of(self.hosted, self.api, self.replicas + 1.0);
-        // Per segment, both ends of the gap move by what a replica costs less what the API takes for what it carries.
-        let rise = second.constant - first.constant + first.slope * self.width;
-        let (left, right) = (first.at(self.from), first.at(self.from + self.width));
+        if count < 2.0 * self.period - 1.0 {
+            return self.segments(walk, 0.0, count - 1.0);
+        }
+        let flips = self.flips();
         self.segment(walk, 0.0);
-        if rise.abs() <= 1e-12 * (second.constant - first.constant).abs() {
-            walk.tail = match (left < 0.0, right < 0.0) {
-                (true, true) => Tail::Cheaper,
-                (false, false) => Tail::Dearer,
-                _ => {
+        if flips.rise.abs() <= 1e-12 * flips.step.abs() {
+            walk.tail = match (flips.below, flips.above) {
+                (true, false) => Tail::Cheaper,
+                (false, _) => Tail::Dearer,
+                (true, true) => {
                     walk.unlisted_above.get_or_insert(self.from + self.width);
                     Tail::Mixed
                 }
             };
             return;
         }
-        let (soon, late) = ((-left / rise).min(-right / rise), (-left / rise).max(-right / rise));
-        let begin = (soon.floor() - 1.0).max(1.0);
-        let end = (late.ceil() + 1.0).min(count - 1.0);
+        let begin = (flips.soon.floor() - self.period).max(1.0);
+        let end = (flips.late.ceil() + self.period).min(count - 1.0);
         let stop = end.min(begin + TAIL_SEGMENTS);
-        let mut k = begin;
-        while k <= stop {
-            self.segment(walk, k);
-            k += 1.0;
-        }
+        self.segments(walk, begin, stop);
         if stop < end {
-            walk.unlisted_above.get_or_insert(self.from + k * self.width);
+            let next = begin + (stop - begin).floor() + 1.0;
+            walk.unlisted_above.get_or_insert(self.from + next * self.width);
             // The last crossing lies just before the end, and is what "always" rests on.
-            k = (end - LAST_SEGMENTS).max(k);
-            while k <= end {
-                self.segment(walk, k);
-                k += 1.0;
-            }
+            self.segments(walk, (end - LAST_SEGMENTS * self.period).max(next), end);
         }
-        walk.tail = if rise < 0.0 { Tail::Cheaper } else { Tail::Dearer };
+        walk.tail = if flips.rise < 0.0 { Tail::Cheaper } else { Tail::Dearer };
     }
 }

@@ -69,6 +69,10 @@ impl<'a> Stairs<'a> {
 
     /// Look at every segment that can hold a crossing.
     pub(super) fn look(&self, walk: &mut Walk) {
+        // With zones the steps differ, each from the next.
+        if self.hosted.curve.spares.zones > 1 {
+            return self.segments(walk, 0, self.count);
+        }
         // The first segment is narrower than the rest, and the overhead leaves its least amount once.
         let grows = (self.hosted.overhead_grows_from() - self.replicas).ceil();
         let bend = if grows > 2.0 { (grows as usize - 1).min(self.count) } else { 1 };

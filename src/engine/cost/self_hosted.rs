@@ -223,7 +223,10 @@ impl SelfHosted {
     /// GPUs that carry the load, spares included: `(carrying, redundancy without API tokens)`.
     #[inline]
     fn gpus(&self, carrying: f64) -> (f64, f64) {
-        (carrying * self.replica + self.first_extra + self.colocation, f64::from(self.curve.spares) * self.replica)
+        (
+            carrying * self.replica + self.first_extra + self.colocation,
+            self.curve.spares.beside(carrying) * self.replica,
+        )
     }
 
     /// Overhead on a GPU bill.
@@ -235,7 +238,7 @@ impl SelfHosted {
     /// Replicas from which on the overhead is above its least amount; infinite where it never is.
     pub fn overhead_grows_from(&self) -> f64 {
         let bill = self.overhead_minimum / self.overhead_share;
-        let replicas = (bill - self.first_extra - self.colocation) / self.replica - f64::from(self.curve.spares);
+        let replicas = self.curve.spares.carrying_in((bill - self.first_extra - self.colocation) / self.replica);
         if replicas.is_nan() { f64::INFINITY } else { replicas }
     }
 
@@ -243,7 +246,7 @@ impl SelfHosted {
     #[inline]
     pub fn standing(&self, carrying: f64) -> f64 {
         let (gpu, spare) = self.gpus(carrying);
-        let powered = carrying + f64::from(self.curve.spares);
+        let powered = self.curve.with_spares(carrying);
         gpu + spare + self.overhead(gpu + spare) + self.people + powered * self.power_per_replica
     }
 
@@ -282,10 +285,10 @@ impl SelfHosted {
         let updates_usd = self.update(carrying) / self.every;
         let spill_usd = tokens_per_day * DAYS_PER_MONTH * self.spill_per_token();
         let quality_gap_usd = tokens_per_day * DAYS_PER_MONTH * self.quality_gap_per_token;
-        let power_usd = (carrying + f64::from(self.curve.spares)) * self.power_per_replica;
+        let all = self.curve.with_spares(carrying);
+        let power_usd = all * self.power_per_replica;
         let own = gpu_usd + redundancy_usd + overhead_usd + self.people + updates_usd + quality_gap_usd + power_usd;
         let total = own + spill_usd;
-        let all = carrying + f64::from(self.curve.spares);
         let full = all * self.curve.tokens_per_day_at_full_load;
         Some(SelfHostedLines {
             gpu_usd,

@@ -1,5 +1,6 @@
 //! Replicas as a function of volume: a staircase.
 
+use super::spares::Spares;
 use crate::math::ceil_tolerant;
 
 /// What sizes the fleet for a volume.
@@ -11,7 +12,7 @@ pub struct FleetCurve {
     /// Tokens a day that one replica could carry inside the targets around the clock.
     pub tokens_per_day_at_full_load: f64,
     /// Replicas that stand by.
-    pub spares: u32,
+    pub spares: Spares,
     /// Replicas pinned by the reader, spares not counted.
     pub pinned: Option<u32>,
     /// GPUs of one replica.
@@ -30,7 +31,13 @@ impl FleetCurve {
 
     /// All replicas of a daily volume, spares included.
     pub fn replicas(&self, tokens_per_day: f64) -> f64 {
-        self.replicas_for_peak(tokens_per_day) + f64::from(self.spares)
+        self.with_spares(self.replicas_for_peak(tokens_per_day))
+    }
+
+    /// All replicas where so many carry the load.
+    #[inline]
+    pub fn with_spares(&self, carrying: f64) -> f64 {
+        carrying + self.spares.beside(carrying)
     }
 
     /// Volumes up to `most` at which another replica is added, ascending.

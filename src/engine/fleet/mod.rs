@@ -6,6 +6,7 @@ pub mod failover;
 pub mod layout;
 pub mod load;
 pub mod search;
+pub mod spares;
 pub mod spill;
 
 use serde::Serialize;
@@ -43,6 +44,8 @@ pub struct Fleet {
     pub at: Option<LoadPoints>,
     /// Whether the API takes over what the fleet cannot.
     pub api_takes_over: bool,
+    /// Zones that it is spread over.
+    pub zones: u32,
     /// Requests per second of the whole fleet, average.
     pub requests_per_second: f64,
     /// Layouts that lost.
@@ -79,6 +82,8 @@ pub struct LoadPoints {
     pub peak: LoadPoint,
     /// At the peak with one replica lost; `null` where there is only one.
     pub peak_with_one_lost: Option<LoadPoint>,
+    /// At the peak with the fullest of `hardware.zones` lost; `null` where there is one zone.
+    pub peak_with_a_zone_lost: Option<LoadPoint>,
 }
 
 /// The Plan's fleet section.
@@ -149,15 +154,17 @@ impl Fleet {
             data_parallel_attention: self.layout.data_parallel_attention,
             gpus_per_replica: self.layout.gpus(),
             replicas_for_peak: for_peak,
-            spare_replicas: self.curve.spares,
+            spare_replicas: self.curve.spares.beside(for_peak) as u32,
             replicas,
             gpus: replicas * f64::from(self.layout.gpus()),
             utilization: average * served / replicas,
             utilization_at_peak: needed / replicas,
             at: self.at,
             api_share_of_tokens: self.load.spilled(),
-            failover: known
-                .then(|| Failover::of(replicas, crate::math::ceil_tolerant(needed).max(1.0), self.api_takes_over)),
+            failover: known.then(|| {
+                let needed = crate::math::ceil_tolerant(needed).max(1.0);
+                Failover::of(replicas, needed, self.zones, self.api_takes_over)
+            }),
             spill: if known { self.spill_options(average) } else { Vec::new() },
             scaling: known.then(|| spill::scaling(&self.load, average, self.requests_per_second)),
             runners_up: self.runners_up.clone(),
@@ -173,7 +180,7 @@ pub fn choose(subject: &Subject, warnings: &mut Vec<Warning>) -> Fleet {
     let load = LoadCurve::of(subject.scenario);
     let rate = w.tokens_per_day.likely / (subject.sizes.input + subject.sizes.output).max(1.0) / SECONDS_PER_DAY;
     let replicas = winner.curve.replicas(w.tokens_per_day.likely);
-    let at = winner.operating.map(|_| load_points(&winner, rate, load, replicas));
+    let at = winner.operating.map(|_| load_points(&winner, rate, load, replicas, subject.scenario.hardware.zones));
     let speed = match &winner.operating {
         Some(o) => speed::report(subject, &winner.model, winner.room, o),
         None => SpeedReport::unknown(),
@@ -189,18 +196,21 @@ pub fn choose(subject: &Subject, warnings: &mut Vec<Warning>) -> Fleet {
         load,
         at,
         api_takes_over: subject.scenario.fails_over_to_api(),
+        zones: subject.scenario.hardware.zones,
         requests_per_second: rate,
         runners_up,
         memory: winner.memory,
     }
 }
 
-fn load_points(c: &Candidate, rate: f64, load: LoadCurve, replicas: f64) -> LoadPoints {
+fn load_points(c: &Candidate, rate: f64, load: LoadCurve, replicas: f64, zones: u32) -> LoadPoints {
     let (level, served) = (load.level(), 1.0 - load.spilled());
+    let left = replicas - (replicas / f64::from(zones)).ceil();
     LoadPoints {
         average: load_point(c, rate * served / replicas),
         peak: load_point(c, rate * level / replicas),
         peak_with_one_lost: (replicas > 1.0).then(|| load_point(c, rate * level / (replicas - 1.0))),
+        peak_with_a_zone_lost: (zones > 1 && left > 0.0).then(|| load_point(c, rate * level / left)),
     }
 }
 

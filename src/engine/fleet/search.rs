@@ -6,11 +6,12 @@ use super::charge::Charge;
 use super::curve::FleetCurve;
 use super::layout::candidates;
 use super::load::LoadCurve;
+use super::spares::Spares;
 use crate::engine::deployment::{Layout, Subject};
 use crate::engine::memory::Memory;
 use crate::engine::speed::{self, Operating, Room, Shape, StepModel};
 use crate::order::sort_by;
-use crate::scenario::Acquisition;
+use crate::scenario::{Acquisition, Scenario};
 use crate::units::SECONDS_PER_DAY;
 
 /// One layout, sized and timed.
@@ -59,6 +60,14 @@ pub struct RunnerUp {
     pub reason: String,
 }
 
+/// An API that takes over makes spares unnecessary.
+fn spares(s: &Scenario) -> Spares {
+    match s.fails_over_to_api() {
+        true => Spares::fixed(0),
+        false => Spares { least: s.hardware.spare_replicas, zones: s.hardware.zones },
+    }
+}
+
 impl<'a> Candidate<'a> {
     /// Size and time a layout.
     pub fn of(subject: &'a Subject, shape: &Shape, layout: Layout) -> Self {
@@ -73,7 +82,7 @@ impl<'a> Candidate<'a> {
         let curve = FleetCurve {
             tokens_per_day_per_replica: day / load.level(),
             tokens_per_day_at_full_load: day,
-            spares: if subject.scenario.fails_over_to_api() { 0 } else { subject.scenario.hardware.spare_replicas },
+            spares: spares(subject.scenario),
             pinned: subject.scenario.serving.replicas,
             gpus_per_replica: layout.gpus(),
         };

@@ -101,7 +101,6 @@ fn payback(months: &[Month]) -> Option<u32> {
 struct Cash<'a> {
     subject: &'a Subject<'a>,
     cost: &'a Cost,
-    spares: f64,
     purchases: Purchases,
     before: f64,
     load: f64,
@@ -112,15 +111,14 @@ struct Cash<'a> {
 impl<'a> Cash<'a> {
     fn start(subject: &'a Subject<'a>, fleet: &Fleet, cost: &'a Cost) -> Self {
         let before = cost.self_hosted.carrying(fleet.tokens_per_day);
-        let spares = f64::from(cost.self_hosted.curve.spares);
         let load = cost.self_hosted.load;
         let purchases = Purchases::of(cost.pricing.hosted.payment);
-        Self { subject, cost, spares, purchases, before, load, sums: BTreeMap::new(), months: Vec::new() }
+        Self { subject, cost, purchases, before, load, sums: BTreeMap::new(), months: Vec::new() }
     }
 
     fn month(&mut self, step: &Step) {
         let hosted = &self.cost.self_hosted;
-        let replicas = step.carrying + self.spares;
+        let replicas = hosted.curve.with_spares(step.carrying);
         let setup = if step.month == 1 { hosted.setup } else { 0.0 };
         let (more, to_cash) = self.purchases.month(hosted, step);
         let cash = hosted.known.then_some(step.hosted + setup + to_cash);
@@ -164,7 +162,7 @@ impl<'a> Cash<'a> {
         }
         // Where nothing fits, nothing grows: neither count is a number.
         if step.carrying.is_finite() && self.before.is_finite() && step.carrying != self.before {
-            let all = replicas(step.carrying + self.spares);
+            let all = replicas(self.cost.self_hosted.curve.with_spares(step.carrying));
             out.push(match (step.load == self.load, step.carrying > self.before) {
                 (true, true) => format!("growth to {all}"),
                 (false, true) => format!("the new model needs {all}"),

@@ -24,7 +24,7 @@ impl Purchases {
         if !self.owned {
             return (0.0, 0.0);
         }
-        let replicas = step.carrying + f64::from(hosted.curve.spares);
+        let replicas = hosted.curve.with_spares(step.carrying);
         let more = (replicas - self.bought).max(0.0);
         self.bought += more;
         let standing = self.bought * (hosted.maintenance_per_replica + hosted.colocation_per_replica);

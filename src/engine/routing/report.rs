@@ -252,7 +252,7 @@ fn pool_plans(instance: &Instance, assignment: &Assignment, pools: &Pools) -> Ve
         out.push(PoolPlan {
             model: pools.model(p).to_string(),
             replicas,
-            gpus: (replicas + f64::from(hosted.curve.spares)) * f64::from(hosted.curve.gpus_per_replica),
+            gpus: hosted.curve.with_spares(replicas) * f64::from(hosted.curve.gpus_per_replica),
             usd: instance.pool_usd(p, filled[p]) + ways.iter().filter(mine).map(|w| w.usd - w.api_usd).sum::<f64>(),
         });
     }

@@ -208,6 +208,14 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
         whole(Unit::Count, 0.0, 1000.0, linear(0.0, 4.0), count!(hardware.spare_replicas)),
     )),
     row(
+        "hardware.zones",
+        "zones",
+        "Zones",
+        "Availability zones the fleet is spread over; from two on, spares are added until a whole zone may fail at the peak",
+        Group::Hardware,
+        whole(Unit::Count, 1.0, 100.0, linear(1.0, 6.0), count!(hardware.zones)),
+    ),
+    row(
         "hardware.api_failover",
         "failover",
         "API as failover",
