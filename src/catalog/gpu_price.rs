@@ -93,11 +93,11 @@ impl Catalog {
 
     fn on_demand_twin(&self, row: &GpuPrice) -> Option<f64> {
         let twin = |p: &&GpuPrice| {
-            p.commitment == "on_demand"
-                && p.provider == row.provider
-                && p.instance == row.instance
+            p.instance == row.instance
                 && p.region == row.region
+                && p.provider == row.provider
                 && p.gpu == row.gpu
+                && p.commitment == "on_demand"
         };
         self.gpu_prices.iter().find(twin).map(|p| p.usd_per_gpu_hour)
     }
