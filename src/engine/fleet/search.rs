@@ -146,6 +146,8 @@ impl<'a> Candidate<'a> {
                 ),
             };
         }
+        // Whole numbers, which are written more quickly as such.
+        let (gpus, least) = (self.gpus as u64, winner.gpus as u64);
         if self.gpus > winner.gpus {
             let more = (self.gpu_seconds() / winner.gpu_seconds() - 1.0) * 100.0;
             let synchronise = if self.model.communication_share() > 0.3
@@ -156,23 +158,16 @@ impl<'a> Candidate<'a> {
                 String::new()
             };
             return match more > 0.0 {
-                true => format!(
-                    "{:.0} GPUs instead of {:.0}, {more:.0} % more GPU time a token{synchronise}",
-                    self.gpus, winner.gpus
-                ),
+                true => format!("{gpus} GPUs instead of {least}, {more:.0} % more GPU time a token{synchronise}"),
                 false => format!(
-                    "{:.0} GPUs instead of {:.0} at this volume: replicas come in sizes of {}",
-                    self.gpus,
-                    winner.gpus,
+                    "{gpus} GPUs instead of {least} at this volume: replicas come in sizes of {}",
                     self.layout.gpus()
                 ),
             };
         }
         if self.charge > winner.charge {
             return format!(
-                "{:.0} GPUs instead of {:.0}, and {:.0} % dearer: {}",
-                self.gpus,
-                winner.gpus,
+                "{gpus} GPUs instead of {least}, and {:.0} % dearer: {}",
                 (self.charge / winner.charge - 1.0) * 100.0,
                 match subject.scenario.hardware.acquisition {
                     Acquisition::Spot => "the first replica is rented on demand, and it is larger",

@@ -115,7 +115,8 @@ impl<'a> Cash<'a> {
         let spares = f64::from(cost.self_hosted.curve.spares);
         let load = cost.self_hosted.load;
         let purchases = Purchases::of(cost.pricing.hosted.payment);
-        Self { subject, cost, spares, purchases, before, load, sums: BTreeMap::new(), months: Vec::new() }
+        let months = Vec::with_capacity(cost.pricing.months as usize);
+        Self { subject, cost, spares, purchases, before, load, sums: BTreeMap::new(), months }
     }
 
     fn month(&mut self, step: &Step) {

@@ -135,7 +135,7 @@ fn drawn(subject: &Subject, fleet: &Fleet, cost: &Cost, defaults: &Scenario, lev
         None => {
             let band = subject.catalog.bands.iter().find(|b| b.path == lever.path())?;
             let range = Range { low: band.low * likely, likely, high: band.high * likely };
-            let source = format!("{} ({})", band.source, band.as_of);
+            let source = dated(&band.source, &band.as_of);
             (likely > 0.0).then(|| Drawn::new(lever, range, true, source))
         }
     }
@@ -150,7 +150,12 @@ fn default_band(subject: &Subject, lever: Lever, likely: f64) -> Option<Drawn> {
     if own_load || row.source.starts_with(CHOICE) || range.is_point() || !(row.low <= likely && likely <= row.high) {
         return None;
     }
-    Some(Drawn::new(lever, range, true, format!("{} ({})", row.source, row.as_of)))
+    Some(Drawn::new(lever, range, true, dated(&row.source, &row.as_of)))
+}
+
+/// A source with its day: `MLCommons (2026-11-23)`.
+fn dated(source: &str, day: &str) -> String {
+    [source, " (", day, ")"].concat()
 }
 
 /// Whether a lever can move anything in this plan.
