@@ -120,7 +120,7 @@ impl Catalog {
     /// The band of offers for an accelerator under a commitment (`on_demand`, `reserved_1y`, ...); `None` where the
     /// catalog has none, which means the price is unknown, not zero.
     pub fn rental_band(&self, accelerator: &str, commitment: &str) -> Option<PriceBand> {
-        let meant = self.gpu_prices.iter().filter(|p| p.gpu == accelerator && p.commitment == commitment);
+        let meant = self.gpu_prices.iter().filter(|p| p.commitment == commitment && p.gpu == accelerator);
         let mut offers = Vec::with_capacity(self.gpu_prices.len());
         offers.extend(meant.map(|p| p.usd_per_gpu_hour));
         offers.sort_unstable_by(f64::total_cmp);

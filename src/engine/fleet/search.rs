@@ -9,7 +9,7 @@ use super::load::LoadCurve;
 use crate::engine::deployment::{Layout, Subject};
 use crate::engine::memory::Memory;
 use crate::engine::speed::{self, Operating, Room, Shape, StepModel};
-use crate::order::sort_by;
+use crate::order::order_of;
 use crate::scenario::Acquisition;
 use crate::units::SECONDS_PER_DAY;
 
@@ -195,18 +195,24 @@ pub fn search<'a>(subject: &'a Subject) -> Found<'a> {
     let shape = Shape::of(subject);
     let mut all: Vec<Candidate<'a>> =
         candidates(subject).into_iter().map(|l| Candidate::of(subject, &shape, l)).collect();
-    let pinned = subject.scenario.serving.concurrency;
-    sort_by(&mut all, |a, b| {
-        let ((x, v), (y, w)) = (a.rank(pinned), b.rank(pinned));
-        let numbers = v.iter().zip(&w).map(|(p, q)| p.total_cmp(q)).find(|o| o.is_ne());
-        x.cmp(&y).then(numbers.unwrap_or(std::cmp::Ordering::Equal))
-    });
-    let mut ranked = all.into_iter();
-    let winner = ranked.next().unwrap_or_else(|| Candidate::of(subject, &shape, Layout::new(1, 1)));
-    let rest = ranked.as_slice();
-    let smaller = rest.iter().find(|c| c.layout.gpus() < winner.layout.gpus()).map(|c| c.runner_up(subject, &winner));
-    let runners_up = rest.iter().take(SHOWN).map(|c| c.runner_up(subject, &winner)).collect();
-    Found { winner, runners_up, smaller }
+    if all.is_empty() {
+        all.push(Candidate::of(subject, &shape, Layout::new(1, 1)));
+    }
+    let order = ranked(&all, subject.scenario.serving.concurrency);
+    let (winner, rest) = (&all[order[0]], order[1..].iter().map(|i| &all[*i]));
+    let smaller = rest.clone().find(|c| c.layout.gpus() < winner.layout.gpus()).map(|c| c.runner_up(subject, winner));
+    let runners_up = rest.take(SHOWN).map(|c| c.runner_up(subject, winner)).collect();
+    Found { winner: all.swap_remove(order[0]), runners_up, smaller }
+}
+
+/// The places of layouts in their list, best first.
+fn ranked(all: &[Candidate], pinned: Option<f64>) -> Vec<usize> {
+    let ranks: Vec<_> = all.iter().map(|c| c.rank(pinned)).collect();
+    order_of(all.len(), &mut |a, b| {
+        let ((x, v), (y, w)) = (&ranks[a], &ranks[b]);
+        let numbers = v.iter().zip(w).map(|(p, q)| p.total_cmp(q)).find(|o| o.is_ne());
+        x.cmp(y).then(numbers.unwrap_or(std::cmp::Ordering::Equal))
+    })
 }
 
 /// Requests in flight over places beyond which a pinned concurrency finds no room: the band of the overheads that leave
