@@ -47,9 +47,14 @@ pub fn powi(x: f64, n: u32) -> f64 {
 pub fn ceil_tolerant(x: f64) -> f64 {
     // Whole numbers below 2^52 are found by conversion, which is one instruction on every target.
     if x.abs() < 4.5e15 {
-        let near = (x + if x < 0.0 { -0.5 } else { 0.5 }) as i64 as f64;
         let whole = x as i64 as f64;
-        let up = if whole < x { whole + 1.0 } else { whole };
+        let rest = x - whole;
+        let up = if rest > 0.0 { whole + 1.0 } else { whole };
+        let near = match rest {
+            r if r >= 0.5 => up,
+            r if r <= -0.5 => whole - 1.0,
+            _ => whole,
+        };
         return if (x - near).abs() <= 1e-9 * near.abs().max(1.0) { near } else { up };
     }
     let near = libm::round(x);

@@ -93,11 +93,11 @@ impl Catalog {
 
     fn on_demand_twin(&self, row: &GpuPrice) -> Option<f64> {
         let twin = |p: &&GpuPrice| {
-            p.commitment == "on_demand"
-                && p.provider == row.provider
-                && p.instance == row.instance
+            p.instance == row.instance
                 && p.region == row.region
+                && p.provider == row.provider
                 && p.gpu == row.gpu
+                && p.commitment == "on_demand"
         };
         self.gpu_prices.iter().find(twin).map(|p| p.usd_per_gpu_hour)
     }
@@ -120,7 +120,7 @@ impl Catalog {
     /// The band of offers for an accelerator under a commitment (`on_demand`, `reserved_1y`, ...); `None` where the
     /// catalog has none, which means the price is unknown, not zero.
     pub fn rental_band(&self, accelerator: &str, commitment: &str) -> Option<PriceBand> {
-        let meant = self.gpu_prices.iter().filter(|p| p.gpu == accelerator && p.commitment == commitment);
+        let meant = self.gpu_prices.iter().filter(|p| p.commitment == commitment && p.gpu == accelerator);
         let mut offers = Vec::with_capacity(self.gpu_prices.len());
         offers.extend(meant.map(|p| p.usd_per_gpu_hour));
         offers.sort_unstable_by(f64::total_cmp);

@@ -80,11 +80,13 @@ pub fn sample(cost: &Cost, break_even: &[BreakEven]) -> Curves {
     }
     volumes.sort_by(f64::total_cmp);
     let at = |v: f64, usd: f64| Sample { tokens_per_day: v, usd_per_month: usd };
+    let mut self_hosted = Vec::with_capacity(volumes.len());
+    self_hosted.extend(volumes.iter().filter_map(|v| cost.self_hosted.total(*v).map(|usd| at(*v, usd))));
     Curves {
         tokens_per_day: cost.tokens_per_day,
         from_tokens_per_day: from,
         to_tokens_per_day: to,
-        self_hosted: volumes.iter().filter_map(|v| cost.self_hosted.total(*v).map(|usd| at(*v, usd))).collect(),
+        self_hosted,
         api: cost
             .api
             .iter()

@@ -40,6 +40,8 @@ pub struct Subject<'a> {
     pub engine_is_newer: bool,
     /// The engine's defaults for the accelerator.
     pub defaults: DeviceDefaults,
+    /// CUDA compute capability of the accelerator as a number; 0 for makers without one.
+    pub capability: f64,
 }
 
 /// Mean request sizes, tokens.
@@ -117,6 +119,7 @@ impl<'a> Subject<'a> {
             engine,
             engine_is_newer,
             defaults: NO_DEFAULTS,
+            capability: accelerator.compute_capability.as_deref().and_then(|c| c.parse().ok()).unwrap_or(0.0),
         };
         subject.class_bytes = ClassBytes::of(&subject);
         subject.defaults = device_defaults(&subject);
@@ -127,11 +130,6 @@ impl<'a> Subject<'a> {
     /// Driver-visible bytes of one accelerator.
     pub fn memory_bytes(&self) -> f64 {
         self.scenario.hardware.memory_bytes.unwrap_or(self.accelerator.memory_bytes)
-    }
-
-    /// CUDA compute capability as a number; 0 for makers without one.
-    pub fn capability(&self) -> f64 {
-        self.accelerator.compute_capability.as_deref().and_then(|c| c.parse().ok()).unwrap_or(0.0)
     }
 
     /// Share of the layers that the fullest pipeline stage holds.

@@ -21,7 +21,7 @@ impl Decimal {
 
     /// From whole digits, fraction digits and an exponent.
     pub(super) fn new(whole: &str, fraction: &str, exponent: i32) -> Self {
-        let all = format!("{whole}{fraction}");
+        let all = [whole, fraction].concat();
         let exponent = exponent.saturating_sub(i32::try_from(fraction.len()).unwrap_or(i32::MAX));
         let digits = all.trim_start_matches('0');
         let kept = digits.trim_end_matches('0');
@@ -63,15 +63,21 @@ impl Decimal {
             return format!("{}e{}", self.digits, self.exponent);
         }
         let n = self.digits.len();
+        let places = self.exponent.unsigned_abs() as usize;
         if self.exponent >= 0 {
-            return format!("{}{}", self.digits, "0".repeat(self.exponent.unsigned_abs() as usize));
+            return [&self.digits, zeros(places)].concat();
         }
-        let point = self.exponent.unsigned_abs() as usize;
-        if point < n {
-            return format!("{}.{}", &self.digits[..n - point], &self.digits[n - point..]);
+        if places < n {
+            let (whole, fraction) = self.digits.split_at(n - places);
+            return [whole, ".", fraction].concat();
         }
-        format!("0.{}{}", "0".repeat(point - n), self.digits)
+        ["0.", zeros(places - n), &self.digits].concat()
     }
+}
+
+/// So many of them, as many as [`Decimal::plain`] writes out at most.
+fn zeros(count: usize) -> &'static str {
+    &"000000000000000000000"[..count]
 }
 
 /// Put commas between groups of three digits of the whole part.

@@ -81,16 +81,15 @@ pub fn human(value: f64, unit: Unit) -> String {
     if !value.is_finite() {
         return "unknown".into();
     }
-    let sign = if value < 0.0 { "−" } else { "" };
     let v = value.abs();
     let text = match unit {
         Unit::Bytes => human_bytes(v),
         Unit::Milliseconds => human_time(v),
-        u if u.is_money() => format!("${}{}", money(v), unit.suffix()),
+        u if u.is_money() => ["$", &money(v), unit.suffix()].concat(),
         u if u.is_share() => rounded(v * 100.0) + unit.suffix(),
         _ => scaled(v) + unit.suffix(),
     };
-    format!("{sign}{text}")
+    if value < 0.0 { ["−", &text].concat() } else { text }
 }
 
 fn rounded(value: f64) -> String {

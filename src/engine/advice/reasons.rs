@@ -89,15 +89,14 @@ fn hosted(e: &Evidence) -> Option<String> {
 
 fn utilization(e: &Evidence) -> Option<String> {
     e.hosted()?;
-    let r = e.fleet.report();
-    if !r.utilization.is_finite() {
-        return None;
-    }
-    Some(format!(
-        "{:.0} GPUs are needed for the peak and its spares, and on average {} of what they could serve is used.",
-        r.gpus,
-        percent(r.utilization)
-    ))
+    let used = e.fleet.utilization();
+    used.is_finite().then(|| {
+        format!(
+            "{:.0} GPUs are needed for the peak and its spares, and on average {} of what they could serve is used.",
+            e.fleet.gpus(),
+            percent(used)
+        )
+    })
 }
 
 fn per_token(e: &Evidence) -> Option<String> {

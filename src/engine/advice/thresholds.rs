@@ -137,7 +137,7 @@ impl Solve<'_> {
         let now = p.likely.get(lever);
         let unit = if owned { "GPU" } else { "GPU hour" };
         let committed = !owned && self.e.subject.scenario.hardware.acquisition != Acquisition::OnDemand;
-        let market = p.rate.market_usd_per_gpu_hour;
+        let market = p.market.usd_per_gpu_hour;
         let at = |x: f64| {
             let ratio = if committed { market.map_or(x, |m| m.max(x)) / x } else { p.hosted.flexible_ratio };
             steady_with(&Frame { flexible_ratio: ratio, ..p.hosted }, p, &p.likely.with(lever, x))

@@ -18,9 +18,6 @@ pub struct GpuRate {
     /// US dollars per GPU hour of the first replica where it is rented otherwise (spot is never the only replica), and
     /// of the extra replicas that run for some days beside the old ones at an update.
     pub on_demand_usd_per_gpu_hour: Option<f64>,
-    /// What the market, or the chosen provider, asks on demand, whatever the fleet pays; US dollars per GPU hour.
-    #[serde(skip)]
-    pub(crate) market_usd_per_gpu_hour: Option<f64>,
     /// US dollars to buy one, share of the server included; `null` where unknown, and for rented hardware.
     pub usd_per_gpu: Option<f64>,
     /// Where the price is from, in words.
@@ -35,33 +32,48 @@ pub struct GpuRate {
     pub high: Option<f64>,
 }
 
-/// The rate of the subject's hardware for replicas of so many GPUs; a warning where it is unknown or estimated.
-pub fn rate(subject: &Subject, gpus: u32, warnings: &mut Vec<Warning>) -> GpuRate {
-    let h = &subject.scenario.hardware;
+/// What a GPU is rented at on demand, whatever the fleet pays.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Market {
+    /// All offers of the catalog; `None` where there are none or a provider was chosen.
+    band: Option<PriceBand>,
+    /// The median of them, or what the chosen provider asks; US dollars per GPU hour.
+    pub usd_per_gpu_hour: Option<f64>,
+}
+
+impl Market {
+    /// For replicas of so many GPUs of the subject's.
+    pub fn of(subject: &Subject, gpus: u32) -> Self {
+        let (h, on_demand) = (&subject.scenario.hardware, Acquisition::OnDemand);
+        match h.provider.as_deref().map(OfferName::read) {
+            Some(name) => {
+                let own = offer(subject, &name, on_demand, gpus).map(|o| o.row.usd_per_gpu_hour);
+                Self { band: None, usd_per_gpu_hour: own }
+            }
+            None => {
+                let band = subject.catalog.rental_band(&h.accelerator, on_demand.id());
+                Self { band, usd_per_gpu_hour: band.map(|b| b.median) }
+            }
+        }
+    }
+}
+
+/// The rate of the subject's hardware for replicas of so many GPUs.
+pub fn rate(subject: &Subject, gpus: u32, market: &Market) -> GpuRate {
+    let (h, on_demand) = (&subject.scenario.hardware, market.usd_per_gpu_hour);
     let provider = h.provider.as_deref().map(OfferName::read);
-    let market = match provider {
-        Some(_) => None,
-        None => subject.catalog.rental_band(&h.accelerator, Acquisition::OnDemand.id()),
-    };
-    let on_demand = match provider {
-        Some(name) => offer(subject, &name, Acquisition::OnDemand, gpus).map(|o| o.row.usd_per_gpu_hour),
-        None => market.map(|b| b.median),
-    };
-    let mut rate = match (h.acquisition, h.usd_per_gpu_hour, provider) {
+    match (h.acquisition, h.usd_per_gpu_hour, provider) {
         (Acquisition::Owned, ..) => purchase(subject, on_demand),
         (_, Some(own), _) => own_price(h.acquisition, own.likely, on_demand),
-        (way, None, Some(name)) => published(subject, way, &name, gpus, on_demand, warnings),
-        (Acquisition::OnDemand, None, None) => of_market(market),
+        (way, None, Some(name)) => published(subject, way, &name, gpus, on_demand),
+        (Acquisition::OnDemand, None, None) => of_market(market.band),
         (committed, None, None) => commitment(subject, committed, on_demand),
-    };
-    rate.market_usd_per_gpu_hour = on_demand;
-    warn(subject, &rate, warnings);
-    rate
+    }
 }
 
 /// US dollars per GPU hour, and per flexible GPU hour, of replicas of so many GPUs; `None` where unknown or not rented.
 pub fn gpu_hours(subject: &Subject, gpus: u32) -> (Option<f64>, Option<f64>) {
-    let rate = rate(subject, gpus, &mut Vec::new());
+    let rate = rate(subject, gpus, &Market::of(subject, gpus));
     (rate.usd_per_gpu_hour, rate.on_demand_usd_per_gpu_hour)
 }
 
@@ -78,7 +90,6 @@ fn own_price(way: Acquisition, usd: f64, on_demand: Option<f64>) -> GpuRate {
             Acquisition::OnDemand => Some(usd),
             _ => Some(on_demand.map_or(usd, |d| d.max(usd))),
         },
-        market_usd_per_gpu_hour: None,
         usd_per_gpu: None,
         basis: "your own price".into(),
         offer: None,
@@ -89,24 +100,12 @@ fn own_price(way: Acquisition, usd: f64, on_demand: Option<f64>) -> GpuRate {
 }
 
 /// What the chosen provider publishes, and nothing else: another's price is never taken in its place.
-fn published(
-    subject: &Subject,
-    way: Acquisition,
-    name: &OfferName,
-    gpus: u32,
-    on_demand: Option<f64>,
-    warnings: &mut Vec<Warning>,
-) -> GpuRate {
-    let found = offer(subject, name, way, gpus);
-    if let Some(o) = found {
-        warn_of_offer(&o, gpus, warnings);
-    }
-    let row = found.map(|o| o.row);
+fn published(subject: &Subject, way: Acquisition, name: &OfferName, gpus: u32, on_demand: Option<f64>) -> GpuRate {
+    let row = offer(subject, name, way, gpus).map(|o| o.row);
     GpuRate {
         acquisition: way.id(),
         usd_per_gpu_hour: row.map(|r| r.usd_per_gpu_hour),
         on_demand_usd_per_gpu_hour: on_demand,
-        market_usd_per_gpu_hour: None,
         usd_per_gpu: None,
         basis: row.map_or_else(String::new, |r| {
             format!("{}, {}, {}, {}, read {}", r.provider, r.instance, r.commitment, r.region, r.as_of)
@@ -143,7 +142,6 @@ fn of_market(band: Option<PriceBand>) -> GpuRate {
         acquisition: Acquisition::OnDemand.id(),
         usd_per_gpu_hour: band.map(|b| b.median),
         on_demand_usd_per_gpu_hour: band.map(|b| b.median),
-        market_usd_per_gpu_hour: None,
         usd_per_gpu: None,
         basis: band.map_or_else(String::new, |b| format!("median of {} on-demand offers in the catalog", b.offers)),
         offer: None,
@@ -174,7 +172,6 @@ fn commitment(subject: &Subject, committed: Acquisition, on_demand: Option<f64>)
         acquisition: id,
         usd_per_gpu_hour: price,
         on_demand_usd_per_gpu_hour: on_demand.or(price),
-        market_usd_per_gpu_hour: None,
         usd_per_gpu: None,
         basis,
         offer: None,
@@ -192,7 +189,6 @@ fn purchase(subject: &Subject, on_demand: Option<f64>) -> GpuRate {
         acquisition: Acquisition::Owned.id(),
         usd_per_gpu_hour: None,
         on_demand_usd_per_gpu_hour: on_demand,
-        market_usd_per_gpu_hour: None,
         usd_per_gpu: own.map(|o| o.likely).or(middle),
         basis: match (own, row) {
             (Some(_), _) => "your own price".into(),
@@ -210,12 +206,16 @@ fn purchase(subject: &Subject, on_demand: Option<f64>) -> GpuRate {
     }
 }
 
-fn warn(subject: &Subject, rate: &GpuRate, warnings: &mut Vec<Warning>) {
+/// Warn of a rate for replicas of so many GPUs that is unknown or estimated, and of what comes with a chosen offer.
+pub fn warn(subject: &Subject, gpus: u32, rate: &GpuRate, warnings: &mut Vec<Warning>) {
     let h = &subject.scenario.hardware;
     let accelerator = &h.accelerator;
     let owned = rate.acquisition == Acquisition::Owned.id();
     let chosen = h.provider.as_deref().filter(|_| !owned && h.usd_per_gpu_hour.is_none());
     if let Some(provider) = chosen {
+        if let Some(o) = offer(subject, &OfferName::read(provider), h.acquisition, gpus) {
+            warn_of_offer(&o, gpus, warnings);
+        }
         return warn_of_provider(subject, rate, provider, warnings);
     }
     let path = if owned { "owned.usd_per_gpu" } else { "hardware.usd_per_gpu_hour" };

@@ -15,7 +15,7 @@ use super::deployment::Subject;
 use super::fleet::{Fleet, FleetCurve, LoadCurve, SpillOption};
 use crate::scenario::{Acquisition, Scenario, Warning};
 pub use api::{ApiBaseline, ApiCost, ApiFrame};
-pub use gpu_rate::{GpuRate, gpu_hours};
+pub use gpu_rate::{GpuRate, Market, gpu_hours};
 pub use inputs::{Inputs, Lever};
 pub use self_hosted::{COLOCATION_USD_PER_RACK, FAILOVER_SHARE, Frame, Payment, SelfHosted, SelfHostedLines, Spill};
 
@@ -30,6 +30,8 @@ pub struct Pricing {
     pub likely: Inputs,
     /// The price per GPU.
     pub rate: GpuRate,
+    /// What the market asks for one.
+    pub market: Market,
     /// Months of the projection.
     pub months: u32,
 }
@@ -102,7 +104,10 @@ impl Cost {
 
 /// Price both sides.
 pub fn price(subject: &Subject, fleet: &Fleet, warnings: &mut Vec<Warning>) -> Cost {
-    let (rate, likely) = likely(subject, fleet.curve.gpus_per_replica, warnings);
+    let gpus = fleet.curve.gpus_per_replica;
+    let market = Market::of(subject, gpus);
+    let (rate, likely) = likely(subject, gpus, &market);
+    gpu_rate::warn(subject, gpus, &rate, warnings);
     let api = api::baselines(subject, &likely, warnings);
     let hosted = frame(subject, fleet.curve, fleet.runs, &rate, &api, &likely);
     warn(subject, fleet, &hosted, warnings);
@@ -110,7 +115,7 @@ pub fn price(subject: &Subject, fleet: &Fleet, warnings: &mut Vec<Warning>) -> C
         self_hosted: hosted.price(&likely),
         api: api.iter().map(|a| a.price(&likely)).collect(),
         tokens_per_day: fleet.tokens_per_day,
-        pricing: Pricing { hosted, api, likely, rate, months: subject.scenario.horizon_months },
+        pricing: Pricing { hosted, api, likely, rate, market, months: subject.scenario.horizon_months },
     }
 }
 
@@ -118,15 +123,15 @@ pub fn price(subject: &Subject, fleet: &Fleet, warnings: &mut Vec<Warning>) -> C
 /// inputs, and what does not change when one of them is moved.
 pub fn reprice_hosted(subject: &Subject, cost: &Cost) -> (GpuRate, Inputs, Frame) {
     let old = &cost.pricing;
-    let (rate, likely) = likely(subject, old.hosted.curve.gpus_per_replica, &mut Vec::new());
+    let (rate, likely) = likely(subject, old.hosted.curve.gpus_per_replica, &old.market);
     let hosted = frame(subject, old.hosted.curve, old.hosted.runs, &rate, &old.api, &likely);
     let hosted = Frame { answers: old.hosted.answers, ..hosted };
     (rate, likely, hosted)
 }
 
 /// The price per GPU and the likely value of every input.
-fn likely(subject: &Subject, gpus: u32, warnings: &mut Vec<Warning>) -> (GpuRate, Inputs) {
-    let rate = gpu_rate::rate(subject, gpus, warnings);
+fn likely(subject: &Subject, gpus: u32, market: &Market) -> (GpuRate, Inputs) {
+    let rate = gpu_rate::rate(subject, gpus, market);
     let mut likely = Inputs::likely(subject);
     // Not a number where unknown: everything that rests on it is then unknown too, never 0.
     likely.set(Lever::UsdPerGpuHour, rate.usd_per_gpu_hour.unwrap_or(f64::NAN));

@@ -274,6 +274,7 @@ impl SelfHosted {
     }
 
     /// The lines at a daily volume; `None` where the GPU price is unknown or the fleet cannot serve it.
+    #[inline]
     pub fn lines(&self, tokens_per_day: f64) -> Option<SelfHostedLines> {
         let carrying = self.carrying(tokens_per_day);
         if !self.known || !carrying.is_finite() {

@@ -131,6 +131,16 @@ impl Fleet {
         self.tokens_per_day / self.curve.tokens_per_day_at_full_load
     }
 
+    /// All GPUs.
+    pub fn gpus(&self) -> f64 {
+        self.curve.replicas(self.tokens_per_day) * f64::from(self.layout.gpus())
+    }
+
+    /// Served over what all replicas could serve at full load, 0..1.
+    pub fn utilization(&self) -> f64 {
+        self.replicas_for_average() * (1.0 - self.load.spilled()) / self.curve.replicas(self.tokens_per_day)
+    }
+
     /// Smaller fleets than carry the whole load; none where the reader pinned their number.
     fn spill_options(&self, replicas_for_average: f64) -> Vec<SpillOption> {
         let all = crate::math::ceil_tolerant(replicas_for_average * self.load.up_to(None).level()).max(1.0);
@@ -142,7 +152,6 @@ impl Fleet {
 
     /// The Plan's section.
     pub fn report(&self) -> FleetReport {
-        let served = 1.0 - self.load.spilled();
         let replicas = self.curve.replicas(self.tokens_per_day);
         let for_peak = self.curve.replicas_for_peak(self.tokens_per_day);
         let average = self.replicas_for_average();
@@ -156,8 +165,8 @@ impl Fleet {
             replicas_for_peak: for_peak,
             spare_replicas: self.curve.spares.beside(for_peak) as u32,
             replicas,
-            gpus: replicas * f64::from(self.layout.gpus()),
-            utilization: average * served / replicas,
+            gpus: self.gpus(),
+            utilization: self.utilization(),
             utilization_at_peak: needed / replicas,
             at: self.at,
             api_share_of_tokens: self.load.spilled(),

@@ -10,7 +10,7 @@ use super::spares::Spares;
 use crate::engine::deployment::{Layout, Subject};
 use crate::engine::memory::Memory;
 use crate::engine::speed::{self, Operating, Room, Shape, StepModel};
-use crate::order::sort_by;
+use crate::order::order_of;
 use crate::scenario::{Acquisition, Scenario};
 use crate::units::SECONDS_PER_DAY;
 
@@ -155,6 +155,8 @@ impl<'a> Candidate<'a> {
                 ),
             };
         }
+        // Whole numbers, which are written more quickly as such.
+        let (gpus, least) = (self.gpus as u64, winner.gpus as u64);
         if self.gpus > winner.gpus {
             let more = (self.gpu_seconds() / winner.gpu_seconds() - 1.0) * 100.0;
             let synchronise = if self.model.communication_share() > 0.3
@@ -165,23 +167,16 @@ impl<'a> Candidate<'a> {
                 String::new()
             };
             return match more > 0.0 {
-                true => format!(
-                    "{:.0} GPUs instead of {:.0}, {more:.0} % more GPU time a token{synchronise}",
-                    self.gpus, winner.gpus
-                ),
+                true => format!("{gpus} GPUs instead of {least}, {more:.0} % more GPU time a token{synchronise}"),
                 false => format!(
-                    "{:.0} GPUs instead of {:.0} at this volume: replicas come in sizes of {}",
-                    self.gpus,
-                    winner.gpus,
+                    "{gpus} GPUs instead of {least} at this volume: replicas come in sizes of {}",
                     self.layout.gpus()
                 ),
             };
         }
         if self.charge > winner.charge {
             return format!(
-                "{:.0} GPUs instead of {:.0}, and {:.0} % dearer: {}",
-                self.gpus,
-                winner.gpus,
+                "{gpus} GPUs instead of {least}, and {:.0} % dearer: {}",
                 (self.charge / winner.charge - 1.0) * 100.0,
                 match subject.scenario.hardware.acquisition {
                     Acquisition::Spot => "the first replica is rented on demand, and it is larger",
@@ -209,18 +204,24 @@ pub fn search<'a>(subject: &'a Subject) -> Found<'a> {
     let shape = Shape::of(subject);
     let mut all: Vec<Candidate<'a>> =
         candidates(subject).into_iter().map(|l| Candidate::of(subject, &shape, l)).collect();
-    let pinned = subject.scenario.serving.concurrency;
-    sort_by(&mut all, |a, b| {
-        let ((x, v), (y, w)) = (a.rank(pinned), b.rank(pinned));
-        let numbers = v.iter().zip(&w).map(|(p, q)| p.total_cmp(q)).find(|o| o.is_ne());
-        x.cmp(&y).then(numbers.unwrap_or(std::cmp::Ordering::Equal))
-    });
-    let mut ranked = all.into_iter();
-    let winner = ranked.next().unwrap_or_else(|| Candidate::of(subject, &shape, Layout::new(1, 1)));
-    let rest = ranked.as_slice();
-    let smaller = rest.iter().find(|c| c.layout.gpus() < winner.layout.gpus()).map(|c| c.runner_up(subject, &winner));
-    let runners_up = rest.iter().take(SHOWN).map(|c| c.runner_up(subject, &winner)).collect();
-    Found { winner, runners_up, smaller }
+    if all.is_empty() {
+        all.push(Candidate::of(subject, &shape, Layout::new(1, 1)));
+    }
+    let order = ranked(&all, subject.scenario.serving.concurrency);
+    let (winner, rest) = (&all[order[0]], order[1..].iter().map(|i| &all[*i]));
+    let smaller = rest.clone().find(|c| c.layout.gpus() < winner.layout.gpus()).map(|c| c.runner_up(subject, winner));
+    let runners_up = rest.take(SHOWN).map(|c| c.runner_up(subject, winner)).collect();
+    Found { winner: all.swap_remove(order[0]), runners_up, smaller }
+}
+
+/// The places of layouts in their list, best first.
+fn ranked(all: &[Candidate], pinned: Option<f64>) -> Vec<usize> {
+    let ranks: Vec<_> = all.iter().map(|c| c.rank(pinned)).collect();
+    order_of(all.len(), &mut |a, b| {
+        let ((x, v), (y, w)) = (&ranks[a], &ranks[b]);
+        let numbers = v.iter().zip(w).map(|(p, q)| p.total_cmp(q)).find(|o| o.is_ne());
+        x.cmp(y).then(numbers.unwrap_or(std::cmp::Ordering::Equal))
+    })
 }
 
 /// Requests in flight over places beyond which a pinned concurrency finds no room: the band of the overheads that leave

@@ -63,7 +63,7 @@ pub fn suggest(subject: &Subject, layout: Layout, target: f64) -> Vec<String> {
         }
     }
     // Four-bit floats are multiplied as such from compute capability 10.0 on.
-    let served = |q: &&Quantization| **q != Quantization::Nvfp4 || subject.capability() >= 10.0;
+    let served = |q: &&Quantization| **q != Quantization::Nvfp4 || subject.capability >= 10.0;
     for q in smaller(subject.quantization).iter().filter(served) {
         let sized = resize(subject, layout, |s| s.model.quantization = *q);
         offer(format!("quantization {q} {} on the same GPUs", goal.verb()), sized);

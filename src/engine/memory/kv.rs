@@ -246,7 +246,7 @@ fn latent_bytes(subject: &Subject, format: KvFormat, group: &LayerGroup) -> f64 
     let LayerGroup::Mla { kv_lora_rank, qk_rope_head_dim, indexer_layers, .. } = *group else { return 0.0 };
     let rule = &subject.engine.cache;
     let (rank, rope) = (f64::from(kv_lora_rank), f64::from(qk_rope_head_dim));
-    let usual = rule.sparse_fp8_from_capability.is_some_and(|least| subject.capability() >= least);
+    let usual = rule.sparse_fp8_from_capability.is_some_and(|least| subject.capability >= least);
     let chosen = format.fp8 || (format.auto && usual);
     if indexer_layers > 0 && chosen {
         rank + (rank / 128.0).ceil() * rule.sparse_scale_bytes + rope * 2.0

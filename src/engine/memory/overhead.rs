@@ -79,10 +79,10 @@ fn non_torch(subject: &Subject, layout: Layout, seqs: f64, tokens: f64) -> f64 {
         r.pipeline
     } else {
         // What no compute capability is known of counts as new.
-        let parallel = subject.capability() == 0.0 || subject.capability() >= r.parallel_from_capability;
+        let parallel = subject.capability == 0.0 || subject.capability >= r.parallel_from_capability;
         r.by_gpus[if parallel { column(layout.tensor_parallel) } else { 0 }]
     };
-    let newer = if subject.capability() >= 9.0 { r.newer_device } else { 0.0 };
+    let newer = if subject.capability >= 9.0 { r.newer_device } else { 0.0 };
     let sampler = r.sampler_state * seqs * m.vocab_size.map_or(0.0, f64::from);
     let encoder = match &m.multimodal {
         Some(_) if r.encoder_outputs => tokens * m.hidden_size.map_or(0.0, f64::from) * 2.0,
@@ -115,7 +115,7 @@ fn captured(seqs: f64) -> f64 {
 fn graphs(subject: &Subject, layout: Layout, seqs: f64) -> f64 {
     let r = &subject.engine.graphs;
     let most = f64::from(subject.defaults.graph_batch);
-    let usual = if subject.capability() >= 9.0 { r.per_layer_sm9 } else { r.per_layer_sm8 };
+    let usual = if subject.capability >= 9.0 { r.per_layer_sm9 } else { r.per_layer_sm8 };
     let groups = &subject.model.attention.groups;
     // Compressed entries are latents, read by the kernels of latent attention.
     let latent = groups.iter().any(|g| matches!(g, LayerGroup::Mla { .. } | LayerGroup::Compressed { .. }));

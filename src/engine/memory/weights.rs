@@ -335,7 +335,7 @@ impl Loaded {
         let rule = &subject.engine.loading;
         let awq = subject.quantization == Quantization::AwqInt4;
         let linear = if awq { 1.0 + rule.awq_extra_bits / bits(Quantization::AwqInt4) } else { 1.0 };
-        let pad = if subject.capability() >= 9.0 { rule.mxfp4_pad_sm9 } else { rule.mxfp4_pad_sm8 };
+        let pad = if subject.capability >= 9.0 { rule.mxfp4_pad_sm9 } else { rule.mxfp4_pad_sm8 };
         let experts = match (&subject.model.moe, subject.quantization) {
             (Some(moe), Quantization::Mxfp4) if pad[0] > 0 => {
                 let width = subject.model.dims.expert_hidden_size.or(subject.model.hidden_size);

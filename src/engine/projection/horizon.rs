@@ -85,7 +85,7 @@ impl<'a> Horizon<'a> {
         let per_token = self.hosted.per_token() * DAYS_PER_MONTH;
         let (mut volume, mut hosted, mut due) = (self.volume, self.hosted, self.every);
         let frames = &self.api[..self.api.len().min(BASELINES)];
-        for month in 1..=self.months {
+        for month in 1..self.months + 1 {
             let carrying = hosted.carrying(volume);
             let mut updates = 0.0;
             while due <= f64::from(month) + 1e-9 {

@@ -113,7 +113,8 @@ impl<'a> Cash<'a> {
         let before = cost.self_hosted.carrying(fleet.tokens_per_day);
         let load = cost.self_hosted.load;
         let purchases = Purchases::of(cost.pricing.hosted.payment);
-        Self { subject, cost, purchases, before, load, sums: BTreeMap::new(), months: Vec::new() }
+        let months = Vec::with_capacity(cost.pricing.months as usize);
+        Self { subject, cost, purchases, before, load, sums: BTreeMap::new(), months }
     }
 
     fn month(&mut self, step: &Step) {

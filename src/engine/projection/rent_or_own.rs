@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::horizon::Horizon;
 use crate::engine::cost::{self, Cost, GpuRate, SelfHosted};
 use crate::engine::deployment::Subject;
-use crate::scenario::Acquisition;
+use crate::scenario::{Acquisition, Scenario};
 use crate::units::HOURS_PER_MONTH;
 
 /// One way of paying for the fleet.
@@ -37,7 +37,12 @@ struct Priced {
 /// Every way of paying, the scenario's prices kept for its own way.
 pub fn compare(subject: &Subject, cost: &Cost) -> Vec<RentOrOwn> {
     let ways = [Acquisition::OnDemand, Acquisition::Reserved1y, Acquisition::Reserved3y, Acquisition::Owned];
-    let priced = ways.map(|way| priced(subject, cost, way));
+    let mut other = subject.scenario.clone();
+    other.hardware.usd_per_gpu_hour = None;
+    let priced = ways.map(|way| {
+        other.hardware.acquisition = way;
+        priced(subject, cost, &other)
+    });
     let owned = priced.iter().find(|p| p.way == Acquisition::Owned);
     priced
         .iter()
@@ -54,15 +59,14 @@ pub fn compare(subject: &Subject, cost: &Cost) -> Vec<RentOrOwn> {
         .collect()
 }
 
-fn priced(subject: &Subject, cost: &Cost, way: Acquisition) -> Priced {
+/// The scenario's own way at its own price, another as `other` has it.
+fn priced(subject: &Subject, cost: &Cost, other: &Scenario) -> Priced {
+    let way = other.hardware.acquisition;
     let own = &cost.pricing;
     if way == subject.scenario.hardware.acquisition {
         return of(way, &own.rate, &Horizon::new(own, &own.likely));
     }
-    let mut scenario = subject.scenario.clone();
-    scenario.hardware.acquisition = way;
-    scenario.hardware.usd_per_gpu_hour = None;
-    let other = Subject { scenario: &scenario, ..subject.clone() };
+    let other = Subject { scenario: other, ..subject.clone() };
     let (rate, likely, frame) = cost::reprice_hosted(&other, cost);
     of(way, &rate, &Horizon::with(&frame, &own.api, own.months, &likely))
 }

@@ -28,7 +28,7 @@ impl StepModel<'_> {
     /// Seconds that one static batch takes when its longest answer is `stretch` times the mean.
     pub fn static_batch_s(&self, batch: f64, stretch: f64) -> f64 {
         let tokens = (batch * self.new_input).min(self.chunk).max(1.0);
-        let prompts = batch * self.new_input / tokens * self.prefill_s(tokens, 0.0, 0.0);
+        let prompts = batch * self.new_input / tokens * self.prefill_s(&self.prefill(tokens, self.running(0.0)), 0.0);
         prompts + self.output * stretch * self.decode_s(batch) / self.speculation.accepted
     }
 

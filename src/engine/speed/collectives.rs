@@ -104,15 +104,10 @@ fn interpolate(x: &[f64], y: &[f64], at: f64) -> f64 {
     if at <= *first {
         return *start;
     }
-    let mut value = *start;
-    for (xs, ys) in x.windows(2).zip(y.windows(2)) {
-        let slope = (ys[1] - ys[0]) / (xs[1] - xs[0]);
-        value = ys[0] + (at - xs[0]) * slope;
-        if at <= xs[1] {
-            break;
-        }
-    }
-    value
+    let last = x.len().min(y.len()) - 1;
+    let end = (1..last).find(|i| at <= x[*i]).unwrap_or(last);
+    let Some(from) = end.checked_sub(1) else { return *start };
+    y[from] + (at - x[from]) * ((y[end] - y[from]) / (x[end] - x[from]))
 }
 
 #[cfg(test)]

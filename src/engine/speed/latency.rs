@@ -1,7 +1,7 @@
 //! From load to latency: closed loop at a pinned concurrency, open loop at a rate of arrivals.
 
 use super::root;
-use super::step::StepModel;
+use super::step::{Prefill, Running, StepModel};
 use crate::math::{ln, pow};
 
 /// Speed with a number of requests in flight. Means unless a name says p95.
@@ -29,6 +29,22 @@ const NORMAL_P95: f64 = 1.645;
 const EXPONENTIAL_P95: f64 = 2.9957;
 /// Highest utilisation at which a queue is evaluated; beyond it the answer is "overloaded".
 const NEARLY_FULL: f64 = 0.98;
+
+/// Seconds of a step at one batch.
+#[derive(Debug, Clone, Copy)]
+struct Beat {
+    running: Running,
+    /// Without prompts.
+    decode: f64,
+    /// Prompts in it.
+    prompts: Prefill,
+    /// How many of those a step has, on average.
+    prefills: f64,
+    /// What they add to a step.
+    prefill: f64,
+    /// With its share of them.
+    step: f64,
+}
 
 /// Seconds of what happens at one batch.
 #[derive(Debug, Clone, Copy)]
@@ -60,16 +76,25 @@ impl Pace {
 }
 
 impl StepModel<'_> {
-    /// The times of steps with `batch` requests running, for a request whose tokens meet the share `met` of their prefills.
-    fn pace(&self, batch: f64, met: f64) -> Pace {
-        let decode = self.decode_s(batch);
+    /// A step with `batch` requests running, for a request whose tokens meet the share `met` of their prefills.
+    fn beat(&self, batch: f64, met: f64) -> Beat {
+        let running = self.running(batch);
+        let decode = self.decode_of(running);
         let (prefills, tokens) = self.prefill_mix(batch);
-        let prefill = self.prefill_s(tokens, batch, decode);
+        let prompts = self.prefill(tokens, running);
+        let prefill = self.prefill_s(&prompts, decode);
         let step = decode + self.constants.interference * met * prefills * prefill;
+        Beat { running, decode, prompts, prefills, prefill, step }
+    }
+
+    /// The times of such steps, and of a prompt.
+    fn pace(&self, batch: f64, met: f64) -> Pace {
+        let Beat { running, decode, prompts, prefills, prefill, step } = self.beat(batch, met);
         // A prompt that waits for nobody, in as many chunks as it needs.
         let alone = self.new_input.min(self.chunk);
         let chunks = (self.new_input / alone).ceil().max(1.0);
-        let one = self.first_s(alone, batch);
+        let own = if alone == prompts.tokens { prompts } else { self.prefill(alone, running) };
+        let one = self.first_s(&own);
         let accepted = self.speculation.accepted;
         let shared = if self.mixes { chunks * step } else { 0.0 };
         Pace {
@@ -86,7 +111,8 @@ impl StepModel<'_> {
     /// of a step without prompts: those that share a step end with it, each further step's wait for the ones before.
     fn crowd_s(&self, concurrency: f64, batch: f64, decode: f64) -> f64 {
         let tokens = self.chunk.min(self.new_input * concurrency.max(1.0));
-        let prefill = self.prefill_s(tokens, batch, decode) / tokens * self.new_input;
+        let prompts = self.prefill(tokens, self.running(batch));
+        let prefill = self.prefill_s(&prompts, decode) / tokens * self.new_input;
         let together = (self.chunk / self.new_input).clamp(1.0, batch.max(1.0));
         (batch + together - 2.0).max(0.0) / 2.0 * (prefill + self.constants.request * 1e-3)
     }
@@ -137,7 +163,8 @@ impl StepModel<'_> {
         let pace = self.pace(batch, 1.0);
         let residence = self.residence(&pace);
         let rate = batch / residence;
-        let crowded = self.pace((batch + NORMAL_P95 * batch.sqrt()).min(room), 1.0).token;
+        let crowd = (batch + NORMAL_P95 * batch.sqrt()).min(room);
+        let crowded = self.beat(crowd, 1.0).step / self.speculation.accepted;
         let busy = pace.busy();
         let prefill_wait = busy / (2.0 * (1.0 - busy)) * pace.prefill;
         let service = self.constants.first_token * 1e-3 + pace.prompt + 0.5 * pace.step;

@@ -91,8 +91,17 @@ pub fn largest(model: &StepModel, room: Room, targets: Targets) -> Operating {
         return Operating { point: at(most.min(1.0)), bound: "slo", targets_met: false };
     }
     let (low, high) = ((IDLE, targets.excess(&idle)), (most, targets.excess(&full)));
-    let batch = root::below(low, high, PRECISION, |b| targets.excess(&at(b)));
-    Operating { point: at(batch), bound: "slo", targets_met: true }
+    // The crossing is known from below: the last point inside the targets is the one at it.
+    let mut point = idle;
+    root::below(low, high, PRECISION, |batch| {
+        let tried = at(batch);
+        let excess = targets.excess(&tried);
+        if excess < 0.0 {
+            point = tried;
+        }
+        excess
+    });
+    Operating { point, bound: "slo", targets_met: true }
 }
 
 /// A pinned number of requests in flight.

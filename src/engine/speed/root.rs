@@ -6,7 +6,7 @@ const MOST: u32 = 40;
 /// The largest point known to lie on the negative side of a rising function, within `tolerance` of the crossing: false
 /// position with the Illinois correction, kept inside a shrinking bracket. `low` must be on the negative side and
 /// `high` on the other; their values are given.
-pub fn below(low: (f64, f64), high: (f64, f64), tolerance: f64, f: impl Fn(f64) -> f64) -> f64 {
+pub fn below(low: (f64, f64), high: (f64, f64), tolerance: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
     let ((mut a, mut fa), (mut b, mut fb)) = (low, high);
     let mut last = 0;
     for _ in 0..MOST {

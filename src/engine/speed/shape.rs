@@ -2,7 +2,6 @@
 
 use crate::catalog::{Accelerator, LayerGroup, Quantization};
 use crate::engine::deployment::Subject;
-use crate::engine::memory::ClassBytes;
 
 /// The model as a step sees it. Bytes are of a whole replica, each tensor once.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -40,8 +39,7 @@ pub struct Shape {
 impl Shape {
     /// The shape of the subject's model in its format.
     pub fn of(subject: &Subject) -> Self {
-        let (m, p) = (&subject.model, &subject.parameters);
-        let bytes = ClassBytes::of(subject);
+        let (m, p, bytes) = (&subject.model, &subject.parameters, &subject.class_bytes);
         let layers = f64::from(m.layers.unwrap_or(32));
         let mut out = Self {
             layers,

@@ -48,6 +48,32 @@ pub struct StepModel<'a> {
     attention_reduce: AllReduce<'a>,
 }
 
+/// Sequences that decode in a step, on one stage.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Running {
+    /// How many.
+    own: f64,
+    /// Seconds of their weight products.
+    products_s: f64,
+}
+
+/// Prompt tokens in a step: how long each part of the work on them keeps the GPUs busy.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Prefill {
+    /// How many.
+    pub tokens: f64,
+    products_s: f64,
+    attention_s: f64,
+    synchronise_s: f64,
+}
+
+impl Prefill {
+    /// Seconds of all parts, attention spread over `groups` groups.
+    fn work_s(&self, groups: f64) -> f64 {
+        self.products_s + self.attention_s / groups + self.synchronise_s
+    }
+}
+
 /// What binds a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
@@ -87,6 +113,7 @@ impl<'a> StepModel<'a> {
             4 => c.four_bit_arithmetic,
             _ => 1.0,
         };
+        let all_reduce = AllReduce::among(calibration, a, layout.tensor_parallel);
         let experts = c.expert_arithmetic * narrow_experts(subject, shape, math.bits, c);
         let flops = shape.dense_params / c.dense_arithmetic + shape.expert_params * shape.expert_share / experts;
         Self {
@@ -115,12 +142,11 @@ impl<'a> StepModel<'a> {
             groups,
             layers: shape.layers,
             hidden_bytes: shape.hidden * 2.0,
-            all_reduce: AllReduce::among(calibration, a, layout.tensor_parallel),
-            attention_reduce: AllReduce::among(
-                calibration,
-                a,
-                layout.tensor_parallel / layout.data_parallel_attention.max(1),
-            ),
+            all_reduce,
+            attention_reduce: match layout.data_parallel_attention {
+                0 | 1 => all_reduce,
+                groups => AllReduce::among(calibration, a, layout.tensor_parallel / groups),
+            },
         }
     }
 
@@ -131,53 +157,64 @@ impl<'a> StepModel<'a> {
         (read * read + compute * compute).sqrt()
     }
 
+    /// The sequences of a batch of `batch` as one stage sees them.
+    pub(super) fn running(&self, batch: f64) -> Running {
+        let own = batch / self.stages;
+        Running { own, products_s: self.products(own * self.speculation.verified) }
+    }
+
     /// Seconds the tensor-parallel group synchronises for a step of `tokens` tokens: one all-reduce after attention
     /// (inside its group) and one after the feed-forward block, each layer.
     fn synchronise(&self, tokens: f64) -> f64 {
         let bytes = tokens * self.hidden_bytes;
-        let once = self.attention_reduce.seconds(bytes / self.groups) + self.all_reduce.seconds(bytes);
+        let feed_forward = self.all_reduce.seconds(bytes);
+        let attention =
+            if self.groups == 1.0 { feed_forward } else { self.attention_reduce.seconds(bytes / self.groups) };
+        let once = attention + feed_forward;
         self.layers * once * self.constants.collective
     }
 
     /// Seconds of one decode step of `batch` sequences, all stages one after the other. A stage works on its share of
     /// the batch while the others work on theirs, so the batch is cut by the number of stages.
     pub fn decode_s(&self, batch: f64) -> f64 {
-        let own = batch / self.stages;
+        self.decode_of(self.running(batch))
+    }
+
+    /// The same for sequences whose products are known.
+    pub(super) fn decode_of(&self, running: Running) -> f64 {
+        let Running { own, products_s } = running;
         let rank = own / self.groups;
         let verified = self.speculation.verified;
         let attention = rank * self.sequence_read_s.max(self.sequence_compute_s * verified);
         let host = self.launch_s + self.draft_s + rank * self.constants.sequence * 1e-6;
-        let one = self.products(own * verified) + attention + host + self.synchronise(own * verified);
+        let one = products_s + attention + host + self.synchronise(own * verified);
         one * (1.0 + self.constants.stage_imbalance * (self.stages - 1.0))
     }
 
-    /// Seconds that `tokens` prompt tokens keep the GPUs busy in a step in which `batch` sequences decode, their attention
-    /// spread over `groups` groups.
-    fn prefill_work_s(&self, tokens: f64, batch: f64, groups: f64) -> f64 {
-        let own = batch / self.stages;
-        let products = if self.mixes {
-            self.products(own * self.speculation.verified + tokens) - self.products(own * self.speculation.verified)
+    /// What `tokens` prompt tokens ask of the GPUs in a step beside sequences that decode.
+    pub(super) fn prefill(&self, tokens: f64, running: Running) -> Prefill {
+        let products_s = if self.mixes {
+            self.products(running.own * self.speculation.verified + tokens) - running.products_s
         } else {
             self.products(tokens) + self.constants.step * 1e-6
         };
-        let attention = tokens / self.new_input * self.prompt_attention_s / groups;
-        products + attention + self.synchronise(tokens)
+        let attention_s = tokens / self.new_input * self.prompt_attention_s;
+        Prefill { tokens, products_s, attention_s, synchronise_s: self.synchronise(tokens) }
     }
 
-    /// Seconds that `tokens` prompt tokens add to a step in which `batch` sequences decode, whose time without them is
-    /// `decode`. The host launches ahead of the GPUs: what it needs shows only where it exceeds their work, and in a
-    /// mixed step that of decoding counts as well.
-    pub fn prefill_s(&self, tokens: f64, batch: f64, decode: f64) -> f64 {
+    /// Seconds that a prefill adds to a step whose time without it is `decode`. The host launches ahead of the GPUs: what
+    /// it needs shows only where it exceeds their work, and in a mixed step that of decoding counts as well.
+    pub(super) fn prefill_s(&self, prefill: &Prefill, decode: f64) -> f64 {
         let beside = if self.mixes { decode } else { 0.0 };
         let launch = (self.prefill_launch_s - beside).max(0.0);
         // Under data-parallel attention each group computes prompts of its own, side by side.
-        let work = self.prefill_work_s(tokens, batch, self.groups);
+        let work = prefill.work_s(self.groups);
         (work * work + launch * launch).sqrt()
     }
 
-    /// Seconds until `tokens` prompt tokens are computed that wait for nobody: the first kernel waits for its launch.
-    pub fn first_s(&self, tokens: f64, batch: f64) -> f64 {
-        self.prefill_work_s(tokens, batch, 1.0) + self.prefill_launch_s
+    /// Seconds until a prefill that waits for nobody is computed: the first kernel waits for its launch.
+    pub(super) fn first_s(&self, prefill: &Prefill) -> f64 {
+        prefill.work_s(1.0) + self.prefill_launch_s
     }
 
     /// (prefills per decode step, prompt tokens in each) in a steady state with `batch` requests.
@@ -199,7 +236,7 @@ impl<'a> StepModel<'a> {
             + self.expert_read_s * self.coverage.touched(own)
             + own / self.groups * self.sequence_read_s;
         let (prefills, tokens) = self.prefill_mix(batch);
-        let prompts = prefills * self.prefill_work_s(tokens, batch, self.groups);
+        let prompts = prefills * self.prefill(tokens, self.running(batch)).work_s(self.groups);
         let compute = self.compute_s * own + prompts;
         let overhead = self.launch_s + own / self.groups * self.constants.sequence * 1e-6 + self.synchronise(own);
         match () {

@@ -106,8 +106,9 @@ pub fn inputs(subject: &Subject, fleet: &Fleet, cost: &Cost) -> Vec<Drawn> {
         .filter(|lever| matters(*lever, cost))
         .filter_map(|lever| drawn(subject, fleet, cost, &defaults, lever))
         .collect();
+    let shape = speed::Shape::of(subject);
     for input in &mut out {
-        input.capacity = capacity(subject, fleet, input);
+        input.capacity = capacity(subject, &shape, fleet, input);
     }
     out
 }
@@ -135,7 +136,7 @@ fn drawn(subject: &Subject, fleet: &Fleet, cost: &Cost, defaults: &Scenario, lev
         None => {
             let band = subject.catalog.bands.iter().find(|b| b.path == lever.path())?;
             let range = Range { low: band.low * likely, likely, high: band.high * likely };
-            let source = format!("{} ({})", band.source, band.as_of);
+            let source = dated(&band.source, &band.as_of);
             (likely > 0.0).then(|| Drawn::new(lever, range, true, source))
         }
     }
@@ -150,7 +151,12 @@ fn default_band(subject: &Subject, lever: Lever, likely: f64) -> Option<Drawn> {
     if own_load || row.source.starts_with(CHOICE) || range.is_point() || !(row.low <= likely && likely <= row.high) {
         return None;
     }
-    Some(Drawn::new(lever, range, true, format!("{} ({})", row.source, row.as_of)))
+    Some(Drawn::new(lever, range, true, dated(&row.source, &row.as_of)))
+}
+
+/// A source with its day: `MLCommons (2026-11-23)`.
+fn dated(source: &str, day: &str) -> String {
+    [source, " (", day, ")"].concat()
 }
 
 /// Whether a lever can move anything in this plan.
@@ -175,13 +181,14 @@ fn matters(lever: Lever, cost: &Cost) -> bool {
 }
 
 /// For inputs that change how fast a replica is: what it carries at the low and the high end, over the likely one.
-fn capacity(subject: &Subject, fleet: &Fleet, drawn: &Drawn) -> Option<Carries> {
+fn capacity(subject: &Subject, shape: &speed::Shape, fleet: &Fleet, drawn: &Drawn) -> Option<Carries> {
     let DrawnInput { low, high, .. } = drawn.input;
     if !matches!(drawn.lever, Lever::CachedInputShare | Lever::InputTokens | Lever::OutputTokens) {
         return None;
     }
-    let at = |value: f64| {
-        let (mut s, mut sizes) = (subject.scenario.clone(), subject.sizes);
+    let mut s = subject.scenario.clone();
+    let mut at = |value: f64| {
+        let mut sizes = subject.sizes;
         let (w, range) = (&mut s.workload, Range::point(value.max(0.0)));
         match drawn.lever {
             Lever::CachedInputShare => {
@@ -195,7 +202,7 @@ fn capacity(subject: &Subject, fleet: &Fleet, drawn: &Drawn) -> Option<Carries> 
         sizes.longest = sizes.longest.max(sizes.input + sizes.output);
         let other = Subject { scenario: &s, sizes, ..subject.clone() };
         // The layout is the plan's: what is unsure is the load, not what was deployed.
-        let carries = Candidate::of(&other, &speed::Shape::of(&other), fleet.layout).curve.tokens_per_day_per_replica;
+        let carries = Candidate::of(&other, shape, fleet.layout).curve.tokens_per_day_per_replica;
         Some(carries / fleet.curve.tokens_per_day_per_replica).filter(|r| r.is_finite() && *r > 0.0)
     };
     Some(Carries { low: at(low)?, high: at(high)? })

@@ -59,7 +59,7 @@ fn unknown(role: usize, message: String) -> Warning {
 }
 
 fn same_weights<'a>(subject: &Subject<'a>, mix: &Mix) -> Result<Chosen<'a>, String> {
-    let row = cheapest(hosted(subject).into_iter(), mix, subject.catalog);
+    let row = cheapest(hosted(subject).into_iter(), mix, subject.catalog, |_| true);
     let why = || "cheapest host of the same weights in the catalog".into();
     row.map(|row| Chosen { row, why: why() }).ok_or_else(|| "nobody in the catalog hosts these weights".into())
 }
@@ -85,11 +85,11 @@ fn nearest<'a>(subject: &Subject<'a>, mix: &Mix) -> Result<Chosen<'a>, String> {
     };
     let catalog = subject.catalog;
     let ours = hosted(subject);
-    let good = |a: &&ApiPrice| {
+    let good = |a: &ApiPrice| {
         score(a, catalog).is_some_and(|s| s >= own * NEAREST_LEAST_SHARE) && !ours.iter().any(|o| o.id == a.id)
     };
-    let rows = catalog.api_prices.iter().filter(|a| automatic(a)).filter(good);
-    match cheapest(rows, mix, catalog) {
+    let rows = catalog.api_prices.iter().filter(|a| automatic(a));
+    match cheapest(rows, mix, catalog, good) {
         Some(row) => Ok(Chosen {
             row,
             why: format!(
@@ -138,8 +138,21 @@ fn by_price(a: &(f64, &ApiPrice), b: &(f64, &ApiPrice)) -> std::cmp::Ordering {
     a.0.total_cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id))
 }
 
-fn cheapest<'a>(rows: impl Iterator<Item = &'a ApiPrice>, mix: &Mix, catalog: &Catalog) -> Option<&'a ApiPrice> {
-    priced(rows, mix, catalog).min_by(by_price).map(|(_, row)| row)
+/// The cheapest of the rows that are good enough. A row is priced more quickly than judged, so only those are judged that
+/// would be cheaper than what was found before.
+fn cheapest<'a>(
+    rows: impl Iterator<Item = &'a ApiPrice>,
+    mix: &Mix,
+    catalog: &Catalog,
+    good: impl Fn(&ApiPrice) -> bool,
+) -> Option<&'a ApiPrice> {
+    let mut best: Option<(f64, &ApiPrice)> = None;
+    for one in priced(rows, mix, catalog) {
+        if best.is_none_or(|best| by_price(&one, &best).is_lt()) && good(one.1) {
+            best = Some(one);
+        }
+    }
+    best.map(|(_, row)| row)
 }
 
 /// The highest score of the newest snapshot.
@@ -166,7 +179,7 @@ pub fn for_step<'a>(subject: &Subject<'a>, quality: QualityTier, mix: &Mix) -> O
     let catalog = subject.catalog;
     let own = subject.model.score();
     let top = top(catalog);
-    let good = |row: &&ApiPrice| match quality {
+    let good = |row: &ApiPrice| match quality {
         QualityTier::Any => true,
         QualityTier::Nearest => {
             let scores = score(row, catalog).zip(own).is_some_and(|(s, own)| s >= own * NEAREST_LEAST_SHARE);
@@ -174,6 +187,5 @@ pub fn for_step<'a>(subject: &Subject<'a>, quality: QualityTier, mix: &Mix) -> O
         }
         QualityTier::Frontier => reaches(row, top),
     };
-    let rows = catalog.api_prices.iter().filter(|a| automatic(a)).filter(good);
-    cheapest(rows, mix, catalog)
+    cheapest(catalog.api_prices.iter().filter(|a| automatic(a)), mix, catalog, good)
 }

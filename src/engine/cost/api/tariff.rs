@@ -62,10 +62,8 @@ pub struct Tariff {
 impl Tariff {
     /// How a row bills, its `@peak` sibling included where it is the `@offpeak` half of a pair.
     pub fn of(row: &ApiPrice, catalog: &Catalog) -> Self {
-        let peak = match row.id.split_once('@') {
-            Some((_, "offpeak")) => catalog.api_variant(&row.id, "peak"),
-            _ => None,
-        };
+        let offpeak = row.id.strip_suffix("@offpeak").filter(|name| !name.contains('@'));
+        let peak = offpeak.and_then(|_| catalog.api_variant(&row.id, "peak"));
         Self {
             base: base(row),
             long: row.long_context_tier.as_ref().map(|t| {
