@@ -186,6 +186,7 @@ test("what does not fit is mended by the planner's own hint", async ({ page, ope
   // The planner names the field, the page calls it what the form calls it.
   const said = (hint) => hint.replace(/^tensor_parallel/, "GPU count");
   await expect(fixes.getByRole("listitem")).toHaveText(nativePlan("#v=1&gpu=l4&tp=1&quant=bf16").memory.hints.map((hint) => new RegExp(`^${said(hint).replace(/[()]/g, ".")}`)));
+  await expect(page.locator(".troubles"), "they stand under the verdict").toContainText("Try it");
   await fixes.getByRole("button", { name: /GPU count/ }).first().click();
   await expect(figure(page, "memory").locator("figcaption")).toContainText("Fits on");
   await expect(fixes).toBeHidden();

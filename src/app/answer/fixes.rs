@@ -1,9 +1,11 @@
-//! What would make the model fit, each proved by the planner and one click away.
+//! What would make the model fit, each proved by the planner and one click away: under the verdict where nothing fits, and
+//! beside the memory where it is the pinned load that has no room.
 
 use leptos::prelude::*;
 
 use crate::app::form::Row;
 use crate::app::state::{App, app};
+use crate::engine::Plan;
 use crate::quantity;
 use crate::scenario::field::Kind;
 use crate::scenario::fields;
@@ -31,9 +33,12 @@ fn apply(app: App, hint: &str) {
 }
 
 #[component]
-pub fn Fixes() -> impl IntoView {
+pub fn Fixes(under_the_verdict: bool) -> impl IntoView {
     let app = app();
-    let hints = Memo::new(move |_| app.shown.get().map(|p| p.memory.hints.clone()).unwrap_or_default());
+    let hints = Memo::new(move |_| {
+        let here = |p: &Plan| (p.advice.verdict == "does_not_fit") == under_the_verdict;
+        app.shown.get().filter(|p| here(p)).map(|p| p.memory.hints.clone()).unwrap_or_default()
+    });
     let row = move |hint: String| {
         let known = parts(&hint).is_some();
         // Called as the form calls it, where the planner has the field's name.

@@ -236,7 +236,7 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
             </div>
             <figcaption>{move || finding.get()}</figcaption>
             {matches!(panel, Panel::BreakEven | Panel::Projection).then(|| view! { <Legend stage /> })}
-            {(panel == Panel::Memory).then(|| view! { <Fixes /> })}
+            {(panel == Panel::Memory).then(|| view! { <Fixes under_the_verdict=false /> })}
             <div class:hidden=move || blank.get()><Picture stage finding /></div>
             <div class="panel-foot">
                 <Numbers stage />

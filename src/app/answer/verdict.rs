@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::fixes::Fixes;
 use super::toolbar::VerdictTools;
 use crate::app::jump;
 use crate::app::state::app;
@@ -176,7 +177,7 @@ fn Troubles() -> impl IntoView {
             {(!odd.is_empty()).then(|| view! { <ul class="warnings">{odd.into_iter().map(row).collect_view()}</ul> })}
         }
     };
-    view! { <div class="troubles">{stop}{link}{rate}<Reasons />{notes}</div> }
+    view! { <div class="troubles">{stop}{link}{rate}<Fixes under_the_verdict=true /><Reasons />{notes}</div> }
 }
 
 /// A hint as a sentence of its own.

@@ -45,7 +45,7 @@ fn index(e: &Evidence, list: &str, member: &str) -> String {
 
 fn fit(e: &Evidence) -> String {
     format!(
-        "A {} has {} of memory that a program can see, and weights in {} take {} in all.",
+        "One {} has {} of memory that a program can see, and weights in {} take {} in all.",
         e.subject.accelerator.name,
         human(e.subject.memory_bytes(), Unit::Bytes),
         e.subject.quantization.id(),
