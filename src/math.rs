@@ -60,3 +60,33 @@ pub fn ceil_tolerant(x: f64) -> f64 {
     let near = libm::round(x);
     if (x - near).abs() <= 1e-9 * near.abs().max(1.0) { near } else { libm::ceil(x) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ceil_tolerant;
+
+    #[test]
+    fn rounding_up_forgives_noise_on_either_side_and_nothing_more() {
+        let cases = [
+            (0.0, 0.0),
+            (0.49999999999999994, 1.0),
+            (0.5, 1.0),
+            (2.0, 2.0),
+            (2.000000001, 2.0),
+            (2.00000001, 3.0),
+            (1.999999999, 2.0),
+            (2.5, 3.0),
+            (-2.0, -2.0),
+            (-2.1, -2.0),
+            (-2.9, -2.0),
+            (-2.9999999999, -3.0),
+            (-0.5, 0.0),
+            (1e-12, 0.0),
+            (4.5e15 + 1.0, 4.5e15 + 1.0),
+        ];
+        for (x, up) in cases {
+            assert_eq!(ceil_tolerant(x), up, "{x}");
+        }
+        assert!(ceil_tolerant(f64::NAN).is_nan() && ceil_tolerant(f64::INFINITY) == f64::INFINITY);
+    }
+}

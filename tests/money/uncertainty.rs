@@ -95,18 +95,35 @@ fn a_wide_gap_is_certain_and_an_even_one_is_not() {
     let far = plan(2_000, |s| s.workload.tokens_per_day = Range::point(1e6)).uncertainty;
     assert_eq!(far.probability_self_hosting_cheaper, Some(0.0));
     assert_eq!(far.perfect_information_usd, Some(0.0));
-    let near = |v: f64| {
-        let p = plan(2_000, |s| {
-            for id in [&mut s.api.same_weights, &mut s.api.nearest, &mut s.api.frontier] {
-                *id = Some("anthropic/claude-opus-5.5".into());
-            }
-            s.workload.growth_per_month = Range::point(0.0);
-            s.workload.tokens_per_day = Range::point(v);
-        });
-        p.uncertainty.probability_self_hosting_cheaper.unwrap()
-    };
+    let near = |v: f64| against_opus(2_000, v).uncertainty.probability_self_hosting_cheaper.unwrap();
     let (low, high) = (near(3e7), near(3e9));
     assert!(low < 0.2 && high > 0.8, "{low} {high}");
+}
+
+/// The same volume in every month against one dear API, so that neither side is always the cheaper one.
+fn against_opus(draws: u32, tokens_per_day: f64) -> Plan {
+    plan(draws, |s| {
+        for id in [&mut s.api.same_weights, &mut s.api.nearest, &mut s.api.frontier] {
+            *id = Some("anthropic/claude-opus-5.5".into());
+        }
+        s.workload.growth_per_month = Range::point(0.0);
+        s.workload.tokens_per_day = Range::point(tokens_per_day);
+    })
+}
+
+/// What information is worth is a mean over the draws: four times as many of them give the same, where self-hosting is
+/// dearer on average (2e8 tokens a day) and where it is cheaper (3e8).
+#[test]
+fn what_information_is_worth_does_not_grow_with_the_draws() {
+    for volume in [2e8, 3e8] {
+        let [few, many] = [2_000, 8_000].map(|draws| against_opus(draws, volume).uncertainty);
+        let whole = |u: &uncertainty::Uncertainty| u.perfect_information_usd.unwrap();
+        assert!((whole(&few) / whole(&many) - 1.0).abs() < 0.03, "{} {}", whole(&few), whole(&many));
+        let first = |u: &uncertainty::Uncertainty| u.value_of_information[0].clone();
+        assert_eq!((first(&few).path, first(&many).path), ("people.run_fte".into(), "people.run_fte".into()));
+        assert!((first(&few).usd / first(&many).usd - 1.0).abs() < 0.1, "{:?} {:?}", first(&few), first(&many));
+        assert!(first(&many).usd < whole(&many));
+    }
 }
 
 #[test]

@@ -253,11 +253,6 @@ impl Memory {
             hints: Vec::new(),
         }
     }
-
-    /// Whether the model's cache could be computed at all.
-    pub fn cache_is_known(&self) -> bool {
-        self.cache_is_known
-    }
 }
 
 /// No sequence is longer (tokens); ends the search for layouts whose cache does not grow.

@@ -85,8 +85,13 @@ impl<'a> Horizon<'a> {
         let per_token = self.hosted.per_token() * DAYS_PER_MONTH;
         let (mut volume, mut hosted, mut due) = (self.volume, self.hosted, self.every);
         let frames = &self.api[..self.api.len().min(BASELINES)];
+        // As many replicas cost as much as the month before.
+        let (mut before, mut standing, mut update) = (f64::NAN, f64::NAN, f64::NAN);
         for month in 1..self.months + 1 {
             let carrying = hosted.carrying(volume);
+            if carrying != before {
+                (before, standing, update) = (carrying, hosted.standing(carrying), hosted.update(carrying));
+            }
             let mut updates = 0.0;
             while due <= f64::from(month) + 1e-9 {
                 updates += 1.0;
@@ -98,7 +103,7 @@ impl<'a> Horizon<'a> {
                     * (self.usd_per_daily_token[k] * frame.schedule.at(month) + self.gap_per_daily_token[k])
                     + updates * self.migration;
             }
-            let usd = hosted.standing(carrying) + volume * per_token + updates * hosted.update(carrying);
+            let usd = standing + volume * per_token + updates * update;
             visit(Step { month, volume, carrying, load: hosted.load, updates, hosted: usd, api });
             volume *= self.growth;
             if updates > 0.0 && self.hardware_per_update != 1.0 {

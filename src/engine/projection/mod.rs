@@ -68,7 +68,7 @@ pub fn project(subject: &Subject, fleet: &Fleet, cost: &Cost, break_even: &[Brea
     let mut walk = Cash::start(subject, fleet, cost);
     horizon.walk(|step| walk.month(&step));
     let (hosted, api) = horizon.totals();
-    let months = walk.months;
+    let (months, own_total) = (walk.months, horizon.hosted.known.then_some(hosted));
     let threshold = cost.cheapest(cost.tokens_per_day).and_then(|cheapest| {
         break_even.iter().find(|b| b.against == cheapest.role)?.always_cheaper_above_tokens_per_day
     });
@@ -78,9 +78,9 @@ pub fn project(subject: &Subject, fleet: &Fleet, cost: &Cost, break_even: &[Brea
         payback_month: payback(&months),
         growth_reaches_threshold_month: threshold
             .and_then(|t| months.iter().find(|m| m.tokens_per_day >= t).map(|m| m.month)),
-        self_hosted_total_usd: horizon.hosted.known.then_some(hosted),
+        self_hosted_total_usd: own_total,
         api_total_usd: roles.zip(api).collect(),
-        rent_or_own: rent_or_own::compare(subject, cost),
+        rent_or_own: rent_or_own::compare(subject, cost, own_total),
         months,
     }
 }

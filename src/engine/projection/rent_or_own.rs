@@ -34,14 +34,17 @@ struct Priced {
     total_usd: Option<f64>,
 }
 
-/// Every way of paying, the scenario's prices kept for its own way.
-pub fn compare(subject: &Subject, cost: &Cost) -> Vec<RentOrOwn> {
+/// Every way of paying, the scenario's prices kept for its own way, which costs `own_total` over the horizon, US dollars.
+pub fn compare(subject: &Subject, cost: &Cost, own_total: Option<f64>) -> Vec<RentOrOwn> {
     let ways = [Acquisition::OnDemand, Acquisition::Reserved1y, Acquisition::Reserved3y, Acquisition::Owned];
     let mut other = subject.scenario.clone();
     other.hardware.usd_per_gpu_hour = None;
     let priced = ways.map(|way| {
         other.hardware.acquisition = way;
-        priced(subject, cost, &other)
+        match way == subject.scenario.hardware.acquisition {
+            true => of(way, &cost.pricing.rate, cost.self_hosted, own_total),
+            false => priced(subject, cost, &other),
+        }
     });
     let owned = priced.iter().find(|p| p.way == Acquisition::Owned);
     priced
@@ -59,26 +62,23 @@ pub fn compare(subject: &Subject, cost: &Cost) -> Vec<RentOrOwn> {
         .collect()
 }
 
-/// The scenario's own way at its own price, another as `other` has it.
+/// The fleet paid for as another scenario does.
 fn priced(subject: &Subject, cost: &Cost, other: &Scenario) -> Priced {
-    let way = other.hardware.acquisition;
-    let own = &cost.pricing;
-    if way == subject.scenario.hardware.acquisition {
-        return of(way, &own.rate, &Horizon::new(own, &own.likely));
-    }
+    let (way, own) = (other.hardware.acquisition, &cost.pricing);
     let other = Subject { scenario: other, ..subject.clone() };
     let (rate, likely, frame) = cost::reprice_hosted(&other, cost);
-    of(way, &rate, &Horizon::with(&frame, &own.api, own.months, &likely))
+    let horizon = Horizon::with(&frame, &own.api, own.months, &likely);
+    of(way, &rate, horizon.hosted, horizon.hosted.known.then(|| horizon.totals().0))
 }
 
-fn of(way: Acquisition, rate: &GpuRate, horizon: &Horizon) -> Priced {
+fn of(way: Acquisition, rate: &GpuRate, hosted: SelfHosted, total_usd: Option<f64>) -> Priced {
     Priced {
         way,
         usd_per_gpu_hour: rate.usd_per_gpu_hour,
         usd_per_gpu: rate.usd_per_gpu,
         estimated: rate.estimated,
-        hosted: horizon.hosted,
-        total_usd: horizon.hosted.known.then(|| horizon.totals().0),
+        hosted,
+        total_usd,
     }
 }
 

@@ -78,6 +78,19 @@ fn what_is_odd_is_said() {
     assert!(decoded("#v=1&tokns=80M").1[0].hint.contains("tokens"));
 }
 
+/// A model is called by its short name only where that means this very model.
+#[test]
+fn a_model_of_the_same_short_name_keeps_its_organisation() {
+    let link = |id: &str| {
+        let mut s = Scenario::default();
+        s.model.id = id.into();
+        encode(&s, &CATALOG).unwrap()
+    };
+    assert!(link("meta-llama/Llama-3.1-8B-Instruct").ends_with("&model=llama-3.1-8b-instruct"));
+    let other = link("somebody/Llama-3.1-8B-Instruct");
+    assert!(other.contains("somebody"), "{other}");
+}
+
 #[test]
 fn newer_and_oversized_links_are_refused_with_a_message() {
     assert!(matches!(decode("#v=2&tokens=80M", &CATALOG), Err(LinkError::NewerVersion { .. })));
