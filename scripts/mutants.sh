@@ -15,12 +15,15 @@ case $area in
   quantity) modules=(quantity units visible) tests=() file='src/quantity/**/*.rs' only=() ;;
   link) tests=(links) file='src/scenario/link/**/*.rs' only=(link) ;;
   engine | engine/*)
-    tests=(memory_mistakes speed_known_answers memory_properties speed_properties accuracy_memory accuracy_speed money
-      verdicts published cascades)
+    tests=(memory_mistakes memory_answers speed_known_answers speed_anchors memory_properties speed_properties
+      accuracy_memory accuracy_speed money verdicts published cascades)
     file="src/$area/**/*.rs" only=()
     case $area in
-      # Without properties and published measurements, which take most of the time.
-      engine) only=(engine:: memory_mistakes speed_known_answers money verdicts cascades) ;;
+      # Without properties, published measurements and the slowest few, which take most of the time.
+      engine)
+        only=(engine:: memory_mistakes memory_answers speed_known_answers money verdicts cascades
+          --skip draws_beyond_the_kept_ones --skip sixteen_steps --skip dearer_inputs)
+        ;;
       engine/top) file='src/engine/*.rs' only=(engine::deployment memory_ speed_ verdicts money::plans money::lines) ;;
       engine/memory) only=(engine::memory memory_ accuracy_memory published) ;;
       engine/speed) only=(engine::speed speed_ accuracy_speed published) ;;

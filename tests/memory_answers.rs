@@ -91,6 +91,16 @@ fn an_unpublished_cache_is_unknown_not_zero() {
     assert!(known.as_object().unwrap().values().all(|v| !v.is_null()));
 }
 
+/// Llama-3.1-8B keeps keys and values of 8 heads of 128 in 32 layers, 2 bytes each; vLLM in blocks of 16 tokens.
+#[test]
+fn a_request_is_resident_with_its_prompt_and_half_its_answer() {
+    let token = 2.0 * 8.0 * 128.0 * 2.0 * 32.0;
+    let r = case(LLAMA8, BF16, "h100-sxm", "").requests(1000.0, 200.0, 1.0).report(1);
+    near(r.sequence_bytes_at_mean, 69.0 * 16.0 * token, 1e-12);
+    near(r.sequence_bytes_at_max, 75.0 * 16.0 * token, 1e-12);
+    near(r.kv_pool_tokens, r.max_sequences_at_mean * 1100.0, 1e-12);
+}
+
 /// What a hint says to change, and the layout it then means.
 fn taken(hint: &str, scenario: &Scenario, layout: Layout) -> Option<(Scenario, Layout)> {
     let (mut s, mut l) = (scenario.clone(), layout);
@@ -225,6 +235,23 @@ fn a_static_share_is_one_of_what_is_free_before_loading() {
         near(p.budget_bytes / GIB, weights, 0.002);
         near(p.kv_pool_bytes, p.budget_bytes - p.weights_bytes, 1e-9);
     }
+}
+
+#[test]
+fn a_step_beside_a_static_share_takes_what_it_needs_and_no_more_than_is_left() {
+    let at = |share: f64| {
+        let c = case(LLAMA8, BF16, "h100-sxm", "").with(|s| {
+            s.serving.engine = EngineKind::Sglang;
+            s.serving.memory_utilization = Some(share);
+        });
+        c.report(1).per_gpu
+    };
+    let (half, more, most) = (at(0.5), at(0.6), at(0.9));
+    near(half.activation_bytes, more.activation_bytes, 1e-12);
+    assert!(half.activation_bytes > 5.0 * GIB && half.unused_bytes > more.unused_bytes && more.unused_bytes > 0.0);
+    let left = most.capacity_bytes - most.budget_bytes - most.non_torch_bytes - most.cuda_graph_bytes;
+    near(most.activation_bytes, left, 1e-12);
+    assert!(left > GIB && left < half.activation_bytes && most.unused_bytes < 1.0);
 }
 
 /// vLLM 0.19 on H100: 0.96 GiB for Qwen3-8B in 3 stages, 1.0 to 1.1 for Llama-3.1-8B in 4 (jgchn/llm-d-planner@151baf3

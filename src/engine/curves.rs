@@ -127,3 +127,34 @@ fn smooth(from: f64, to: f64) -> Vec<f64> {
     out.push(to);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::engine::deployment::Subject;
+    use crate::engine::{break_even, cost, fleet};
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn a_step_is_drawn_where_it_is_and_as_high_as_a_replica() {
+        let (catalog, scenario, warnings) = (Catalog::embedded().unwrap(), Scenario::default(), &mut Vec::new());
+        let subject = Subject::of(&scenario, &catalog, warnings).unwrap();
+        let fleet = fleet::choose(&subject, warnings);
+        let cost = cost::price(&subject, &fleet, warnings);
+        let curves = sample(&cost, &break_even::solve(&cost));
+        assert_eq!((curves.from_tokens_per_day, curves.to_tokens_per_day), (1e6, 1e10));
+        let (hosted, line) = (&cost.self_hosted, &curves.self_hosted);
+        assert!(line.windows(2).all(|w| w[0].tokens_per_day < w[1].tokens_per_day));
+        let steps = hosted.curve.steps(curves.to_tokens_per_day, STEPS);
+        assert!(steps.len() > 10, "{}", steps.len());
+        for (replicas, step) in (1..).map(f64::from).zip(steps) {
+            let corner = line.iter().position(|s| s.tokens_per_day == step).unwrap();
+            let (below, above) = (line[corner], line[corner + 1]);
+            assert!(above.tokens_per_day <= step * 1.000_002, "{above:?}");
+            let replica = hosted.line(replicas + 1.0).0 - hosted.line(replicas).0;
+            let jump = above.usd_per_month - below.usd_per_month;
+            assert!((jump / replica - 1.0).abs() < 1e-3, "{jump} at {step}, a replica is {replica}");
+        }
+    }
+}
