@@ -21,7 +21,7 @@ const compare = (a, b) => (a < b ? -1 : Number(a > b));
 export function putInOrder(module) {
   const bodies = bodiesOf(module);
   const own = functionsOf(module).filter((f) => !f.module).map((f, i) => ({ ...f, written: bodies[i] }));
-  own.sort((a, b) => compare(`${a.params} ${a.results}`, `${b.params} ${b.results}`) || compare(a.written, b.written));
+  own.sort((a, b) => a.params - b.params || a.results - b.results || compare(a.written, b.written));
   for (const { name, params, results, vars, body } of own) {
     const copy = module.copyExpression(body);
     module.removeFunction(name);

@@ -39,16 +39,18 @@ function withNames(glue, { imports, exports }) {
     .replace(/\bwasm\.(\w+)/g, (all, name) => `wasm.${exports.get(name) ?? name}`);
 }
 
-/** The glue with the loader of the later parts, their files and digests by their names, without what only people read. */
+const source = (name) => readFileSync(join(import.meta.dirname, name), "utf8");
+
+/** The glue with a start of its own and the loader of the later parts, their files and digests by their names, without what
+ * only people read. */
 function withLoader(glue, files, names) {
-  const loader = replaced(readFileSync(join(import.meta.dirname, "loader.js"), "utf8"), "'PARTS'", JSON.stringify(files));
+  const loader = replaced(source("loader.js"), "'PARTS'", JSON.stringify(files));
   const imports = LATER_PARTS.map((part) => `\n        ${part}: () => partNow('${part}'),`).join("");
   const head = "const import0 = {\n        __proto__: null,";
-  const asks = replaced(glue, head, head + imports);
-  const joins = replaced(asks, "    wasm.__wbindgen_start();\n", "    watchForTouch();\n    wasm.__wbindgen_start();\n");
-  const load = "const { instance, module } = await __wbg_load(await module_or_path, imports);";
-  const whole = replaced(joins, load, "const [{ instance, module }] = await Promise.all([Promise.resolve(module_or_path).then((m) => __wbg_load(m, imports)), partsWithFirst()]);");
-  return esbuild.transformSync(withNames(whole, names) + loader, { minify: true, format: "esm" }).code;
+  const [rest, end] = replaced(glue, head, head + imports).split("let wasmModule, wasmInstance, wasm;\n");
+  if (!end?.includes("__wbg_init as default")) throw new Error("the glue of wasm-bindgen has changed: it does not end with the start of the program");
+  const whole = withNames(rest + source("start.js"), names) + loader;
+  return esbuild.transformSync(whole, { minify: true, treeShaking: true, charset: "utf8", format: "esm" }).code;
 }
 
 /** Splits the page in `folder`, whose program must still name its functions; its files get names of their content. */

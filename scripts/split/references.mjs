@@ -100,8 +100,8 @@ export function pieceAt(pieces, address) {
 
 /**
  * Pieces of data of a linked program: { from, to, names: pieces that it names, slots: places of the function table that
- * it names }; `kept`: pieces that code names by an address outside of them; `slotsOfCode`: places of the function table
- * that code names.
+ * it names }; `kept`: pieces that code names by an address outside of them; `addresses`: those that code names;
+ * `slotsOfCode`: places of the function table that code names.
  */
 export function referencesOf(bytes) {
   const sections = sectionsOf(bytes);
@@ -115,7 +115,7 @@ export function referencesOf(bytes) {
   const segments = segmentsOf(bytes, data);
   const symbols = symbolsOf(bytes, named("linking"), segments);
   const pieces = piecesOf(symbols);
-  const [kept, slotsOfCode] = [new Set(), new Set()];
+  const [kept, addresses, slotsOfCode] = [new Set(), new Set(), new Set()];
   const pieceOf = (symbol) => (symbols[symbol].data ? pieceAt(pieces, symbols[symbol].data[0]) : -1);
   const outside = ({ symbol, addend }) => {
     const place = symbols[symbol].data;
@@ -123,7 +123,9 @@ export function referencesOf(bytes) {
   };
   for (const r of relocationsOf(bytes, named("reloc.CODE"), code)) {
     if (TABLE_IN_CODE.has(r.type)) slotsOfCode.add(new Reader(bytes, r.at).signed());
-    if (FIRST_OF_MEMORY.has(r.type) && outside(r)) kept.add(pieceOf(r.symbol));
+    if (!FIRST_OF_MEMORY.has(r.type) || !symbols[r.symbol].data) continue;
+    addresses.add(symbols[r.symbol].data[0] + r.addend);
+    if (outside(r)) kept.add(pieceOf(r.symbol));
   }
   for (const r of relocationsOf(bytes, named("reloc.DATA"), data)) {
     const segment = segments.find((s) => s.from <= r.at && r.at < s.to);
@@ -135,5 +137,5 @@ export function referencesOf(bytes) {
       if (outside(r)) kept.add(pieceOf(r.symbol));
     }
   }
-  return { pieces, kept, slotsOfCode, segments: segments.map((s) => ({ address: s.address, bytes: bytes.subarray(s.from, s.to) })) };
+  return { pieces, kept, addresses, slotsOfCode, segments: segments.map((s) => ({ address: s.address, bytes: bytes.subarray(s.from, s.to) })) };
 }

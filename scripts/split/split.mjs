@@ -20,8 +20,13 @@ function setData(module, segments) {
   module.setMemory(initial, max ?? -1, null, segments.map(({ address, bytes }) => ({ offset: module.i32.const(address), data: bytes, passive: false })), false, false, "0");
 }
 
-const signature = ({ params, results }) => `${params} ${results}`;
-const bySignature = (a, b) => (signature(a) < signature(b) ? -1 : signature(a) > signature(b) ? 1 : 0);
+/** Sorts functions by signature, those of one by their places of the function table. */
+function bySignature(module, functions) {
+  const slots = new Map();
+  elementsOf(module)[0].functions.forEach((name, slot) => { if (!slots.has(name)) slots.set(name, slot); });
+  const slot = ({ name }) => slots.get(name) ?? slots.size;
+  return functions.sort((a, b) => a.params - b.params || a.results - b.results || slot(a) - slot(b));
+}
 
 /** Runs of neighbouring places of the function table: [[place, functions], ...]. */
 function runsOf(slots) {
@@ -171,7 +176,7 @@ export function split(bytes, linked, partOfName, isCalled) {
   for (const part of [...LATER_PARTS].reverse()) {
     const whole = binaryen.readBinary(first);
     // Stubs of one signature side by side are alike but for a number.
-    const moved = new Set(functionsOf(whole).filter(({ name }) => parts.get(name) === part).sort(bySignature).map((f) => f.name));
+    const moved = new Set(bySignature(whole, functionsOf(whole).filter(({ name }) => parts.get(name) === part)).map((f) => f.name));
     const module = partOf(part, first, moved, placed[part]);
     const lent = exportsOf(whole).filter((e) => wanted.has(e.name) && moved.has(e.value));
     lent.forEach((e) => module.addFunctionExport(e.value, e.name));
@@ -186,6 +191,7 @@ export function split(bytes, linked, partOfName, isCalled) {
   Object.values(modules).forEach(putInOrder);
   const names = shorten(modules, LATER_PARTS, (name) => LATER_PARTS.some((part) => name === part || name === `${part}Loaded`));
   if (!Object.values(modules).every((m) => m.validate())) throw new Error("a part of the program is not valid");
+  Object.values(modules).forEach((m) => m.runPasses(["strip-producers", "strip-target-features"]));
   binaryen.setDebugInfo(false);
   const files = Object.fromEntries(Object.entries(modules).map(([part, module]) => [part, module.emitBinary()]));
   return { ...files, names, moved: parts.size - ways, ways };
