@@ -1,14 +1,23 @@
-//! Prepares the catalog for embedding: without white space, and with the texts that only people read in a list of their
-//! own, which the page fetches after its first view.
+//! Prepares the catalog for embedding: without white space, by columns, with the texts that only people read in a list of
+//! their own and most rows of some tables apart, which the page fetches after its first view.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Files whose texts go into the list; rows of the others are part of answers.
-const LISTED: [&str; 5] = ["accelerators.json", "api_prices.json", "engines.json", "gpu_prices.json", "models.json"];
+const LISTED: [&str; 8] = [
+    "accelerators.json",
+    "api_prices.json",
+    "bands.json",
+    "defaults.json",
+    "engines.json",
+    "gpu_prices.json",
+    "models.json",
+    "speed.json",
+];
 /// Fields that hold such texts (`catalog::Words`).
 const WORDS: [&str; 9] = [
     "source",
@@ -21,12 +30,60 @@ const WORDS: [&str; 9] = [
     "memory_bytes_basis",
     "unsourced_fields",
 ];
-/// Where the models are, and the index that all of them are scored on (`catalog::INDEX`).
-const MODELS: &str = "models.json";
-/// See [`MODELS`].
+/// Index that the models are scored on (`catalog::INDEX`).
 const INDEX: &str = "AA Intelligence Index v4.1";
-/// Models of the first view (`Scenario::default`); the rows of the others reach a page later.
-const FIRST_VIEW: [&str; 1] = ["meta-llama/Llama-3.3-70B-Instruct"];
+/// Tables that are read whole (`catalog::Reading`).
+const BY_COLUMNS: [&str; 7] = [
+    "all_in_power.json",
+    "api_prices.json",
+    "bands.json",
+    "defaults.json",
+    "engines.json",
+    "gpu_prices.json",
+    "quantization_quality.json",
+];
+/// What the file is about, which only people ask.
+const ABOUT: &str = "about";
+/// Where the rows of a file are.
+const ROWS: &str = "rows";
+
+/// A table whose rows are read one by one (`catalog::Rows`).
+struct Divided {
+    /// Its file, without the ending.
+    name: &'static str,
+    /// The rows in the file.
+    rows: &'static str,
+    /// What is known of a row before it is read.
+    head: fn(&Value) -> Value,
+    /// Whether the first view looks at a row (`Scenario::default`).
+    first: fn(&Value) -> bool,
+}
+
+const DIVIDED: [Divided; 3] = [
+    Divided {
+        name: "accelerators",
+        rows: ROWS,
+        head: |a| json!({ "id": a["id"], "architecture": a["architecture"], "memory_type": a["memory_type"] }),
+        first: |a| a["id"] == "h100-sxm",
+    },
+    Divided {
+        name: "models",
+        rows: ROWS,
+        head: |m| json!({ "id": m["id"], "score": score(m) }),
+        first: |m| m["id"] == "meta-llama/Llama-3.3-70B-Instruct",
+    },
+    Divided {
+        name: "speed",
+        rows: "engines",
+        head: |e| json!({ "engine": e["engine"], "class": e["class"] }),
+        first: |e| e["engine"] == "vllm" && e["class"] == "dense",
+    },
+];
+
+fn score(model: &Value) -> Option<Value> {
+    Some(model["quality"].as_array()?.iter().find(|q| q["metric"] == INDEX)?["value"].clone())
+}
+
 /// Field of rows whose source is part of an answer: announced prices.
 const ANNOUNCED: &str = "effective_from";
 /// The list's first and last line, which no row names.
@@ -34,10 +91,10 @@ const FIRST: &str = "words of the catalog begin here";
 /// See [`FIRST`].
 const LAST: &str = "words of the catalog end here";
 
-/// The rest of the models' first and last line, which are no row.
-const FIRST_ROW: &str = "the other models begin here";
+/// First and last line of a table's other rows, which are no row.
+const FIRST_ROW: &str = "the other rows begin here";
 /// See [`FIRST_ROW`].
-const LAST_ROW: &str = "the other models end here";
+const LAST_ROW: &str = "the other rows end here";
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
@@ -68,8 +125,13 @@ fn prepare(file: &Path, out: &Path, list: &mut List) -> io::Result<()> {
             if LISTED.iter().any(|l| name == *l) {
                 list.take(&mut value);
             }
-            if name == MODELS {
-                return divide(&value, out);
+            let divided = DIVIDED.iter().find(|d| name == format!("{}.json", d.name).as_str());
+            if let Some(table) = divided {
+                table.write(&value[table.rows], out)?;
+                value.as_object_mut().and_then(|fields| fields.remove(table.rows));
+            } else if let Some(rows) = value.get_mut(ROWS).filter(|_| BY_COLUMNS.iter().any(|b| name == *b)) {
+                *rows = by_columns(rows);
+                value.as_object_mut().and_then(|fields| fields.remove(ABOUT));
             }
             value.to_string()
         }
@@ -78,22 +140,32 @@ fn prepare(file: &Path, out: &Path, list: &mut List) -> io::Result<()> {
     fs::write(out.join(name), prepared)
 }
 
-/// Write the models' names, and their rows one a line: those of the first view, and the rest in their places.
-fn divide(models: &Value, out: &Path) -> io::Result<()> {
-    let rows = models["rows"].as_array().ok_or_else(|| io::Error::other("models.json has no rows"))?;
-    let early = |row: &Value| FIRST_VIEW.iter().any(|id| row["id"] == *id);
-    let score = |row: &Value| Some(row["quality"].as_array()?.iter().find(|q| q["metric"] == INDEX)?["value"].clone());
-    let name = |row: &Value| match score(row) {
-        Some(score) => json!({ "id": row["id"], "score": score }),
-        None => json!({ "id": row["id"] }),
-    };
-    let places: Vec<usize> = (0..rows.len()).filter(|place| early(&rows[*place])).collect();
-    let lines = |rows: &mut dyn Iterator<Item = String>| rows.map(|row| row + "\n").collect::<String>();
-    let rest = lines(&mut rows.iter().map(|row| if early(row) { String::new() } else { row.to_string() }));
-    fs::write(out.join("model_names.json"), Value::from_iter(rows.iter().map(name)).to_string())?;
-    fs::write(out.join("models_first.json"), json!(places).to_string())?;
-    fs::write(out.join("models_first.jsonl"), lines(&mut places.iter().map(|place| rows[*place].to_string())))?;
-    fs::write(out.join("models_rest.jsonl"), format!("{FIRST_ROW}\n{rest}{LAST_ROW}\n"))
+/// A table column by column, null where a row has no such field.
+fn by_columns(rows: &Value) -> Value {
+    let rows: Vec<&Map<String, Value>> = rows.as_array().into_iter().flatten().filter_map(Value::as_object).collect();
+    let mut columns = Map::new();
+    for name in rows.iter().flat_map(|row| row.keys()) {
+        let column = || rows.iter().map(|row| row.get(name).cloned().unwrap_or_default()).collect();
+        columns.entry(name.clone()).or_insert_with(column);
+    }
+    Value::Object(columns)
+}
+
+impl Divided {
+    /// Write what is known of each row, and the rows one a line: those of the first view, and the rest in their places.
+    fn write(&self, rows: &Value, out: &Path) -> io::Result<()> {
+        let name = self.name;
+        let rows = rows.as_array().ok_or_else(|| io::Error::other(format!("{name}.json has no {}", self.rows)))?;
+        let places: Vec<usize> = (0..rows.len()).filter(|place| (self.first)(&rows[*place])).collect();
+        let lines = |rows: &mut dyn Iterator<Item = String>| rows.map(|row| row + "\n").collect::<String>();
+        let first = lines(&mut places.iter().map(|place| rows[*place].to_string()));
+        let rest = lines(&mut rows.iter().map(|row| if (self.first)(row) { String::new() } else { row.to_string() }));
+        let heads = by_columns(&rows.iter().map(self.head).collect());
+        fs::write(out.join(format!("{name}_heads.json")), heads.to_string())?;
+        fs::write(out.join(format!("{name}_first.json")), json!(places).to_string())?;
+        fs::write(out.join(format!("{name}_first.jsonl")), first)?;
+        fs::write(out.join(format!("{name}_rest.jsonl")), format!("{FIRST_ROW}\n{rest}{LAST_ROW}\n"))
+    }
 }
 
 /// Texts, each once.

@@ -8,7 +8,7 @@ import { completeHeaders } from "./headers.mjs";
 import { withIntegrity } from "./integrity.mjs";
 import { writeServiceWorker } from "./service-worker.mjs";
 
-if (process.env.CROSSOVER_SPLIT) await splitProgram();
+if (process.env.CROSSOVER_SPLIT) await makeSmall();
 
 const placeholder = "'sha256-BOOT'";
 const folder = process.env.TRUNK_STAGING_DIR;
@@ -48,9 +48,11 @@ function withHubs(page) {
   return page.replace("connect-src 'self' https://huggingface.co", ["connect-src 'self' https://huggingface.co", ...hubs].join(" "));
 }
 
-/** A release build: what the first view does not run becomes files of its own. */
-async function splitProgram() {
+/** A release build: what the first view does not run becomes files of its own, and its texts lose their comments. */
+async function makeSmall() {
   try {
+    const { minify } = await import("./minify.mjs");
+    minify(process.env.TRUNK_STAGING_DIR ?? "");
     const { splitPage } = await import("./split/page.mjs");
     const { moved, ways } = splitPage(process.env.TRUNK_STAGING_DIR ?? "");
     console.log(`${moved} functions and ${ways} ways through others can wait until the page is touched`);

@@ -213,7 +213,7 @@ fn the_report_and_the_tables_hold_every_assumption_with_its_source() {
         let said = source(&d.path).unwrap_or_else(|| panic!("{} is not among the assumptions", d.path));
         let own = d.path == "people.run_fte";
         assert!(
-            if own { said.starts_with("yours") } else { said.contains(&d.source) && said.contains(&d.as_of) },
+            if own { said.starts_with("yours") } else { said.contains(&*d.source) && said.contains(&d.as_of) },
             "{said}"
         );
     }

@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cases::Case;
-use crossover::catalog::Catalog;
 use crossover::catalog::speed::{Calibration, Constants, EngineConstants, Residual};
+use crossover::catalog::{Catalog, Words};
 use errors::{Quantity, quantiles};
 
 /// What the catalog file is, relative to the project.
@@ -60,7 +60,7 @@ fn run(dir: &Path, date: Option<String>, dry: bool) -> Result<(), String> {
     let out = Calibration {
         calibrated_on: date.unwrap_or(catalog.speed.calibrated_on.clone()),
         units,
-        engines,
+        engines: engines.into_iter().collect(),
         ..catalog.speed.clone()
     };
     if dry {
@@ -151,7 +151,7 @@ fn calibrate(cases: &[Case]) -> Vec<EngineConstants> {
             constants: fit::rounded(constants),
             models: names(&own, &|c| c.scenario.model.id.clone()),
             accelerators: names(&own, &|c| c.scenario.hardware.accelerator.clone()),
-            sources: names(&own, &|c| c.source.to_string()),
+            sources: names(&own, &|c| c.source.to_string()).into_iter().map(Words::from).collect(),
             residuals,
         });
     }

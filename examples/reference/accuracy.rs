@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crossover::catalog::Catalog;
 use crossover::catalog::speed::{EngineConstants, Residual};
+use crossover::catalog::{Catalog, Rows};
 
 use super::memory_cases::Case;
 use super::speed_cases;
@@ -96,7 +96,7 @@ fn memory(out: &mut String, cases: &[Case]) {
     }
 }
 
-fn speed(out: &mut String, engines: &[EngineConstants]) {
+fn speed(out: &mut String, engines: &Rows<EngineConstants>) {
     out.push_str("| Engine | Class | Quantity | n | Median | 80 % | Model left out: median | 80 % | Accelerator left out: median | 80 % |\n");
     out.push_str("|---|---|---|--:|--:|--:|--:|--:|--:|--:|\n");
     for engine in engines {

@@ -20,6 +20,22 @@ function numbersOf(f, note) {
   visit(tree);
 }
 
+/** Bytes from which on a piece is large. */
+const LARGE = 4096;
+/** Bytes behind an address that code may reach by it: what it loads at once of a structure. */
+const REACH = 64;
+
+/**
+ * Whether a number in code may be an address in a piece. Of a small piece that is copied, loads name every word, which the
+ * optimiser may have put together with the address; in a large one the linker has to know an address close before, or the
+ * first number that happens to lie in it, a colour perhaps, would keep it.
+ */
+function mayBeAddress(number, { from, to }, addresses) {
+  if (to - from < LARGE) return true;
+  for (let behind = 0; behind < REACH; behind += 1) if (addresses.has(number - behind)) return true;
+  return false;
+}
+
 /** Whether the program's data is as the linker wrote it. */
 function check(module, segments) {
   for (let i = 0; i < module.getNumDataSegments(); i += 1) {
@@ -37,7 +53,7 @@ function check(module, segments) {
  * `parts` names the part of every function that is not of the first. What nothing refers to stays in the first.
  */
 export function placeData(program, linked, parts, later) {
-  const { pieces, kept, slotsOfCode, segments } = referencesOf(linked);
+  const { pieces, kept, addresses, slotsOfCode, segments } = referencesOf(linked);
   const module = binaryen.readBinary(program);
   check(module, segments);
   const NEVER = later.length + 1;
@@ -59,7 +75,7 @@ export function placeData(program, linked, parts, later) {
     const own = level(f.name);
     numbersOf(f, (number) => {
       const piece = pieceAt(pieces, number);
-      if (piece >= 0) lower(piece, own);
+      if (piece >= 0 && mayBeAddress(number, pieces[piece], addresses)) lower(piece, own);
       if (slotsOfCode.has(number)) slotLevels.set(number, Math.min(own, slotLevels.get(number) ?? NEVER));
     });
   }

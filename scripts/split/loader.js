@@ -4,8 +4,10 @@
 const parts = 'PARTS';
 const order = Object.keys(parts);
 const compiled = {};
-// What a part may import of the program: of the first part, and of those that joined before.
-let joined = {};
+// What a part may import of the program: of the first part, functions by their place in its table, and of those that joined
+// before.
+let joined;
+const ofFirst = () => Object.fromEntries(Array.from({ length: wasm.lent.length }, (_, i) => [i.toString(36), wasm.lent.get(i)]));
 const isThere = (part) => Boolean(wasm[`${part}Loaded`].value);
 const addressOf = (part) => new URL(parts[part][0], import.meta.url);
 const compile = (part) => WebAssembly.compileStreaming(fetch(addressOf(part), { integrity: parts[part][1] }));
@@ -26,7 +28,7 @@ async function partsWithFirst() {
 
 function joinPart(part, module) {
     if (isThere(part)) return;
-    const { exports } = new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: { ...wasm, ...joined } });
+    const { exports } = new WebAssembly.Instance(module, { ...__wbg_get_imports(), first: { ...wasm, ...(joined ??= ofFirst()) } });
     joined = { ...joined, ...exports };
     wasm[`${part}Loaded`].value = 1;
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf } from "../integrity.mjs";
+import { SCRIPT } from "./names.mjs";
 import { recorded } from "./record.mjs";
 import { LATER_PARTS, split } from "./split.mjs";
 
@@ -17,16 +18,39 @@ function replaced(text, before, after) {
   return text.replace(before, () => after);
 }
 
-/** The glue with the loader of the later parts, their files and digests by their names, without what only people read. */
-function withLoader(glue, files) {
-  const loader = replaced(readFileSync(join(import.meta.dirname, "loader.js"), "utf8"), "'PARTS'", JSON.stringify(files));
+/** The glue without the classes that crates hand out to scripts: this page has no script that takes one. */
+function withoutClasses(glue) {
+  const declared = /^export class (\w+) \{\n[\s\S]*?^\}\n(?:if \(Symbol\.dispose\).*\n)?/gm;
+  const names = [...glue.matchAll(declared)].map(([, name]) => name);
+  const rest = glue.replace(declared, "").replace(/^const (\w+)Finalization = [\s\S]*?;\n/gm, (all, name) => (names.includes(name) ? "" : all));
+  const used = names.find((name) => new RegExp(`\\b${name}\\b`).test(rest));
+  if (used) throw new Error(`the glue of wasm-bindgen uses its class ${used}`);
+  return rest;
+}
+
+/** What the glue calls of the program. */
+const calledBy = (glue) => new Set([...glue.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name));
+
+/** The glue with the short names of what it gives and calls. */
+function withNames(glue, { imports, exports }) {
+  return glue
+    .replace(/^ {8}(\w+)(?=: function)/gm, (all, name) => `        ${imports.get(name) ?? name}`)
+    .replace(/^ {8}"\.\/crossover_bg\.js"/m, `        ${SCRIPT}`)
+    .replace(/\bwasm\.(\w+)/g, (all, name) => `wasm.${exports.get(name) ?? name}`);
+}
+
+const source = (name) => readFileSync(join(import.meta.dirname, name), "utf8");
+
+/** The glue with a start of its own and the loader of the later parts, their files and digests by their names, without what
+ * only people read. */
+function withLoader(glue, files, names) {
+  const loader = replaced(source("loader.js"), "'PARTS'", JSON.stringify(files));
   const imports = LATER_PARTS.map((part) => `\n        ${part}: () => partNow('${part}'),`).join("");
   const head = "const import0 = {\n        __proto__: null,";
-  const asks = replaced(glue, head, head + imports);
-  const joins = replaced(asks, "    wasm.__wbindgen_start();\n", "    watchForTouch();\n    wasm.__wbindgen_start();\n");
-  const load = "const { instance, module } = await __wbg_load(await module_or_path, imports);";
-  const whole = replaced(joins, load, "const [{ instance, module }] = await Promise.all([Promise.resolve(module_or_path).then((m) => __wbg_load(m, imports)), partsWithFirst()]);") + loader;
-  return esbuild.transformSync(whole, { minify: true, format: "esm" }).code;
+  const [rest, end] = replaced(glue, head, head + imports).split("let wasmModule, wasmInstance, wasm;\n");
+  if (!end?.includes("__wbg_init as default")) throw new Error("the glue of wasm-bindgen has changed: it does not end with the start of the program");
+  const whole = withNames(rest + source("start.js"), names) + loader;
+  return esbuild.transformSync(whole, { minify: true, treeShaking: true, charset: "utf8", format: "esm" }).code;
 }
 
 /** Splits the page in `folder`, whose program must still name its functions; its files get names of their content. */
@@ -37,10 +61,11 @@ export function splitPage(folder) {
     return found[0];
   };
   const [program, glue] = [one(/^crossover-[0-9a-f]+_bg\.wasm$/), one(/^crossover-[0-9a-f]+\.js$/)];
-  const names = recorded(LATER_PARTS);
-  const parts = split(readFileSync(join(folder, program)), readFileSync(LINKED), (name) => names.get(name));
-  const text = readFileSync(join(folder, glue), "utf8");
-  const hash = createHash("sha256").update(parts.first).update(withLoader(text, {}));
+  const partOfName = recorded(LATER_PARTS);
+  const text = withoutClasses(readFileSync(join(folder, glue), "utf8"));
+  const called = calledBy(text);
+  const parts = split(readFileSync(join(folder, program)), readFileSync(LINKED), (name) => partOfName.get(name), (name) => called.has(name));
+  const hash = createHash("sha256").update(parts.first).update(withLoader(text, {}, parts.names));
   for (const part of LATER_PARTS) hash.update(parts[part]);
   const name = `crossover-${hash.digest("hex").slice(0, 16)}`;
   for (const file of [program, glue]) rmSync(join(folder, file));
@@ -51,7 +76,7 @@ export function splitPage(folder) {
     writeFileSync(join(folder, file), parts[part]);
     files[part] = [`./${file}`, digestOf(parts[part])];
   }
-  writeFileSync(join(folder, `${name}.js`), withLoader(text, files));
+  writeFileSync(join(folder, `${name}.js`), withLoader(text, files, parts.names));
   const page = join(folder, "index.html");
   writeFileSync(page, readFileSync(page, "utf8").replaceAll(glue.replace(/\.js$/, ""), name));
   return parts;

@@ -1,72 +1,14 @@
 // What the linker says about a program's data (--emit-relocs): where each piece lies, which other pieces and places of
 // the function table it names, and what code names beside its pieces. Addresses stay the same through wasm-bindgen and
 // wasm-opt, so that this holds for the finished program as well.
+import { CODE, DATA, Reader, sectionsOf } from "./reader.mjs";
 
-const [CUSTOM, CODE, DATA] = [0, 10, 11];
 const FIRST_OF_MEMORY = new Set([3, 4, 5, 11]);
 const TABLE_IN_CODE = new Set([1, 12]);
 const TABLE_IN_DATA = 2;
 const WITH_ADDEND = new Set([3, 4, 5, 8, 9, 11, 14, 15, 16, 17, 21, 22, 23]);
 const [SYMBOL_TABLE, UNDEFINED, EXPLICIT_NAME] = [8, 0x10, 0x40];
 const [OF_FUNCTION, OF_DATA, OF_SECTION] = [0, 1, 3];
-
-/** Reads the numbers and texts of a WebAssembly file. */
-class Reader {
-  constructor(bytes, at = 0) {
-    Object.assign(this, { bytes, at });
-  }
-
-  byte() {
-    return this.bytes[this.at++];
-  }
-
-  unsigned() {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = this.byte();
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  }
-
-  signed() {
-    let [value, shift] = [0n, 0n];
-    for (;;) {
-      const byte = this.byte();
-      value |= BigInt(byte & 127) << shift;
-      shift += 7n;
-      if (byte < 128) return Number(byte & 64 ? value - (1n << shift) : value);
-    }
-  }
-
-  text() {
-    const length = this.unsigned();
-    this.at += length;
-    return this.bytes.toString("utf8", this.at - length, this.at);
-  }
-
-  many(read) {
-    return Array.from({ length: this.unsigned() }, read);
-  }
-}
-
-/** Sections of a file, custom ones with their names: from `head` to `to`, their content from `start`, or `from` after the
- * name. */
-function sectionsOf(bytes) {
-  const r = new Reader(bytes, 8);
-  const sections = [];
-  while (r.at < bytes.length) {
-    const head = r.at;
-    const id = r.byte();
-    const length = r.unsigned();
-    const to = r.at + length;
-    const start = r.at;
-    const name = id === CUSTOM ? r.text() : "";
-    sections.push({ id, name, head, start, from: r.at, to });
-    r.at = to;
-  }
-  return sections;
-}
 
 /** A program without the linker's notes, which do not hold for its code any more. */
 export function withoutNotes(bytes) {
@@ -158,8 +100,8 @@ export function pieceAt(pieces, address) {
 
 /**
  * Pieces of data of a linked program: { from, to, names: pieces that it names, slots: places of the function table that
- * it names }; `kept`: pieces that code names by an address outside of them; `slotsOfCode`: places of the function table
- * that code names.
+ * it names }; `kept`: pieces that code names by an address outside of them; `addresses`: those that code names;
+ * `slotsOfCode`: places of the function table that code names.
  */
 export function referencesOf(bytes) {
   const sections = sectionsOf(bytes);
@@ -173,7 +115,7 @@ export function referencesOf(bytes) {
   const segments = segmentsOf(bytes, data);
   const symbols = symbolsOf(bytes, named("linking"), segments);
   const pieces = piecesOf(symbols);
-  const [kept, slotsOfCode] = [new Set(), new Set()];
+  const [kept, addresses, slotsOfCode] = [new Set(), new Set(), new Set()];
   const pieceOf = (symbol) => (symbols[symbol].data ? pieceAt(pieces, symbols[symbol].data[0]) : -1);
   const outside = ({ symbol, addend }) => {
     const place = symbols[symbol].data;
@@ -181,7 +123,9 @@ export function referencesOf(bytes) {
   };
   for (const r of relocationsOf(bytes, named("reloc.CODE"), code)) {
     if (TABLE_IN_CODE.has(r.type)) slotsOfCode.add(new Reader(bytes, r.at).signed());
-    if (FIRST_OF_MEMORY.has(r.type) && outside(r)) kept.add(pieceOf(r.symbol));
+    if (!FIRST_OF_MEMORY.has(r.type) || !symbols[r.symbol].data) continue;
+    addresses.add(symbols[r.symbol].data[0] + r.addend);
+    if (outside(r)) kept.add(pieceOf(r.symbol));
   }
   for (const r of relocationsOf(bytes, named("reloc.DATA"), data)) {
     const segment = segments.find((s) => s.from <= r.at && r.at < s.to);
@@ -193,5 +137,5 @@ export function referencesOf(bytes) {
       if (outside(r)) kept.add(pieceOf(r.symbol));
     }
   }
-  return { pieces, kept, slotsOfCode, segments: segments.map((s) => ({ address: s.address, bytes: bytes.subarray(s.from, s.to) })) };
+  return { pieces, kept, addresses, slotsOfCode, segments: segments.map((s) => ({ address: s.address, bytes: bytes.subarray(s.from, s.to) })) };
 }

@@ -9,19 +9,23 @@ import { placeData } from "./data.mjs";
 import { dataOf, elementsOf, exportsOf, functionsOf, globalsOf, tablesOf } from "./modules.mjs";
 import { withoutNotes } from "./references.mjs";
 import { nameInRecord } from "./record.mjs";
+import { putInOrder } from "./order.mjs";
+import { FIRST, importsOf, sharedName, shorten } from "./names.mjs";
 
 /** Parts that are fetched later, in the order in which they join. */
 export const LATER_PARTS = ["soon", "later"];
 
-/** Names of one or two characters for what the parts share. */
-function shortName(i) {
-  const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$";
-  return (i < 64 ? "" : shortName(Math.floor(i / 64) - 1)) + letters[i % 64];
-}
-
 function setData(module, segments) {
   const { initial, max } = module.getMemoryInfo();
   module.setMemory(initial, max ?? -1, null, segments.map(({ address, bytes }) => ({ offset: module.i32.const(address), data: bytes, passive: false })), false, false, "0");
+}
+
+/** Sorts functions by signature, those of one by their places of the function table. */
+function bySignature(module, functions) {
+  const slots = new Map();
+  elementsOf(module)[0].functions.forEach((name, slot) => { if (!slots.has(name)) slots.set(name, slot); });
+  const slot = ({ name }) => slots.get(name) ?? slots.size;
+  return functions.sort((a, b) => a.params - b.params || a.results - b.results || slot(a) - slot(b));
 }
 
 /** Runs of neighbouring places of the function table: [[place, functions], ...]. */
@@ -36,57 +40,37 @@ function runsOf(slots) {
 }
 
 /** A part: every function of `moved`, its data and its places of the function table, and imports in place of all other
- * functions. Returns it with what it imports; `taken` are names that the program exports already. */
-function partOf(part, bytes, moved, { data, slots }, taken) {
+ * functions. */
+function partOf(part, bytes, moved, { data, slots }) {
   const module = binaryen.readBinary(bytes);
   const functions = functionsOf(module);
-  const originals = new Map(functions.map((f) => [f.name, f]));
   for (const e of exportsOf(module)) module.removeExport(e.name);
   const [{ table }] = elementsOf(module);
   for (const e of elementsOf(module)) module.removeElementSegment(e.name);
   setData(module, data);
-  module.addMemoryImport("0", "first", "memory");
+  module.addMemoryImport("0", FIRST, "memory");
   for (const f of functions.filter((f) => !f.module && !moved.has(f.name))) {
     module.removeFunction(f.name);
-    module.addFunctionImport(f.name, "first", f.name, f.params, f.results);
+    module.addFunctionImport(f.name, FIRST, sharedName(part, f.name), f.params, f.results);
   }
   for (const g of globalsOf(module)) {
     module.removeGlobal(g.name);
-    module.addGlobalImport(g.name, "first", g.name, g.type, g.mutable);
+    module.addGlobalImport(g.name, FIRST, sharedName(part, g.name), g.type, g.mutable);
   }
-  for (const t of tablesOf(module)) module.addTableImport(t.name, "first", t.name);
+  for (const t of tablesOf(module)) module.addTableImport(t.name, FIRST, sharedName(part, t.name));
   module.addTable(part, moved.size, moved.size);
-  module.addTableImport(part, "first", part);
+  module.addTableImport(part, FIRST, part);
   module.addActiveElementSegment(part, part, [...moved], module.i32.const(0));
   runsOf(slots).forEach(([place, names], i) => module.addActiveElementSegment(table, `slots ${i}`, names, module.i32.const(place)));
   module.runPasses(["remove-unused-module-elements"]);
-  const shared = {
-    functions: functionsOf(module).filter((f) => f.module === "first").map((f) => f.name),
-    globals: globalsOf(module).map((g) => g.name),
-    tables: tablesOf(module).map((t) => t.name).filter((name) => name !== part),
-  };
-  // Imported under the short names that the first part exports.
-  let n = 0;
-  const free = () => { for (;;) { const name = shortName(n++); if (!taken.has(name)) return name; } };
-  const names = new Map([...shared.functions, ...shared.globals, ...shared.tables].map((name) => [name, free()]));
-  for (const name of shared.functions) {
-    const { params, results } = originals.get(name);
-    module.removeFunction(name);
-    module.addFunctionImport(name, "first", names.get(name), params, results);
-  }
-  for (const g of globalsOf(module)) {
-    module.removeGlobal(g.name);
-    module.addGlobalImport(g.name, "first", names.get(g.name), g.type, g.mutable);
-  }
-  for (const name of shared.tables) module.addTableImport(name, "first", names.get(name));
-  return { module, shared, names };
+  return module;
 }
 
-/** What is left of the program: stubs in place of the functions of `moved`, and what the part needs as exports; those of
- * `lent` it exports itself. */
-function leftOf(part, bytes, moved, { data, slots }, { shared, names }, lent) {
+/** What is left of the program: stubs in place of the functions of `moved`. What the part wants of it becomes an export;
+ * `gone` are exports that the part has in its place. */
+function leftOf(part, bytes, moved, { data, slots }, wanted, gone) {
   const module = binaryen.readBinary(bytes);
-  lent.forEach((e) => module.removeExport(e.name));
+  gone.forEach((e) => module.removeExport(e.name));
   const functions = functionsOf(module);
   const imports = functions.find((f) => f.module)?.module;
   if (!imports) throw new Error("the program imports nothing, so it cannot ask for its other parts");
@@ -122,14 +106,14 @@ function leftOf(part, bytes, moved, { data, slots }, { shared, names }, lent) {
     module.removeElementSegment(name);
     module.addActiveElementSegment(table, name, here, module.i32.const(place));
   });
-  const taken = new Set(exportsOf(module).map((e) => e.name));
-  const clash = [...names.values(), part, `${part}Loaded`].find((name) => taken.has(name));
+  const exported = new Set(exportsOf(module).map((e) => e.name));
+  const clash = [part, `${part}Loaded`].find((name) => exported.has(name));
   if (clash) throw new Error(`the program already exports '${clash}'`);
   module.addTableExport(part, part);
   module.addGlobalExport(`${part} is there`, `${part}Loaded`);
-  for (const name of shared.functions) module.addFunctionExport(name, names.get(name));
-  for (const name of shared.globals) module.addGlobalExport(name, names.get(name));
-  for (const name of shared.tables) module.addTableExport(name, names.get(name));
+  for (const { name, base } of wanted.functions) module.addFunctionExport(name, base);
+  for (const { name, base } of wanted.globals) module.addGlobalExport(name, base);
+  for (const { name, base } of wanted.tables.filter((t) => t.name !== part)) module.addTableExport(name, base);
   module.runPasses(["remove-unused-module-elements"]);
   return module;
 }
@@ -146,9 +130,11 @@ function without(segments, gone) {
   });
 }
 
-/** The program with the ways of `partOfName` as functions of their own, and the part of every function that can wait. */
-function withWays(bytes, partOfName) {
+/** The program with the ways of `partOfName` as functions of their own and without exports that nobody calls, and the part
+ * of every function that can wait. */
+function withWays(bytes, partOfName, isCalled) {
   const module = binaryen.readBinary(bytes);
+  exportsOf(module).filter(({ name }) => !isCalled(name)).forEach(({ name }) => module.removeExport(name));
   const parts = new Map();
   const outliner = new Outliner(module);
   for (let i = 0, count = module.getNumFunctions(); i < count; i += 1) {
@@ -176,31 +162,37 @@ function tidied(bytes) {
 
 /**
  * Splits a WebAssembly program that still names its functions. `linked` is what the linker wrote, `partOfName` says of a
- * name of the record to which part it belongs, if not to the first. Returns the bytes of { first, soon, later }, and counts.
+ * name of the record to which part it belongs, if not to the first, and `isCalled` of an export whether the page's script
+ * calls it. Returns the bytes of { first, soon, later }, the short names that the script has to use, and counts.
  */
-export function split(bytes, linked, partOfName) {
+export function split(bytes, linked, partOfName, isCalled) {
   binaryen.setDebugInfo(true);
-  const { program, parts, ways } = withWays(withoutNotes(bytes), partOfName);
+  const { program, parts, ways } = withWays(withoutNotes(bytes), partOfName, isCalled);
   const placed = placeData(program, linked, parts, LATER_PARTS);
-  const files = {};
+  const modules = {};
   // What a part imports it may find in a part before it, which has joined by then.
   const wanted = new Set();
   let first = program;
   for (const part of [...LATER_PARTS].reverse()) {
-    binaryen.setDebugInfo(true);
     const whole = binaryen.readBinary(first);
-    const moved = new Set(functionsOf(whole).map((f) => f.name).filter((name) => parts.get(name) === part));
-    const taken = new Set(exportsOf(whole).map((e) => e.name));
-    const own = partOf(part, first, moved, placed[part], taken);
+    // Stubs of one signature side by side are alike but for a number.
+    const moved = new Set(bySignature(whole, functionsOf(whole).filter(({ name }) => parts.get(name) === part)).map((f) => f.name));
+    const module = partOf(part, first, moved, placed[part]);
     const lent = exportsOf(whole).filter((e) => wanted.has(e.name) && moved.has(e.value));
-    lent.forEach((e) => own.module.addFunctionExport(e.value, e.name));
-    own.names.forEach((name) => wanted.add(name));
-    const left = leftOf(part, first, moved, placed[part], own, lent);
-    for (const module of [left, own.module]) if (!module.validate()) throw new Error("a part of the program is not valid");
+    lent.forEach((e) => module.addFunctionExport(e.value, e.name));
+    const imports = importsOf(module);
+    imports.functions.forEach(({ base }) => wanted.add(base));
+    const left = leftOf(part, first, moved, placed[part], imports, lent);
+    if (![left, module].every((m) => m.validate())) throw new Error("a part of the program is not valid");
     first = left.emitBinary();
-    binaryen.setDebugInfo(false);
-    files[part] = own.module.emitBinary();
+    modules[part] = module;
   }
-  files.first = tidied(first).emitBinary();
-  return { ...files, moved: parts.size - ways, ways };
+  modules.first = tidied(first);
+  Object.values(modules).forEach(putInOrder);
+  const names = shorten(modules, LATER_PARTS, (name) => LATER_PARTS.some((part) => name === part || name === `${part}Loaded`));
+  if (!Object.values(modules).every((m) => m.validate())) throw new Error("a part of the program is not valid");
+  Object.values(modules).forEach((m) => m.runPasses(["strip-producers", "strip-target-features"]));
+  binaryen.setDebugInfo(false);
+  const files = Object.fromEntries(Object.entries(modules).map(([part, module]) => [part, module.emitBinary()]));
+  return { ...files, names, moved: parts.size - ways, ways };
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Words, row};
+use super::{Row, Table, Words, row, table};
 
 /// One accelerator.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,6 +56,29 @@ pub struct Accelerator {
 }
 
 row!(Accelerator { id, name, vendor, architecture, memory_gb_marketing, memory_bytes, bandwidth_gbs, fp8_native, fp4_native, compute_capability, tdp_w, gpus_per_node_typical, purchase_price } default { form, memory_type, memory_bytes_basis, tflops_dense, interconnect, measured_matmul_fraction, source, unsourced_fields, as_of, notes });
+
+/// What is known of an accelerator before its row is read.
+#[derive(Debug, Clone)]
+pub struct AcceleratorHead {
+    /// See [`Accelerator`].
+    pub id: String,
+    /// See [`Accelerator`].
+    pub architecture: String,
+    /// See [`Accelerator`].
+    pub memory_type: String,
+}
+
+row!(AcceleratorHead { id, architecture } default { memory_type });
+
+impl Row for Accelerator {
+    type Head = AcceleratorHead;
+    const TABLE: Table = table!("accelerators");
+
+    fn head(&self) -> AcceleratorHead {
+        let Self { id, architecture, memory_type, .. } = self.clone();
+        AcceleratorHead { id, architecture, memory_type }
+    }
+}
 
 /// Peak dense TFLOPS (sparse figures halved).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]

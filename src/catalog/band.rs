@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::row;
+use super::{Words, row};
 
 /// The 90 % interval of a price that a scenario leaves to the planner.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -16,7 +16,7 @@ pub struct Band {
     /// When it was read.
     pub as_of: String,
     /// Where it is from.
-    pub source: String,
+    pub source: Words,
 }
 
 row!(Band { path, low, high, as_of, source });

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Catalog, row};
+use super::{Catalog, Words, row};
 
 /// The default of one numeric field.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -16,14 +16,16 @@ pub struct DefaultValue {
     /// 95th percentile.
     pub high: f64,
     /// Where it is from.
-    pub source: String,
+    pub source: Words,
     /// Day it was read.
     pub as_of: String,
     /// What to know about it.
-    pub note: String,
+    pub note: Words,
+    /// Whether the planner chose it, where nothing is known that it could estimate.
+    pub choice: bool,
 }
 
-row!(DefaultValue { path, value, low, high, source, as_of } default { note });
+row!(DefaultValue { path, value, low, high, source, as_of } default { note, choice });
 
 impl Catalog {
     /// Where the default of the field at that path is from; `None` for fields that are left to the planner.

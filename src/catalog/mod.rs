@@ -13,6 +13,8 @@ pub mod dimensions;
 pub mod engine;
 pub mod gateway;
 pub mod gpu_price;
+#[cfg(test)]
+mod later;
 pub mod model;
 pub mod models;
 pub mod nearest;
@@ -23,6 +25,7 @@ pub mod quantization;
 pub mod quantization_quality;
 mod reading;
 mod row;
+pub mod rows;
 pub mod speed;
 pub mod words;
 
@@ -30,7 +33,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-pub use accelerator::Accelerator;
+pub use accelerator::{Accelerator, AcceleratorHead};
 pub use all_in_power::AllInPower;
 pub use api_price::ApiPrice;
 pub use band::Band;
@@ -47,6 +50,8 @@ pub use quantization_quality::{QualityCost, QualityRow, Recovery};
 pub use reading::Reading;
 pub(crate) use row::{Fields, row};
 pub use row::{FromJson, RowError};
+pub(crate) use rows::table;
+pub use rows::{Row, Rows, Table};
 pub use words::Words;
 
 /// A catalog file could not be read: the file's name and what was wrong with it.
@@ -65,7 +70,7 @@ pub struct Catalog {
     /// Open-weight models.
     pub models: Models,
     /// Accelerators.
-    pub accelerators: Vec<Accelerator>,
+    pub accelerators: Rows<Accelerator>,
     /// Rental prices per GPU hour.
     pub gpu_prices: Vec<GpuPrice>,
     /// Electricity per accelerator with everything around it.
@@ -97,6 +102,18 @@ fn parsed(file: &'static str, text: &str) -> Result<Value, CatalogError> {
     serde_json::from_str(text).map_err(|e| CatalogError { file, reason: e.to_string() })
 }
 
+/// What is wrong in a file. Out of line, as are the next: every type shares one copy.
+#[inline(never)]
+fn bad(file: &'static str, e: &RowError) -> CatalogError {
+    CatalogError { file, reason: e.to_string() }
+}
+
+/// The rows of a table that is written by columns.
+#[inline(never)]
+fn columns(file: &'static str, table: Value) -> Result<Value, CatalogError> {
+    row::by_columns(table).map_err(|e| bad(file, &e))
+}
+
 fn document<T: FromJson>(file: &'static str, text: &str) -> Result<T, CatalogError> {
     T::from_json(parsed(file, text)?).map_err(|e| CatalogError { file, reason: e.to_string() })
 }
@@ -123,6 +140,8 @@ impl Catalog {
         while reading.step()? {}
         let mut catalog = reading.finish();
         catalog.models.read()?;
+        catalog.accelerators.read()?;
+        catalog.speed.engines.read()?;
         catalog.gateways = Gateways::embedded()?.into();
         Ok(catalog)
     }
@@ -153,7 +172,7 @@ impl Catalog {
 
     /// The accelerator of that id.
     pub fn accelerator(&self, id: &str) -> Option<&Accelerator> {
-        self.accelerators.iter().find(|a| a.id.eq_ignore_ascii_case(id))
+        self.accelerators.get(self.accelerators.place(|a| a.id.eq_ignore_ascii_case(id))?)
     }
 
     /// The API price row of that id.

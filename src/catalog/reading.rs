@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::{Catalog, CatalogError, FromJson, Models, document, field, read_rows};
+use super::speed::Calibration;
+use super::{Catalog, CatalogError, FromJson, Models, Rows, bad, columns, document, field};
 
 /// A catalog of which some files are read.
 pub struct Reading {
@@ -21,8 +22,7 @@ macro_rules! file {
 }
 
 /// The files, the last one first.
-const FILES: [Read; 8] = [
-    |c| rows(file!("accelerators.json"), &mut c.accelerators),
+const FILES: [Read; 7] = [
     |c| rows(file!("gpu_prices.json"), &mut c.gpu_prices),
     |c| rows(file!("api_prices.json"), &mut c.api_prices),
     |c| rows(file!("all_in_power.json"), &mut c.all_in_power),
@@ -35,7 +35,7 @@ const FILES: [Read; 8] = [
 /// Out of line: every file shares one copy a type.
 #[inline(never)]
 fn rows<T: FromJson>((name, text): (&'static str, &str), into: &mut Vec<T>) -> Result<(), CatalogError> {
-    *into = read_rows(name, text)?;
+    *into = Vec::from_json(columns(name, field(name, text, "rows")?)?).map_err(|e| bad(name, &e))?;
     Ok(())
 }
 
@@ -53,7 +53,7 @@ impl Reading {
         let (speed, constants) = file!("speed.json");
         let catalog = Catalog {
             models: Models::embedded()?,
-            accelerators: Vec::new(),
+            accelerators: Rows::embedded()?,
             gpu_prices: Vec::new(),
             all_in_power: Vec::new(),
             bands: Vec::new(),
@@ -63,13 +63,13 @@ impl Reading {
             quantization_quality: Vec::new(),
             quality_source: String::new(),
             defaults: Vec::new(),
-            speed: document(speed, constants)?,
+            speed: Calibration { engines: Rows::embedded()?, ..document(speed, constants)? },
             newest_month: String::new(),
         };
         Ok(Self { catalog, waiting: FILES.to_vec() })
     }
 
-    /// Read a file; whether another one waits. A model is read when it is looked at ([`Models`]).
+    /// Read a file; whether another one waits. Rows of some are read when they are looked at ([`Rows`]).
     ///
     /// # Errors
     /// See [`Reading::new`].

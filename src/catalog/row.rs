@@ -77,6 +77,20 @@ impl Fields {
     }
 }
 
+/// The rows of a table that is written column by column, each under the name of its field; null where a row has none.
+#[inline(never)]
+pub(crate) fn by_columns(table: Value) -> Result<Value, RowError> {
+    let mut rows: Vec<Map<String, Value>> = Vec::new();
+    for (name, column) in Fields::of(table)?.0 {
+        let Value::Array(column) = column else { return Err(RowError::new("must be a list").inside(&name)) };
+        rows.resize_with(rows.len().max(column.len()), Map::new);
+        for (row, value) in rows.iter_mut().zip(column).filter(|(_, value)| !value.is_null()) {
+            row.insert(name.clone(), value);
+        }
+    }
+    Ok(rows.into_iter().map(Value::Object).collect())
+}
+
 /// How the rows of a type are read: `row!(Type { required fields } default { others } skip { never in the file })`.
 /// Fields of type `Option` may always be left out.
 macro_rules! row {
@@ -190,6 +204,13 @@ mod tests {
     fn what_is_left_out_is_absent_or_empty() {
         let pair = Pair { name: "a".into(), size: None, note: String::new(), shares: [1.0, 0.5] };
         assert_eq!(read(json!([{ "name": "a", "shares": [1, 0.5], "other": 3 }])), Ok(vec![pair]));
+    }
+
+    #[test]
+    fn a_table_by_columns_is_its_rows() {
+        let table = json!({ "name": ["a", "b"], "size": [null, 3] });
+        assert_eq!(by_columns(table), Ok(json!([{ "name": "a" }, { "name": "b", "size": 3 }])));
+        assert_eq!(by_columns(json!({ "name": 3 })).map_err(|e| e.to_string()), Err("name: must be a list".into()));
     }
 
     #[test]

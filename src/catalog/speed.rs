@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::row;
+use super::{Row, Rows, Table, Words, row, table};
 
 macro_rules! constants {
     ($($(#[doc = $doc:literal])+ $name:ident: $unit:literal = $prior:literal ~ $spread:literal),+ $(,)?) => {
@@ -126,14 +126,14 @@ pub struct Calibration {
     /// Unit of each constant.
     pub units: std::collections::BTreeMap<String, String>,
     /// Constants per engine and class.
-    pub engines: Vec<EngineConstants>,
+    pub engines: Rows<EngineConstants>,
     /// How achieved bandwidth differs between memory architectures.
     pub architectures: Vec<ArchitectureFactor>,
     /// How long links take.
     pub links: Vec<Link>,
 }
 
-row!(Calibration { about, command, calibrated_on, units, engines, architectures, links });
+row!(Calibration { about, command, calibrated_on, units, architectures, links } skip { engines });
 
 /// Constants of an engine for dense models or for mixtures of experts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -149,9 +149,27 @@ pub struct EngineConstants {
     /// Accelerators it was measured on.
     pub accelerators: Vec<String>,
     /// Where the measurements are from.
-    pub sources: Vec<String>,
+    pub sources: Vec<Words>,
     /// How far predictions were from the measurements.
     pub residuals: Vec<Residual>,
+}
+
+/// What tells the constants of an engine apart.
+#[derive(Debug, Clone)]
+pub struct EngineClass {
+    engine: String,
+    class: String,
+}
+
+row!(EngineClass { engine, class });
+
+impl Row for EngineConstants {
+    type Head = EngineClass;
+    const TABLE: Table = table!("speed");
+
+    fn head(&self) -> EngineClass {
+        EngineClass { engine: self.engine.clone(), class: self.class.clone() }
+    }
 }
 
 row!(EngineConstants { engine, class, constants, models, accelerators, sources, residuals });
@@ -206,7 +224,7 @@ pub struct ArchitectureFactor {
     /// Factor on the time of a layer's kernels that neither bandwidth nor arithmetic binds: they follow the clock.
     pub kernel_time: f64,
     /// Where it is from.
-    pub source: String,
+    pub source: Words,
 }
 
 /// Hopper's factors, and those of whatever nobody measured.
@@ -216,7 +234,7 @@ static UNMEASURED: ArchitectureFactor = ArchitectureFactor {
     bandwidth: 1.0,
     arithmetic: 1.0,
     kernel_time: 1.0,
-    source: String::new(),
+    source: Words::none(),
 };
 
 row!(ArchitectureFactor { architecture, bandwidth, arithmetic, kernel_time, source } default { memory });
@@ -227,7 +245,7 @@ pub struct Link {
     /// `nvlink3`, `nvlink4`, `nvlink5`, `xgmi`, `pcie4`, `pcie5` or `network`.
     pub link: String,
     /// Where it is from.
-    pub source: String,
+    pub source: Words,
     /// Measured times; empty where the ring below is used.
     pub measured: Vec<AllReduceRow>,
     /// A ring's start-up per doubling of GPUs, us.
@@ -255,8 +273,9 @@ impl Calibration {
     /// The constants for an engine and class; those of its other class where it was measured only in that.
     pub fn of(&self, engine: &str, moe: bool) -> Option<&EngineConstants> {
         let class = if moe { "moe" } else { "dense" };
-        let mut of_engine = self.engines.iter().filter(|e| e.engine == engine);
-        of_engine.clone().find(|e| e.class == class).or_else(|| of_engine.next())
+        let own = |e: &EngineClass| e.engine == engine;
+        let place = self.engines.place(|e| own(e) && e.class == class).or_else(|| self.engines.place(own));
+        self.engines.get(place?)
     }
 
     /// What an architecture with that memory achieves against Hopper.

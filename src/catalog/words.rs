@@ -18,6 +18,8 @@ static LIST: &str = include_str!(concat!(env!("OUT_DIR"), "/words.txt"));
 /// the time it runs.
 #[inline(never)]
 fn all() -> &'static [&'static str] {
+    #[cfg(test)]
+    super::later::note();
     static ALL: OnceLock<Vec<&'static str>> = OnceLock::new();
     // What is known about the list while compiling does not hold before that part is there.
     ALL.get_or_init(|| black_box(LIST).lines().skip(1).collect())
@@ -33,11 +35,25 @@ enum Kept {
     Listed(u32),
     /// A text of its own.
     Own(String),
+    /// Another one with the day it was read behind it, put together when it is looked at.
+    Dated(Box<(Words, String)>, OnceLock<String>),
 }
 
 impl Default for Kept {
     fn default() -> Self {
         Self::Own(String::new())
+    }
+}
+
+impl Words {
+    /// No text.
+    pub const fn none() -> Self {
+        Self(Kept::Own(String::new()))
+    }
+
+    /// This text and the day it was read: `text (day)`.
+    pub fn dated(&self, day: &str) -> Self {
+        Self(Kept::Dated(Box::new((self.clone(), day.into())), OnceLock::new()))
     }
 }
 
@@ -48,6 +64,7 @@ impl Deref for Words {
         match &self.0 {
             Kept::Listed(i) => all().get(*i as usize).copied().unwrap_or_default(),
             Kept::Own(text) => text,
+            Kept::Dated(of, text) => text.get_or_init(|| format!("{} ({})", of.0, of.1)),
         }
     }
 }
@@ -63,6 +80,7 @@ impl PartialEq for Words {
         match (&self.0, &other.0) {
             // No text is in the list twice.
             (Kept::Listed(a), Kept::Listed(b)) => a == b,
+            (Kept::Dated(a, _), Kept::Dated(b, _)) => a == b,
             _ => **self == **other,
         }
     }
@@ -127,5 +145,10 @@ mod tests {
         assert_eq!(Words::from_json(Value::from(4_000_000_000_u32)).map(|w| w.len()), Ok(0));
         assert!(Words::from_json(Value::from(1.5)).is_err());
         assert_eq!(Words::from_json(Value::from("x")), Ok(Words::from("x")));
+    }
+
+    #[test]
+    fn a_text_has_its_day_behind_it() {
+        assert_eq!(Words::from("a survey").dated("2026-11-23").to_string(), "a survey (2026-11-23)");
     }
 }

@@ -54,7 +54,7 @@ fn defaults(catalog: &Catalog) -> Table {
     for d in &catalog.defaults {
         let unit = field(&d.path).and_then(|f| f.number()).map_or(Unit::Count, |n| n.unit);
         let shown = |v: f64| exact(v, unit);
-        t.row([d.path.clone(), shown(d.value), shown(d.low), shown(d.high), d.as_of.clone(), d.source.clone()]);
+        t.row([d.path.clone(), shown(d.value), shown(d.low), shown(d.high), d.as_of.clone(), d.source.to_string()]);
     }
     t
 }

@@ -97,7 +97,7 @@ impl<'a> Subject<'a> {
     pub fn of(scenario: &'a Scenario, catalog: &'a Catalog, warnings: &mut Vec<Warning>) -> Result<Self, Unplannable> {
         let model = chosen_model(scenario, catalog, warnings)?;
         let accelerator = catalog.accelerator(&scenario.hardware.accelerator).ok_or_else(|| {
-            let ids = catalog.accelerators.iter().map(|a| a.id.as_str());
+            let ids = catalog.accelerators.heads().map(|a| a.id.as_str());
             unknown_id("hardware.accelerator", "accelerator", &scenario.hardware.accelerator, ids)
         })?;
         known_provider(scenario, catalog)?;

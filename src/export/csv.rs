@@ -173,7 +173,7 @@ fn information(plan: &Plan) -> Table {
 fn drawn(plan: &Plan) -> Table {
     let rows = plan.uncertainty.inputs.iter();
     let rows =
-        rows.map(|i| vec![i.path.to_string(), number(i.low), number(i.likely), number(i.high), i.source.clone()]);
+        rows.map(|i| vec![i.path.to_string(), number(i.low), number(i.likely), number(i.high), i.source.to_string()]);
     table("ranges", &["path", "low", "likely", "high", "source"], rows.collect())
 }
 

@@ -30,5 +30,6 @@ fn every_row_is_complete_ordered_and_inside_the_fields_bounds() {
         assert!(row.low <= row.value && row.value <= row.high, "{}", row.path);
         assert!(number.min <= row.low && row.high <= number.max, "{}", row.path);
         assert!(row.source.len() > 10 && row.as_of.len() == 10, "{}", row.path);
+        assert_eq!(row.choice, row.source.starts_with("a choice"), "{}", row.path);
     }
 }

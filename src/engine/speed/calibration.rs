@@ -1,7 +1,7 @@
 //! Which constants and which error band an engine gets.
 
 use crate::catalog::speed::{Calibration, EngineConstants};
-use crate::catalog::{Accelerator, Catalog};
+use crate::catalog::{Accelerator, AcceleratorHead, Catalog, Row};
 use crate::scenario::EngineKind;
 
 /// Widest half-width a band may take.
@@ -30,8 +30,9 @@ pub fn band(catalog: &Catalog, engine: EngineKind, moe: bool, model: &str, accel
     if !row.accelerators.contains(&accelerator.id) {
         band = band.max(r.unseen_accelerator.p80);
     }
-    let measured = row.accelerators.iter().filter_map(|id| catalog.accelerator(id));
-    if !measured.into_iter().any(|a| relatives(a, accelerator)) {
+    let own = accelerator.head();
+    let mut measured = catalog.accelerators.heads().filter(|a| row.accelerators.contains(&a.id));
+    if !measured.any(|a| relatives(a, &own)) {
         band *= UNMEASURED_ARCHITECTURE;
     }
     if row.engine != engine.id() || (row.class == "moe") != moe {
@@ -41,9 +42,9 @@ pub fn band(catalog: &Catalog, engine: EngineKind, moe: bool, model: &str, accel
 }
 
 /// Whether two accelerators share an architecture (its first word: Blackwell Ultra is a Blackwell) and a kind of memory.
-fn relatives(a: &Accelerator, b: &Accelerator) -> bool {
-    let family = |x: &Accelerator| x.architecture.split_whitespace().next().map(str::to_owned);
-    let stacked = |x: &Accelerator| x.memory_type.starts_with("HBM");
+fn relatives(a: &AcceleratorHead, b: &AcceleratorHead) -> bool {
+    let family = |x: &AcceleratorHead| x.architecture.split_whitespace().next().map(str::to_owned);
+    let stacked = |x: &AcceleratorHead| x.memory_type.starts_with("HBM");
     family(a) == family(b) && stacked(a) == stacked(b)
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::distribution::{Quantiles, Shape};
+use crate::catalog::Words;
 use crate::engine::cost::inputs::range_of;
 use crate::engine::cost::{Cost, Lever, Payment};
 use crate::engine::deployment::Subject;
@@ -15,8 +16,6 @@ use crate::scenario::{Range, Scenario};
 /// Half-width of the band around the sequences that fit, as a share, where the KV pool limits a replica: measured pool
 /// sizes are met within a few per cent (see the accuracy tests of memory).
 const KV_POOL_BAND: f64 = 0.05;
-/// How the catalog marks a default that is a choice.
-const CHOICE: &str = "a choice";
 /// 95th over 90th percentile of the normal distribution: from an 80 % to a 90 % interval.
 const FROM_80_TO_90: f64 = 1.644_853_627 / 1.281_551_566;
 
@@ -36,7 +35,7 @@ pub struct DrawnInput {
     /// Whether it is the catalog's band for a default, not a range of the scenario.
     pub default_band: bool,
     /// Where the band is from.
-    pub source: String,
+    pub source: Words,
 }
 
 /// An input to be drawn.
@@ -71,7 +70,7 @@ pub struct Tables {
 }
 
 impl Drawn {
-    fn new(lever: Lever, range: Range, default_band: bool, source: String) -> Self {
+    fn new(lever: Lever, range: Range, default_band: bool, source: Words) -> Self {
         let most = if is_share(lever) { 1.0 } else { f64::INFINITY };
         let shape = if is_share(lever) || range.low <= 0.0 { Shape::Pert } else { Shape::LogNormal };
         let Range { low, likely, high } = range;
@@ -136,8 +135,7 @@ fn drawn(subject: &Subject, fleet: &Fleet, cost: &Cost, defaults: &Scenario, lev
         None => {
             let band = subject.catalog.bands.iter().find(|b| b.path == lever.path())?;
             let range = Range { low: band.low * likely, likely, high: band.high * likely };
-            let source = dated(&band.source, &band.as_of);
-            (likely > 0.0).then(|| Drawn::new(lever, range, true, source))
+            (likely > 0.0).then(|| Drawn::new(lever, range, true, band.source.dated(&band.as_of)))
         }
     }
 }
@@ -148,15 +146,10 @@ fn default_band(subject: &Subject, lever: Lever, likely: f64) -> Option<Drawn> {
     let row = subject.catalog.default_value(lever.path())?;
     let own_load = matches!(lever, Lever::TokensPerDay | Lever::InputTokens | Lever::OutputTokens);
     let range = Range { low: row.low, likely, high: row.high };
-    if own_load || row.source.starts_with(CHOICE) || range.is_point() || !(row.low <= likely && likely <= row.high) {
+    if own_load || row.choice || range.is_point() || !(row.low <= likely && likely <= row.high) {
         return None;
     }
-    Some(Drawn::new(lever, range, true, dated(&row.source, &row.as_of)))
-}
-
-/// A source with its day: `MLCommons (2026-11-23)`.
-fn dated(source: &str, day: &str) -> String {
-    [source, " (", day, ")"].concat()
+    Some(Drawn::new(lever, range, true, row.source.dated(&row.as_of)))
 }
 
 /// Whether a lever can move anything in this plan.
