@@ -184,3 +184,15 @@ fn a_volume_names_the_baseline_it_is_against() {
     }
     assert!(seen > 0 && p.cost.api.len() == 3);
 }
+
+/// Two roles that stand for the same row say the same once; another row says its own.
+#[test]
+fn roles_of_one_row_say_it_once() {
+    let mut s = Scenario::default();
+    let opus = || Some("anthropic/claude-opus-5.5".to_string());
+    (s.api.same_weights, s.api.nearest, s.api.frontier) = (opus(), opus(), Some("openai/gpt-6-sol".into()));
+    let p = plan(&s);
+    let volumes = p.advice.thresholds.iter().filter(|t| t.path == "workload.tokens_per_day");
+    let against: Vec<&str> = volumes.map(|t| t.against.as_str()).collect();
+    assert_eq!(against, ["same_weights", "frontier"]);
+}
