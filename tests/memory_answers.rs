@@ -211,6 +211,41 @@ fn rotary_tables_of_a_long_context_are_loaded_with_the_weights() {
     near(more, 262_144.0 * 768.0 * 2.0, 1e-6);
 }
 
+/// Experts of 768 in a model 2,048 wide, 8 a token, 8,192 tokens a step: two buffers of 8 x (2,048 + 2,048) elements a token.
+/// Kernels that read 4-bit floats need none.
+#[test]
+fn experts_have_a_workspace_unless_their_kernel_reads_four_bits() {
+    let of = |q| {
+        let c = case("Qwen/Qwen3-30B-A3B-Instruct-2507", q, "h100-sxm", "0.30").with(|s| {
+            (s.serving.max_num_seqs, s.serving.max_num_batched_tokens) = (Some(16), Some(8192));
+        });
+        c.report(2).per_gpu.activation_bytes
+    };
+    near(of(BF16) - of(Quantization::Mxfp4), 2.0 * 8.0 * 4096.0 * 8192.0, 1e-12);
+    near(of(Quantization::Fp8), of(BF16), 1e-12);
+}
+
+/// Experts of 2,880 cut in 8 leave 360, which the kernel pads to 384; whole ones are a multiple of 64 as they are.
+#[test]
+fn cut_experts_are_padded_and_whole_ones_are_not() {
+    let c = case("openai/gpt-oss-120b", Quantization::Mxfp4, "h100-sxm", "0.30");
+    let catalog = Catalog::embedded().unwrap();
+    let experts = Subject::of(&c.0, &catalog, &mut Vec::new()).unwrap().class_bytes.routed_experts;
+    let on = |expert_parallel| c.size(Layout { expert_parallel, ..Layout::new(8, 1) }).per_gpu.weights_bytes;
+    near(on(1) - on(8), experts / 8.0 * 24.0 / 360.0, 1e-6);
+}
+
+#[test]
+fn an_encoder_is_kept_in_sixteen_bit() {
+    for q in [BF16, Quantization::AwqInt4] {
+        let c = case("mistralai/Mistral-Small-3.2-24B-Instruct-2506", q, "h100-sxm", "");
+        let catalog = Catalog::embedded().unwrap();
+        let s = Subject::of(&c.0, &catalog, &mut Vec::new()).unwrap();
+        assert!(s.parameters.vision > 1e8);
+        near(s.class_bytes.side, 2.0 * s.parameters.vision, 0.02);
+    }
+}
+
 #[test]
 fn residual_streams_are_copied_side_by_side() {
     let of = |model: &str, q| case(model, q, "h200-sxm", "0.30").report(4).per_gpu.activation_bytes;

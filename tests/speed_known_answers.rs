@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use crossover::catalog::{Catalog, Quantization};
+use crossover::engine::deployment::{Layout, Subject};
+use crossover::engine::memory::Memory;
+use crossover::engine::speed::{self, Room, Shape};
 use crossover::engine::{Effort, Plan, plan_with};
 use crossover::scenario::{EngineKind, Range, Scenario};
 
@@ -143,4 +146,36 @@ fn what_cannot_run_has_no_speed_and_says_so() {
     let text = serde_json::to_value(&p).unwrap();
     assert!(text["speed"]["tpot_ms"].is_null() && text["fleet"]["replicas"].is_null());
     assert!(p.warnings.iter().any(|w| w.path == "serving.tensor_parallel"), "{:?}", p.warnings);
+}
+
+/// Whether requests arrive at random or each after the last, a replica that nobody else uses answers alike.
+#[test]
+fn an_idle_replica_answers_alike_in_both_loops() {
+    for engine in [EngineKind::Vllm, EngineKind::Sglang, EngineKind::TensorrtLlm] {
+        let mut s = run("meta-llama/Llama-3.3-70B-Instruct", Quantization::Fp8, "h100-sxm", 4, 2000.0, 200.0);
+        s.serving.engine = engine;
+        let catalog = Catalog::embedded().unwrap();
+        let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+        let layout = Layout::new(4, 1);
+        let memory = Memory::size(&subject, layout);
+        let model = speed::model(&subject, &Shape::of(&subject), layout, &memory);
+        let places = Room::of(&subject, &memory).places;
+        let (random, pinned) = (model.open_loop(1e-6, places), model.closed_loop(1e-6, places));
+        for (a, b) in [(random.ttft_ms, pinned.ttft_ms), (random.tpot_ms, pinned.tpot_ms)] {
+            assert!((a / b - 1.0).abs() < 1e-3, "{engine}: {random:?} {pinned:?}");
+        }
+    }
+}
+
+#[test]
+fn a_pinned_concurrency_says_what_stops_it() {
+    let mut s = run("meta-llama/Llama-3.3-70B-Instruct", Quantization::Fp8, "h100-sxm", 4, 2000.0, 200.0);
+    let mut bound = |concurrency: f64, max_num_seqs: Option<u32>| {
+        (s.serving.concurrency, s.serving.max_num_seqs) = (Some(concurrency), max_num_seqs);
+        plan(&s).speed.bound
+    };
+    assert_eq!(bound(1.0, None), "memory_bandwidth");
+    assert_eq!(bound(8.0, Some(4)), "max_num_seqs");
+    assert_eq!(bound(4.0, Some(4)), "memory_bandwidth");
+    assert_eq!(bound(1e5, Some(100_000)), "kv_pool");
 }

@@ -118,3 +118,25 @@ fn mistakes_are_charged_by_the_call_wherever_the_model_makes_them() {
     let panel = dear.cost.self_hosted.unwrap().total_usd_per_month;
     assert!((own - panel).abs() < 1e-6 * panel, "{own} in the routing, {panel} in the panels");
 }
+
+/// The rest of the plan is about the scenario's own pool where that serves anything, even beside a fuller one.
+#[test]
+fn the_panels_are_about_the_own_pool_though_a_small_model_fills_more_replicas() {
+    let p = Range::point;
+    let answer = Step { name: "answer".into(), calls_per_day: p(1e3), data_residency: true, ..Step::default() };
+    let sort = Step {
+        name: "sort".into(),
+        calls_per_day: p(2e7),
+        input_tokens: p(500.0),
+        output_tokens: p(20.0),
+        escalated_share: Some(p(0.01)),
+        first_model: Some("meta-llama/Llama-3.1-8B-Instruct".into()),
+        ..answer.clone()
+    };
+    let plan = planned(vec![answer, sort], |_| {});
+    let r = plan.routing.unwrap();
+    let replicas: Vec<f64> = r.pools.iter().map(|p| p.replicas).collect();
+    assert!(replicas.len() == 2 && replicas[1] > replicas[0], "{replicas:?}");
+    assert_eq!(r.panels_model.as_deref(), Some(Scenario::default().model.id.as_str()));
+    assert_eq!(plan.fleet.replicas_for_peak, replicas[0]);
+}

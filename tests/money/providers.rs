@@ -115,6 +115,16 @@ fn your_own_price_wins_and_an_owned_server_has_no_provider() {
 }
 
 #[test]
+fn nothing_is_said_of_an_offer_that_is_not_charged() {
+    let mut own = at("SF Compute", "h100-sxm", Acquisition::OnDemand);
+    own.hardware.usd_per_gpu_hour = Some(Range::point(2.0));
+    for s in [own, at("SF Compute", "h100-sxm", Acquisition::Owned)] {
+        let p = plan(&s);
+        assert!(p.warnings.iter().all(|w| w.path != "hardware.provider"), "{:?}", p.warnings);
+    }
+}
+
+#[test]
 fn names_take_the_catalogs_spelling() {
     let mut s = at("gcp/A3-HIGHGPU-8G", "h100-sxm", Acquisition::OnDemand);
     canonical_ids(&mut s, &CATALOG);

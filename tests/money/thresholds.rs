@@ -168,3 +168,31 @@ fn every_lever_has_a_threshold_somewhere() {
         assert!(paths.iter().any(|p| p == path), "{path} is not among {paths:?}");
     }
 }
+
+/// A volume above which self-hosting is cheaper is one against a baseline, which the text names as the catalog does.
+#[test]
+fn a_volume_names_the_baseline_it_is_against() {
+    let p = plan(&Scenario::default());
+    let volumes = p.advice.thresholds.iter().filter(|t| t.path == "workload.tokens_per_day");
+    let mut seen = 0;
+    for t in volumes {
+        let baseline = p.cost.api.iter().find(|a| a.role == t.against).unwrap();
+        let row = CATALOG.api_price(&baseline.id).unwrap();
+        let model = row.model.rsplit('/').next().unwrap();
+        assert!(t.text.contains(&format!("cheaper than {model} on {}", row.provider)), "{t:?}");
+        seen += 1;
+    }
+    assert!(seen > 0 && p.cost.api.len() == 3);
+}
+
+/// Two roles that stand for the same row say the same once; another row says its own.
+#[test]
+fn roles_of_one_row_say_it_once() {
+    let mut s = Scenario::default();
+    let opus = || Some("anthropic/claude-opus-5.5".to_string());
+    (s.api.same_weights, s.api.nearest, s.api.frontier) = (opus(), opus(), Some("openai/gpt-6-sol".into()));
+    let p = plan(&s);
+    let volumes = p.advice.thresholds.iter().filter(|t| t.path == "workload.tokens_per_day");
+    let against: Vec<&str> = volumes.map(|t| t.against.as_str()).collect();
+    assert_eq!(against, ["same_weights", "frontier"]);
+}

@@ -156,3 +156,18 @@ fn other_sizes_are_carried_by_the_plans_own_layout() {
         assert!(carries.low <= 1.0 && carries.high >= 1.0, "{:?} at {:?}", carries, fleet.layout);
     }
 }
+
+/// What the memory model is unsure of is drawn only where the cache limits a replica.
+#[test]
+fn the_cache_is_unsure_where_it_binds() {
+    let pool = |concurrency: f64| {
+        let u = plan(0, |s| {
+            (s.serving.concurrency, s.serving.max_num_seqs) = (Some(concurrency), Some(100_000));
+            s.serving.tensor_parallel = Some(8);
+        })
+        .uncertainty;
+        u.inputs.iter().find(|i| i.path == Lever::KvPool.path()).map(|i| (i.low, i.likely, i.high))
+    };
+    assert_eq!(pool(1.0), None);
+    assert_eq!(pool(1e5), Some((0.95, 1.0, 1.05)));
+}

@@ -112,3 +112,37 @@ impl Attention {
         self.decode_flops += 2.0 * layers * heads * width * seen / gpus;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scenario::Scenario;
+
+    fn of(model: &str, gpus: f64, tokens: f64) -> Attention {
+        let catalog = Catalog::embedded().unwrap();
+        let mut s = Scenario::default();
+        (s.model.id, s.model.kv_cache) = (model.into(), KvDtype::Bf16);
+        Attention::of(&Subject::of(&s, &catalog, &mut Vec::new()).unwrap(), gpus, tokens, tokens, 0.0)
+    }
+
+    /// Llama-4-Scout: 40 heads of 128; 12 layers see the whole prompt, 36 the chunk of 8,192 they are in, half of it on average.
+    #[test]
+    fn chunks_are_multiplied_half_and_whole_prompts_as_a_triangle() {
+        let a = of("meta-llama/Llama-4-Scout-17B-16E-Instruct", 1.0, 32768.0);
+        let whole = 12.0 * 32768.0 * 32768.0;
+        let chunks = 36.0 * 2.0 * 32768.0 * 4096.0;
+        assert_eq!(a.prompt_flops, 40.0 * 2.0 * 128.0 * (whole + chunks));
+    }
+
+    /// DeepSeek-V4-Flash: 64 heads over one shared latent of 512; 43 layers see the last 128 tokens, 21 of them an entry for
+    /// every 4 tokens (with an index of 64 bytes), 20 one for every 128.
+    #[test]
+    fn compressed_entries_are_read_once_and_multiplied_by_every_head() {
+        let a = of("deepseek-ai/DeepSeek-V4-Flash-0731", 8.0, 8192.0);
+        let flops = 64.0 * 512.0 * (2.0 * 43.0 * 128.0 + 4.0 * 21.0 * 2048.0 + 4.0 * 20.0 * 64.0);
+        assert_eq!(a.decode_flops, flops / 8.0);
+        let bytes = 43.0 * 128.0 * 512.0 * 2.0 + 21.0 * 2048.0 * (512.0 * 2.0 + 64.0) + 20.0 * 64.0 * 512.0 * 2.0;
+        assert_eq!(a.decode_bytes, bytes);
+    }
+}

@@ -289,3 +289,49 @@ fn launch(subject: &Subject, shape: &Shape, layout: Layout, c: &Constants, kerne
     // (vLLM's own comparison of `--enforce-eager` at small batches, 2024).
     if subject.scenario.serving.cuda_graphs { us * 1e-6 } else { us * 3e-6 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scenario::Scenario;
+
+    /// Seconds of a decode step of one sequence on one H100 of a model's shape, with constants of one's own.
+    fn decode_s(model: &str, c: &Constants) -> (f64, Shape) {
+        let catalog = Catalog::embedded().unwrap();
+        let mut s = Scenario::default();
+        (s.model.id, s.hardware.accelerator) = (model.into(), "h100-sxm".into());
+        let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+        let shape = Shape::of(&subject);
+        (StepModel::of(&subject, &shape, Layout::new(1, 1), c, 8192.0).decode_s(1.0), shape)
+    }
+
+    /// Expert, latent, sparse and recurrent layers each add launches of their own, and nothing to a model without them.
+    #[test]
+    fn every_kind_of_layer_pays_for_its_own_launches() {
+        const MORE_US: f64 = 1000.0;
+        let kinds: [(fn(&mut Constants) -> &mut f64, fn(&Shape) -> f64); 4] = [
+            (|c| &mut c.expert_layer, |s| s.expert_layers),
+            (|c| &mut c.latent_layer, |s| s.latent_layers),
+            (|c| &mut c.sparse_layer, |s| s.sparse_layers),
+            (|c| &mut c.state_layer, |s| s.state_layers),
+        ];
+        let mut seen = [0.0; 4];
+        for model in [
+            "meta-llama/Llama-3.1-8B-Instruct",
+            "deepseek-ai/DeepSeek-V3.2",
+            "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16",
+        ] {
+            for (k, (constant, layers)) in kinds.iter().enumerate() {
+                let mut c = Constants::PRIOR;
+                let (before, shape) = decode_s(model, &c);
+                *constant(&mut c) += MORE_US;
+                let more = decode_s(model, &c).0 - before;
+                let launches = layers(&shape) * MORE_US * 1e-6 * c.unfused_kernels;
+                assert!((more - launches).abs() <= 1e-9 * launches.max(before), "{model} {k}: {more} {launches}");
+                seen[k] += layers(&shape);
+            }
+        }
+        assert!(seen.iter().all(|layers| *layers > 0.0), "{seen:?}");
+    }
+}
