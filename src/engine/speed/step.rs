@@ -306,11 +306,14 @@ mod tests {
         (StepModel::of(&subject, &shape, Layout::new(1, 1), c, 8192.0).decode_s(1.0), shape)
     }
 
+    /// The constant of a kind of layer, and how many of them a model has.
+    type Kind = (fn(&mut Constants) -> &mut f64, fn(&Shape) -> f64);
+
     /// Expert, latent, sparse and recurrent layers each add launches of their own, and nothing to a model without them.
     #[test]
     fn every_kind_of_layer_pays_for_its_own_launches() {
         const MORE_US: f64 = 1000.0;
-        let kinds: [(fn(&mut Constants) -> &mut f64, fn(&Shape) -> f64); 4] = [
+        let kinds: [Kind; 4] = [
             (|c| &mut c.expert_layer, |s| s.expert_layers),
             (|c| &mut c.latent_layer, |s| s.latent_layers),
             (|c| &mut c.sparse_layer, |s| s.sparse_layers),
