@@ -19,7 +19,9 @@ const LISTED: [&str; 8] = [
     "speed.json",
 ];
 /// Fields that hold such texts (`catalog::Words`).
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 11] = [
+    ABOUT,
+    "command",
     "source",
     "sources",
     "note",
@@ -44,6 +46,10 @@ const BY_COLUMNS: [&str; 7] = [
 ];
 /// What the file is about, which only people ask.
 const ABOUT: &str = "about";
+/// What the numbers of a file are in, which the program knows by itself.
+const UNITS: &str = "units";
+/// Columns that follow from others: the price of an instance is that of its GPUs.
+const FOLLOWING: [&str; 1] = ["usd_per_instance_hour"];
 /// Where the rows of a file are.
 const ROWS: &str = "rows";
 
@@ -128,7 +134,10 @@ fn prepare(file: &Path, out: &Path, list: &mut List) -> io::Result<()> {
             let divided = DIVIDED.iter().find(|d| name == format!("{}.json", d.name).as_str());
             if let Some(table) = divided {
                 table.write(&value[table.rows], out)?;
-                value.as_object_mut().and_then(|fields| fields.remove(table.rows));
+                value
+                    .as_object_mut()
+                    .into_iter()
+                    .for_each(|fields| fields.retain(|name, _| name != table.rows && name != UNITS));
             } else if let Some(rows) = value.get_mut(ROWS).filter(|_| BY_COLUMNS.iter().any(|b| name == *b)) {
                 *rows = by_columns(rows);
                 value.as_object_mut().and_then(|fields| fields.remove(ABOUT));
@@ -144,7 +153,7 @@ fn prepare(file: &Path, out: &Path, list: &mut List) -> io::Result<()> {
 fn by_columns(rows: &Value) -> Value {
     let rows: Vec<&Map<String, Value>> = rows.as_array().into_iter().flatten().filter_map(Value::as_object).collect();
     let mut columns = Map::new();
-    for name in rows.iter().flat_map(|row| row.keys()) {
+    for name in rows.iter().flat_map(|row| row.keys()).filter(|name| !FOLLOWING.contains(&name.as_str())) {
         let column = || rows.iter().map(|row| row.get(name).cloned().unwrap_or_default()).collect();
         columns.entry(name.clone()).or_insert_with(column);
     }

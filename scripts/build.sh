@@ -12,9 +12,12 @@ flags=(--dist "$folder")
 if [ "$profile" != dev ]; then
   scripts/install.sh wasm-opt
   flags+=(--release)
-  # Names in full tell the instances of a generic function apart. The places of this checkout and of Cargo's folder stay
-  # out of the program, so that the same commit gives the same bytes anywhere.
-  export RUSTFLAGS="--cfg erase_components -C symbol-mangling-version=v0 --remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+  # Names in full tell the instances of a generic function apart. The places of this checkout and of Cargo's folders, which
+  # are named after the registry that crates came from, stay out of the program, so that the same commit gives the same
+  # bytes anywhere.
+  cargo fetch --quiet --locked --target wasm32-unknown-unknown
+  export RUSTFLAGS="--cfg erase_components -C symbol-mangling-version=v0 --remap-path-prefix=$PWD=."
+  for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do RUSTFLAGS+=" --remap-path-prefix=$crates=crates"; done
   [ "$profile" = whole ] || export CROSSOVER_SPLIT=1
 fi
 trunk build "${flags[@]}" </dev/null || fail "the page could not be built; the reason is above"

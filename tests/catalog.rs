@@ -138,3 +138,19 @@ proptest::proptest! {
         }
     }
 }
+
+/// The program keeps the price of a GPU alone; people who edit the file read the instance's beside it.
+#[test]
+fn an_instance_costs_what_its_gpus_cost() {
+    let file: serde_json::Value = serde_json::from_str(include_str!("../public/catalog/gpu_prices.json")).unwrap();
+    let mut seen = 0;
+    for row in file["rows"].as_array().unwrap() {
+        let [whole, gpus, gpu] =
+            ["usd_per_instance_hour", "gpus_in_instance", "usd_per_gpu_hour"].map(|name| row[name].as_f64());
+        if let (Some(whole), Some(gpus), Some(gpu)) = (whole, gpus, gpu) {
+            seen += 1;
+            assert!((whole / gpus / gpu - 1.0).abs() < 2e-3, "{row}");
+        }
+    }
+    assert!(seen > 50);
+}

@@ -43,7 +43,7 @@ fn section<T>(out: &mut String, heading: &str, rows: &[&Field<T>], defaults: Opt
         if let Some(document) = defaults {
             let _ = write!(out, "{} | ", default(f, document));
         }
-        let _ = writeln!(out, "{} | {}. |", accepted(&f.kind), cell(f.help));
+        let _ = writeln!(out, "{} | {}. |", accepted(&f.kind), cell(f.help()));
     }
 }
 

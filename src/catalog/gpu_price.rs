@@ -19,8 +19,6 @@ pub struct GpuPrice {
     pub commitment: String,
     /// Region.
     pub region: String,
-    /// US dollars per instance hour.
-    pub usd_per_instance_hour: Option<f64>,
     /// US dollars per accelerator hour.
     pub usd_per_gpu_hour: f64,
     /// Day it was read.
@@ -33,7 +31,7 @@ pub struct GpuPrice {
     pub notes: Words,
 }
 
-row!(GpuPrice { provider, gpu, gpus_in_instance, commitment, usd_per_instance_hour, usd_per_gpu_hour, as_of, source, confidence } default { instance, region, notes });
+row!(GpuPrice { provider, gpu, gpus_in_instance, commitment, usd_per_gpu_hour, as_of, source, confidence } default { instance, region, notes });
 
 /// Lowest, median and highest of a set of offers, US dollars per accelerator hour.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

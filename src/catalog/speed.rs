@@ -118,12 +118,12 @@ constants! {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Calibration {
     /// What the file is and how it is made.
-    pub about: String,
+    pub about: Words,
     /// The command that writes it.
-    pub command: String,
+    pub command: Words,
     /// Day of the fit, ISO 8601.
     pub calibrated_on: String,
-    /// Unit of each constant.
+    /// Unit of each constant, in the file alone: the program has [`Constants::UNITS`].
     pub units: std::collections::BTreeMap<String, String>,
     /// Constants per engine and class.
     pub engines: Rows<EngineConstants>,
@@ -133,7 +133,7 @@ pub struct Calibration {
     pub links: Vec<Link>,
 }
 
-row!(Calibration { about, command, calibrated_on, units, architectures, links } skip { engines });
+row!(Calibration { about, command, calibrated_on, architectures, links } skip { units, engines });
 
 /// Constants of an engine for dense models or for mixtures of experts.
 #[derive(Debug, Clone, PartialEq, Serialize)]

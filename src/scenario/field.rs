@@ -15,8 +15,6 @@ pub struct Field<T: 'static> {
     pub key: &'static str,
     /// Label for people, for example `Tokens per day`.
     pub label: &'static str,
-    /// What it means, in a sentence without a full stop.
-    pub help: &'static str,
     /// Which part of the form it belongs to.
     pub group: Group,
     /// Whether it belongs to the few that are shown first.

@@ -66,7 +66,7 @@ fn row<T>(field: &Field<T>, prefix: &str, defaults: &T) -> String {
         Kind::Special(Special::PriceChanges) => "`change1.…`".into(),
         _ => format!("`{prefix}{}`", field.key),
     };
-    format!("| `{}` | {key} | {default} | {accepts} | {} |\n", field.path, field.help)
+    format!("| `{}` | {key} | {default} | {accepts} | {} |\n", field.path, field.help())
 }
 
 fn bounds<T>(n: &Number<T>) -> String {

@@ -87,7 +87,7 @@ fn Note(field: Row) -> impl IntoView {
             <summary><span aria-hidden="true">"?"</span><span class="visually-hidden">{format!("About {}", field.label)}</span></summary>
             {move || wanted.get().then(|| view! {
                 <div class="note-text">
-                    <p>{format!("{}.", field.help)}</p>
+                    <p>{format!("{}.", field.help())}</p>
                     {move || behind().into_iter().filter(|t| !t.is_empty()).map(|t| view! { <p>{t}</p> }).collect_view()}
                     <p class="quiet">{format!("In files: {}. In links: {}.", field.path, field.key)}</p>
                 </div>

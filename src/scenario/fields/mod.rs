@@ -2,6 +2,7 @@
 
 mod demand;
 mod deployment;
+mod help;
 mod money;
 mod parts;
 
@@ -25,6 +26,13 @@ pub fn field_of_key(key: &str) -> Option<&'static Field<Scenario>> {
     fields().find(|f| f.key == key)
 }
 
+impl<T> Field<T> {
+    /// What it means, in a sentence without a full stop.
+    pub fn help(&self) -> &'static str {
+        help::help(self.path)
+    }
+}
+
 type Read<T> = fn(&T) -> Option<Range>;
 type Write<T> = fn(&mut T, Option<Range>);
 type Get<T> = fn(&T) -> bool;
@@ -32,19 +40,12 @@ type Set<T> = fn(&mut T, bool);
 type ReadText<T> = fn(&T) -> Option<&str>;
 type WriteText<T> = fn(&mut T, Option<String>);
 
-const fn row<T>(
-    path: &'static str,
-    key: &'static str,
-    label: &'static str,
-    help: &'static str,
-    group: Group,
-    kind: Kind<T>,
-) -> Field<T> {
-    Field { path, key, label, help, group, essential: false, kind }
+const fn row<T>(path: &'static str, key: &'static str, label: &'static str, group: Group, kind: Kind<T>) -> Field<T> {
+    Field { path, key, label, group, essential: false, kind }
 }
 
 const fn essential<T>(f: Field<T>) -> Field<T> {
-    Field { path: f.path, key: f.key, label: f.label, help: f.help, group: f.group, essential: true, kind: f.kind }
+    Field { path: f.path, key: f.key, label: f.label, group: f.group, essential: true, kind: f.kind }
 }
 
 /// A number with its unit, bounds and slider, which may be a range.
@@ -208,7 +209,7 @@ mod tests {
             assert!(keys.insert(f.key), "{}", f.key);
             assert!(labels.insert(f.label), "{}", f.label);
             assert!(f.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{}", f.key);
-            assert!(!f.label.ends_with(['.', ':']) && !f.help.ends_with('.'), "{}", f.path);
+            assert!(!f.label.ends_with(['.', ':']), "{}", f.path);
         }
     }
 
