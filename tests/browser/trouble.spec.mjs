@@ -126,7 +126,12 @@ test("no clipboard at all, as on an insecure address: the same", async ({ page, 
   await expect(failure(page)).toHaveCount(0);
 });
 
+/** A browser without service workers: one would answer in the network's place, or be asked for at the moment it goes. */
+const withoutWorker = (page) => page.addInitScript(() => { Object.defineProperty(Navigator.prototype, "serviceWorker", { get: () => undefined }); });
+
+// Regression: the test failed where the network went while the worker was being asked for, which Chromium complains of.
 test("the network is lost in the middle of a visit: everything goes on", async ({ page, context, open, complaints }) => {
+  await withoutWorker(page);
   await open(LINK);
   const before = await verdict(page).textContent();
   // In the middle of a visit: the reader has touched the page, and the rest of the program is there.
@@ -145,6 +150,7 @@ test("the network is lost in the middle of a visit: everything goes on", async (
 // Tried again without a network, the page was gone, and a link that had been moved on stood in the banner as it was.
 test("the network is lost before the first touch: the banner says what to do, holds the link as it is, and stays", async ({ page, context, open, complaints }) => {
   test.skip(!isSplit, "only a program in parts has one to fetch");
+  await withoutWorker(page);
   await open(LINK);
   await context.setOffline(true);
   await page.getByRole("slider", { name: "Tokens per day" }).focus();
