@@ -5,6 +5,17 @@ import { binaryen } from "./tree.mjs";
 export const functionsOf = (module) =>
   Array.from({ length: module.getNumFunctions() }, (_, i) => binaryen.getFunctionInfo(module.getFunctionByIndex(i)));
 
+/** Ranks the signatures of functions: few values before many, and of several those that are used most first. A type of
+ * several values is an address inside binaryen, which another folder's build need not share, so the values are compared. */
+export function signatureRanks(functions) {
+  const uses = new Map();
+  const valuesOf = (type) => binaryen.expandType(type).join();
+  for (const { params } of functions) uses.set(valuesOf(params), (uses.get(valuesOf(params)) ?? 0) + 1);
+  const order = [...uses].sort(([a, m], [b, n]) => a.includes(",") - b.includes(",") || (a.includes(",") ? n - m : 0) || (a < b ? -1 : Number(a > b)));
+  const ranks = new Map(order.map(([values], rank) => [values, rank]));
+  return ({ params, results }) => ranks.get(valuesOf(params)) * 1000 + results;
+}
+
 const list = (count, at, info) => Array.from({ length: count }, (_, i) => info(at(i)));
 export const globalsOf = (m) => list(m.getNumGlobals(), (i) => m.getGlobalByIndex(i), binaryen.getGlobalInfo);
 export const tablesOf = (m) => list(m.getNumTables(), (i) => m.getTableByIndex(i), binaryen.getTableInfo);

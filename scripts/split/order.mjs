@@ -1,7 +1,7 @@
 // The order of a module's functions: those of one signature that begin alike side by side, which takes brotli 2 % fewer
 // bytes than the order of the linker.
 import { binaryen } from "./tree.mjs";
-import { functionsOf } from "./modules.mjs";
+import { functionsOf, signatureRanks } from "./modules.mjs";
 import { CODE, Reader, sectionsOf } from "./reader.mjs";
 
 /** What each function of a module is written as, in the order of the file, as text that can be compared. */
@@ -21,7 +21,9 @@ const compare = (a, b) => (a < b ? -1 : Number(a > b));
 export function putInOrder(module) {
   const bodies = bodiesOf(module);
   const own = functionsOf(module).filter((f) => !f.module).map((f, i) => ({ ...f, written: bodies[i] }));
-  own.sort((a, b) => a.params - b.params || a.results - b.results || compare(a.written, b.written));
+  const rank = signatureRanks(own);
+  for (const f of own) f.rank = rank(f);
+  own.sort((a, b) => a.rank - b.rank || compare(a.written, b.written));
   for (const { name, params, results, vars, body } of own) {
     const copy = module.copyExpression(body);
     module.removeFunction(name);

@@ -6,7 +6,7 @@
 import { binaryen } from "./tree.mjs";
 import { Outliner } from "./outline.mjs";
 import { placeData } from "./data.mjs";
-import { dataOf, elementsOf, exportsOf, functionsOf, globalsOf, tablesOf } from "./modules.mjs";
+import { dataOf, elementsOf, exportsOf, functionsOf, globalsOf, signatureRanks, tablesOf } from "./modules.mjs";
 import { withoutNotes } from "./references.mjs";
 import { nameInRecord } from "./record.mjs";
 import { putInOrder } from "./order.mjs";
@@ -25,7 +25,8 @@ function bySignature(module, functions) {
   const slots = new Map();
   elementsOf(module)[0].functions.forEach((name, slot) => { if (!slots.has(name)) slots.set(name, slot); });
   const slot = ({ name }) => slots.get(name) ?? slots.size;
-  return functions.sort((a, b) => a.params - b.params || a.results - b.results || slot(a) - slot(b));
+  const rank = signatureRanks(functions);
+  return functions.sort((a, b) => rank(a) - rank(b) || slot(a) - slot(b));
 }
 
 /** Runs of neighbouring places of the function table: [[place, functions], ...]. */
