@@ -134,10 +134,9 @@ fn prepare(file: &Path, out: &Path, list: &mut List) -> io::Result<()> {
             let divided = DIVIDED.iter().find(|d| name == format!("{}.json", d.name).as_str());
             if let Some(table) = divided {
                 table.write(&value[table.rows], out)?;
-                value
-                    .as_object_mut()
-                    .into_iter()
-                    .for_each(|fields| fields.retain(|name, _| name != table.rows && name != UNITS));
+                if let Some(fields) = value.as_object_mut() {
+                    fields.retain(|name, _| name != table.rows && name != UNITS);
+                }
             } else if let Some(rows) = value.get_mut(ROWS).filter(|_| BY_COLUMNS.iter().any(|b| name == *b)) {
                 *rows = by_columns(rows);
                 value.as_object_mut().and_then(|fields| fields.remove(ABOUT));

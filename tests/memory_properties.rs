@@ -22,7 +22,7 @@ prop_compose! {
     ) -> Scenario {
         let mut s = Scenario::default();
         s.model.id = CATALOG.models.ids().nth(model).unwrap().into();
-        s.hardware.accelerator = CATALOG.accelerators[gpu].id.clone();
+        s.hardware.accelerator = CATALOG.accelerators.get(gpu).unwrap().id.clone();
         (s.model.quantization, s.model.kv_cache, s.serving.engine) = (q, kv, engine);
         s.serving.engine_version = (!version.is_empty()).then(|| version.to_owned());
         s.serving.prefix_caching = caching;

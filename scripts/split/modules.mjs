@@ -5,15 +5,18 @@ import { binaryen } from "./tree.mjs";
 export const functionsOf = (module) =>
   Array.from({ length: module.getNumFunctions() }, (_, i) => binaryen.getFunctionInfo(module.getFunctionByIndex(i)));
 
+const compare = (a, b) => (a < b ? -1 : Number(a > b));
+
 /** Ranks the signatures of functions: few values before many, and of several those that are used most first. A type of
  * several values is an address inside binaryen, which another folder's build need not share, so the values are compared. */
 export function signatureRanks(functions) {
-  const uses = new Map();
   const valuesOf = (type) => binaryen.expandType(type).join();
+  const uses = new Map();
   for (const { params } of functions) uses.set(valuesOf(params), (uses.get(valuesOf(params)) ?? 0) + 1);
-  const order = [...uses].sort(([a, m], [b, n]) => a.includes(",") - b.includes(",") || (a.includes(",") ? n - m : 0) || (a < b ? -1 : Number(a > b)));
-  const ranks = new Map(order.map(([values], rank) => [values, rank]));
-  return ({ params, results }) => ranks.get(valuesOf(params)) * 1000 + results;
+  const several = (values) => values.includes(",");
+  const usesOfSeveral = (values) => (several(values) ? uses.get(values) : 0);
+  const order = [...uses.keys()].sort((a, b) => several(a) - several(b) || usesOfSeveral(b) - usesOfSeveral(a) || compare(a, b));
+  return ({ params, results }) => order.indexOf(valuesOf(params)) * 1000 + results;
 }
 
 const list = (count, at, info) => Array.from({ length: count }, (_, i) => info(at(i)));

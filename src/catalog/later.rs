@@ -11,6 +11,7 @@ pub fn note() {
     LOOKS.set(LOOKS.get() + 1);
 }
 
+#[cfg(test)]
 mod tests {
     use super::LOOKS;
     use crate::catalog::{Reading, Words};

@@ -2,7 +2,6 @@
 //! reach a page later (`scripts/split/`).
 
 use std::fmt::Debug;
-use std::ops::Index;
 use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
@@ -171,16 +170,6 @@ impl<T: Row> FromIterator<T> for Rows<T> {
     }
 }
 
-impl<T: Row> Index<usize> for Rows<T> {
-    type Output = T;
-
-    /// The row in a place that is one of the file's.
-    #[allow(clippy::expect_used)]
-    fn index(&self, place: usize) -> &T {
-        self.get(place).expect("no such row")
-    }
-}
-
 impl<'a, T: Row> IntoIterator for &'a Rows<T> {
     type Item = &'a T;
     type IntoIter = Box<dyn Iterator<Item = &'a T> + 'a>;
@@ -243,7 +232,7 @@ mod tests {
         assert!(catalog.models.is_early(model), "name it in build.rs");
         let accelerator = catalog.accelerators.place(|a| a.id == s.hardware.accelerator).unwrap();
         assert!(catalog.accelerators.is_early(accelerator), "name it in build.rs");
-        let constants = catalog.speed.of(s.serving.engine.id(), catalog.models[model].is_moe()).unwrap();
+        let constants = catalog.speed.of(s.serving.engine.id(), catalog.models.get(model).unwrap().is_moe()).unwrap();
         let place = catalog.speed.engines.iter().position(|e| e == constants).unwrap();
         assert!(catalog.speed.engines.is_early(place), "name it in build.rs");
     }

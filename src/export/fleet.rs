@@ -123,6 +123,9 @@ fn failover(plan: &Plan) -> Option<String> {
     let zones = some(f64::from(f.zones), "zone", "zones");
     Some(match (f.survives_one_replica, f.zones_to_survive_one) {
         (false, _) if f.api_takes_over => "If a replica fails, an API takes over.".into(),
+        _ if f.zones > 1 && !f.survives_one_zone && f.api_takes_over => {
+            format!("Spread over {zones}: if one of them fails, an API takes over.")
+        }
         _ if f.zones > 1 && !f.survives_one_zone => {
             format!("Spread over {zones}: if one of them fails at the peak, the targets are missed.")
         }
@@ -238,6 +241,12 @@ mod tests {
             s.serving.replicas = Some(1);
         });
         assert!(notes(&pinned)[0].ends_with("the targets are missed."), "{:?}", notes(&pinned));
+        // More replicas than the peak needs, but not a zone more, and an API behind them.
+        let backed = planned(|s| {
+            (s.workload.tokens_per_day, s.hardware.zones) = (Range::point(3e9), 2);
+            (s.serving.replicas, s.hardware.api_failover) = (Some(9), true);
+        });
+        assert!(notes(&backed)[0].ends_with("if one of them fails, an API takes over."), "{:?}", notes(&backed));
     }
 
     #[test]

@@ -87,6 +87,7 @@ impl<'a> Horizon<'a> {
         let frames = &self.api[..self.api.len().min(BASELINES)];
         // As many replicas cost as much as the month before.
         let (mut before, mut standing, mut update) = (f64::NAN, f64::NAN, f64::NAN);
+        // Counted without `=`: an inclusive range asks twice a turn, and this walk is a tenth of a plan.
         for month in 1..self.months + 1 {
             let carrying = hosted.carrying(volume);
             if carrying != before {
