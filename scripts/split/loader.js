@@ -69,13 +69,17 @@ function sayPartFailed(error) {
     document.body.prepend(banner);
 }
 
-const touches = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'scroll', 'keydown', 'focusin'];
+const touches = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'scroll', 'keydown', 'focusin', 'crossover:near'];
 function fetchParts() {
     for (const touch of touches) removeEventListener(touch, fetchParts, true);
     const missing = order.filter((part) => !isThere(part));
     const joining = missing.reduce((before, part) => Promise.all([before, compile(part)]).then(([, module]) => joinPart(part, module)), Promise.resolve());
-    // A failure is tried again by whoever needs a part. The program waits for this before it builds what is folded away.
-    window.crossoverRest = joining.then(() => true).catch(() => false);
+    // The program waits for this before it builds what is further down and what is folded away. A failure is tried again
+    // by whoever needs a part.
+    window.crossoverRest = joining.then(() => true).catch((error) => {
+        sayPartFailed(error);
+        return false;
+    });
 }
 
 function watchForTouch() {

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use super::parts;
+
 /// Give a part of the page the focus and bring it to the top of the window; nothing where there is no such part.
 pub fn to(id: &str) {
     let found = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
@@ -35,7 +37,11 @@ pub fn Between(inputs: NodeRef<html::Aside>) -> impl IntoView {
         }
         changed.forget();
     });
-    let go = move |_| to(if below.get_untracked() { "verdict" } else { "inputs" });
+    let parts = parts::all();
+    let go = move |_| match below.get_untracked() {
+        true => to("verdict"),
+        false => parts.then(|| to("inputs")),
+    };
     view! {
         <button type="button" class="between" on:click=go>
             {move || if below.get() { "Answer \u{2191}" } else { "Inputs \u{2193}" }}

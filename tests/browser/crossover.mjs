@@ -60,10 +60,19 @@ export const test = base.extend({
     },
     { auto: true },
   ],
-  /** Opens the page with a link such as "#v=1&tokens=50M" and waits for its answer. */
-  open: async ({ page, site }, use) => {
+  /** Opens the page with a link such as "#v=1&tokens=50M" and waits for its answer, as a reader does before a first touch. */
+  untouched: async ({ page, site }, use) => {
     await use(async (link = "", query = "") => {
       await page.goto(site + query + link);
+      await settled(page);
+    });
+  },
+  /** The same, touched by a reader, whereupon everything is built. */
+  open: async ({ page, untouched }, use) => {
+    await use(async (link = "", query = "") => {
+      await untouched(link, query);
+      await page.mouse.move(1, 1);
+      await page.locator("#assumptions").waitFor({ state: "attached" });
       await settled(page);
     });
   },

@@ -58,10 +58,10 @@ test("the policy forbids inline scripts and styles, and eval", async ({ page, op
   expect(complaints.splice(0).join("\n")).toMatch(/script-src/);
 });
 
-test("a first visit transfers no more than it did", async ({ page, open }) => {
+test("a first visit transfers no more than it did", async ({ page, untouched }) => {
   const bodies = [];
   page.on("response", (response) => bodies.push(response.body().catch(() => Buffer.alloc(0))));
-  await open();
+  await untouched();
   const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
   const sizes = (await Promise.all(bodies)).map((body) => brotliCompressSync(body, options).length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -72,29 +72,31 @@ test("a first visit transfers no more than it did", async ({ page, open }) => {
 test.describe("the program in parts", () => {
 test.skip(!isSplit, "only a release build is split");
 
-test("the first view does without the rest of the program, and a touch brings it", async ({ page, open }) => {
+test("the first view does without the rest of the program, and a touch brings it", async ({ page, untouched }) => {
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
-  await open();
+  await untouched();
   const parts = () => asked.map((url) => url.match(/_(soon|later)\.wasm$/)?.[1]).filter(Boolean).sort();
   expect(parts(), "the record is stale: make split-record").toEqual([]);
   await page.mouse.move(300, 300);
   await expect.poll(parts).toEqual(["later", "soon"]);
 });
 
-test("what a link may ask comes with the first part, and nothing else", async ({ page, open }) => {
+test("what a link may ask comes with the first part, and nothing else", async ({ page, untouched }) => {
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
-  await open("#v=1&tokens=7M/d");
+  await untouched("#v=1&tokens=7M/d");
   expect(asked.map((url) => url.match(/_(soon|later)\.wasm$/)?.[1]).filter(Boolean), "the record is stale: make split-record").toEqual(["soon"]);
 });
 
-test("without the rest of the program the page says so and keeps the link", async ({ page, open, complaints }) => {
+for (const [when, onTheSpot] of [
+  ["touched", (page) => page.mouse.move(300, 300)],
+  ["asked for something at once", (page) => page.locator("details.note").first().evaluate((details) => { details.open = true; })],
+]) test(`without the rest of the program the page says so and keeps the link, ${when}`, async ({ page, untouched, complaints }) => {
   await page.route(/_later\.wasm$/, (route) => route.abort());
-  await open("#v=1&tokens=7M/d");
-  // Opened without a touch, so that the program asks for the rest on the spot.
-  await page.locator("#take details").evaluate((details) => { details.open = true; });
+  await untouched("#v=1&tokens=7M/d");
   const failure = page.locator("#failure");
+  await onTheSpot(page);
   await expect(failure).toContainText("did not arrive");
   await expect(failure).toContainText("tokens=7M/d");
   // The browser said that the file and with it the program failed; that is the point.
@@ -108,15 +110,21 @@ test.describe("what is folded away", () => {
     .evaluateAll((all) => all.filter((details) => details.children.length < 2).length);
   const sources = (page) => page.locator("#assumptions td.source");
 
-  test("is built when it is opened, with its sources", async ({ page, open }) => {
+  test("is built when it is opened", async ({ page, untouched }) => {
+    await untouched();
+    const note = page.locator("details.note").first();
+    await expect(note.locator("> *")).toHaveCount(1);
+    await note.evaluate((details) => { details.open = true; });
+    await expect(note).toContainText("tokens");
+  });
+
+  test("holds the assumptions with their sources", async ({ page, open }) => {
     await open();
-    await expect(sources(page)).toHaveCount(0);
-    await page.locator("#assumptions details").evaluate((details) => { details.open = true; });
     await expect(page.locator("#assumptions tr", { hasText: "GPU price, AWS" }).first()).toContainText("karpenter-provider-aws");
   });
 
-  test("is built by itself once the reader touches the page, so that the browser's search finds it", async ({ page, open }) => {
-    await open();
+  test("is built by itself once the reader touches the page, so that the browser's search finds it", async ({ page, untouched }) => {
+    await untouched();
     expect(await left(page)).toBeGreaterThan(20);
     await page.mouse.move(300, 300);
     await expect.poll(() => left(page)).toBe(0);
@@ -125,8 +133,9 @@ test.describe("what is folded away", () => {
   });
 
   // Regression: a part that the reader had opened was built again at its turn, and at every opening, and what was typed was lost.
-  test("keeps what was typed when its turn comes, and when it is opened again", async ({ page, open }) => {
-    await open();
+  test("keeps what was typed when its turn comes, and when it is opened again", async ({ page, untouched }) => {
+    await untouched();
+    await page.mouse.move(300, 300);
     const summary = page.locator("#prices summary");
     await summary.click();
     const address = page.locator("#prices").getByRole("textbox", { name: "Address of the lists" });
@@ -140,11 +149,43 @@ test.describe("what is folded away", () => {
     await expect(address).toHaveValue("https://mirror.example");
   });
 
-  test("is built for paper", async ({ page, open }) => {
-    await open();
-    await page.getByRole("checkbox", { name: "print them all" }).check();
+  test("is built for paper, although nobody touched the page", async ({ page, untouched }) => {
+    await untouched();
+    await expect(sources(page)).toHaveCount(0);
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await expect(page.locator("#fleet")).toContainText("replica");
     await expect(sources(page).first()).toContainText(/default|yours/);
+  });
+});
+
+test.describe("what lies below every first screen", () => {
+  const parts = (page) => page.locator("#answer > :is(section, figure)").evaluateAll((all) => all.map((part) => part.id || part.dataset.panel));
+
+  // Regression: the fleet was built at the first touch above what was there already; who pressed something below it as it
+  // came pressed something else.
+  test("is built in reading order, so that nothing which is there moves down", async ({ page, untouched }) => {
+    await untouched();
+    const before = await parts(page);
+    await page.mouse.wheel(0, 400);
+    await expect(page.locator("#assumptions")).toBeAttached();
+    await settled(page);
+    const after = await parts(page);
+    expect(after.length).toBeGreaterThan(before.length + 4);
+    expect(after.slice(0, before.length)).toEqual(before);
+  });
+
+  test("is built without a touch where the screen is that tall", async ({ page, untouched }) => {
+    await page.setViewportSize({ width: 1280, height: 6000 });
+    await untouched();
+    await expect(page.locator("#assumptions")).toBeAttached();
+  });
+
+  test("is built before a reason leads there", async ({ page, untouched }) => {
+    await untouched();
+    await page.locator("details.data summary", { hasText: "more reason" }).click();
+    await page.getByRole("button", { name: "How sure that is" }).first().click();
+    await expect(page.locator("#certainty")).toBeFocused();
+    await expect(page.locator("#certainty")).toBeInViewport();
   });
 });
 
@@ -158,13 +199,13 @@ test("the page starts in short tasks", async ({ browser, site }) => {
   expect(loops).toBeLessThan(LOOPS_CEILING);
 });
 
-test("the layout does not shift while the page starts and a slider moves", async ({ page, open }) => {
+test("the layout does not shift while the page starts and a slider moves", async ({ page, untouched }) => {
   await page.addInitScript(() => {
     window.shifts = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => { if (!entry.hadRecentInput) window.shifts += entry.value; }))
       .observe({ type: "layout-shift", buffered: true });
   });
-  await open();
+  await untouched();
   await move(page, "Tokens per day", 5);
   await settled(page);
   expect(await page.evaluate(() => window.shifts)).toBeLessThan(0.1);

@@ -148,10 +148,10 @@ test("the network is lost in the middle of a visit: everything goes on", async (
 });
 
 // Tried again without a network, the page was gone, and a link that had been moved on stood in the banner as it was.
-test("the network is lost before the first touch: the banner says what to do, holds the link as it is, and stays", async ({ page, context, open, complaints }) => {
+test("the network is lost before the first touch: the banner says what to do, holds the link as it is, and stays", async ({ page, context, untouched, complaints }) => {
   test.skip(!isSplit, "only a program in parts has one to fetch");
   await withoutWorker(page);
-  await open(LINK);
+  await untouched(LINK);
   await context.setOffline(true);
   await page.getByRole("slider", { name: "Tokens per day" }).focus();
   for (let i = 0; i < 3; i += 1) await page.keyboard.press("ArrowRight");

@@ -19,7 +19,7 @@ mod watching;
 
 use leptos::prelude::*;
 
-use crate::app::parts::{folded, in_turn};
+use crate::app::parts::{End, below, in_turn};
 use crate::chart::Panel;
 use assumptions::{Assumptions, OnPaper};
 use compare::Compare;
@@ -38,14 +38,11 @@ pub fn Answer() -> impl IntoView {
             <Compare />
             <Steps />
             {Panel::ALL.map(in_its_turn).collect_view()}
+            {[fleet, when_to_look_again, leave_with, what_it_rests_on].map(further_down).collect_view()}
             {
-                // Built at the first touch: its tables are below every first screen.
-                let fleet = folded();
-                move || fleet.get().then(|| view! { <Fleet /> })
-            }
-            {
-                let rest = in_turn();
-                move || rest.get().then(|| view! { <Thresholds /><Certainty /><Take /><Prices /><Assumptions /><OnPaper /> })
+                // Only once the panels above it have their height does it say how near the end is.
+                let end = in_turn();
+                move || end.get().then(|| view! { <End /> })
             }
         </div>
     }
@@ -64,6 +61,28 @@ pub fn words(id: &str) -> Option<AnyView> {
         "assumptions" => view! { <Assumptions /> }.into_any(),
         _ => return None,
     })
+}
+
+fn fleet() -> AnyView {
+    view! { <Fleet /> }.into_any()
+}
+
+fn when_to_look_again() -> AnyView {
+    view! { <Thresholds /><Certainty /> }.into_any()
+}
+
+fn leave_with() -> AnyView {
+    view! { <Take /><Prices /> }.into_any()
+}
+
+fn what_it_rests_on() -> AnyView {
+    view! { <Assumptions /><OnPaper /> }.into_any()
+}
+
+/// Panels below every first screen, built one after the other: none moves another that is there already.
+fn further_down(panels: fn() -> AnyView) -> impl IntoView {
+    let turn = below();
+    move || turn.get().then(panels)
 }
 
 /// A panel, built in a task of its own.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::fixes::Fixes;
 use super::toolbar::VerdictTools;
 use crate::app::jump;
+use crate::app::parts;
 use crate::app::state::app;
 use crate::app::timing::Debounce;
 use crate::chart::{Figure, Panel, chance_of, figures, input_label};
@@ -69,7 +70,8 @@ fn shown_in(path: &str) -> Option<(&'static str, &'static str)> {
         "memory" => of(Panel::Memory),
         "routing" => Some(("routing", "Step by step")),
         "break_even" => of(Panel::BreakEven),
-        "cost" | "fleet" => of(Panel::Cost),
+        "cost" => of(Panel::Cost),
+        "fleet" => Some(("fleet", "Fleet")),
         "uncertainty" => Some(("certainty", "How sure that is")),
         _ => None,
     }
@@ -78,13 +80,14 @@ fn shown_in(path: &str) -> Option<(&'static str, &'static str)> {
 #[component]
 fn Reasons() -> impl IntoView {
     let app = app();
+    let parts = parts::all();
     let reasons = Memo::new(move |_| {
         let all = app.shown.get().map(|p| p.advice.reasons.clone()).unwrap_or_default();
         all.into_iter().map(|r| (app.money(&named(&r.text)), shown_in(&r.path))).collect::<Vec<_>>()
     });
-    let item = |(text, place): (String, Option<(&'static str, &'static str)>)| {
+    let item = move |(text, place): (String, Option<(&'static str, &'static str)>)| {
         let see = place.map(|(id, heading)| {
-            view! { " "<button type="button" class="see" on:click=move |_| jump::to(id)>{heading}</button> }
+            view! { " "<button type="button" class="see" on:click=move |_| parts.then(move || jump::to(id))>{heading}</button> }
         });
         view! { <li>{text}{see}</li> }
     };
