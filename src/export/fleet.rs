@@ -220,11 +220,16 @@ mod tests {
         assert_eq!(load(&p).unwrap().rows.len(), 3);
         assert!(notes(&p)[0].starts_with("1 replica may fail at the peak"), "{:?}", notes(&p));
         assert!(notes(&p).iter().any(|n| n.contains("on 1 GPU: ")), "{:?}", notes(&p));
-        let at = |millions: f64| planned(|s| s.workload.tokens_per_day = Range::point(millions * 1e6));
-        let first = (30..).map(|n| f64::from(n) * 10.0).find(|v| at(*v).fleet.replicas_for_peak > 1.0).unwrap();
+        let at = |tokens: f64| planned(|s| s.workload.tokens_per_day = Range::point(tokens));
+        // The volume at which one replica no longer does: a little above it the targets are still met.
+        let (mut one, mut two) = (3e8_f64, 3e10_f64);
+        while two > one * (1.0 + 1e-5) {
+            let middle = (one * two).sqrt();
+            if at(middle).fleet.replicas_for_peak > 1.0 { two = middle } else { one = middle }
+        }
         let said = |p: &Plan, words: &str| notes(p).iter().any(|n| n.contains(words));
-        assert!(said(&at(first), "1 replica would run at 10"), "{:?}", notes(&at(first)));
-        let more = at(first * 1.1);
+        assert!(said(&at(two), "1 replica would run at 100.0 %"), "{:?}", notes(&at(two)));
+        let more = at(two * 1.1);
         assert!(said(&more, "with 1 replica a token"), "{:?}", notes(&more));
         assert!(notes(&more).iter().any(|n| n.starts_with("In 15 minutes of the day")), "{:?}", notes(&more));
         assert!(spill(&p).is_none());

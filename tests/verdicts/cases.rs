@@ -116,7 +116,7 @@ fn split() -> Vec<Case> {
         case("one step must be in house, the others ride along", |s| {
             s.steps = vec![
                 Step { data_residency: true, ..step("read the record", 20_000.0, 2_000.0, 100.0) },
-                step("classify", 20_000.0, 1_000.0, 3.0),
+                step("classify", 10_000.0, 1_000.0, 3.0),
                 step("summarise", 5_000.0, 1_000.0, 300.0),
             ];
         }),

@@ -63,12 +63,13 @@ struct Pace {
     prompt: f64,
 }
 
-impl Pace {
-    /// 95th percentile less the mean of the time per token, over requests that meet more or fewer prefills.
-    fn spread(&self, output: f64) -> f64 {
-        NORMAL_P95 * self.prefill * (self.prefills / output).sqrt()
-    }
+/// 95th percentile less the mean of the time per token, over requests of `output` tokens that meet more or fewer prefills:
+/// `prefills` a token, each of which adds `prefill` to it.
+fn spread(prefill: f64, prefills: f64, output: f64) -> f64 {
+    NORMAL_P95 * prefill * (prefills / output).sqrt()
+}
 
+impl Pace {
     /// Share of the time that prefills take.
     fn busy(&self) -> f64 {
         (self.prefills * self.prefill / self.token).min(NEARLY_FULL)
@@ -132,7 +133,7 @@ impl StepModel<'_> {
         let residence = service + queue + (self.output - 1.0) * token;
         let place = (concurrency / batch - 1.0).max(0.0) * self.output * token;
         let requests = batch / residence;
-        let spread = pace.spread(self.output);
+        let spread = spread(pace.prefill, pace.prefills, self.output);
         Point {
             concurrency,
             tpot_ms: token * 1e3,
@@ -164,7 +165,11 @@ impl StepModel<'_> {
         let residence = self.residence(&pace);
         let rate = batch / residence;
         let crowd = (batch + NORMAL_P95 * batch.sqrt()).min(room);
-        let crowded = self.beat(crowd, 1.0).step / self.speculation.accepted;
+        // Who meets a crowd meets its prefills too: those of the mean batch, which take less of a step the fuller it is, made
+        // the 95th percentile fall with more load where the crowd fills the room.
+        let accepted = self.speculation.accepted;
+        let packed = self.beat(crowd, 1.0);
+        let crowded = packed.step / accepted + spread(packed.prefill, packed.prefills / accepted, self.output);
         let busy = pace.busy();
         let prefill_wait = busy / (2.0 * (1.0 - busy)) * pace.prefill;
         let service = self.constants.first_token * 1e-3 + pace.prompt + 0.5 * pace.step;
@@ -173,7 +178,7 @@ impl StepModel<'_> {
         Point {
             concurrency: batch,
             tpot_ms: pace.token * 1e3,
-            tpot_p95_ms: (crowded + pace.spread(self.output)) * 1e3,
+            tpot_p95_ms: crowded * 1e3,
             ttft_ms: (service + prefill_wait + place_wait) * 1e3,
             ttft_p95_ms: (service + tail(prefill_wait, busy) + tail(place_wait, full)) * 1e3,
             output_tokens_per_second: rate * self.output,
