@@ -5,7 +5,7 @@
 use crossover::catalog::Catalog;
 use crossover::engine::{Effort, Plan, plan_with};
 use crossover::quantity::Range;
-use crossover::scenario::{QualityTier, Scenario, Step};
+use crossover::scenario::{Acquisition, QualityTier, Scenario, Step};
 
 const SMALL: &str = "groq/gpt-oss-20b";
 const LARGE: &str = "anthropic/claude-opus-5.5";
@@ -119,6 +119,13 @@ fn a_mistake_in_what_is_passed_on_costs_nothing_in_the_panels_too() {
     for api in plan.cost.api.iter().filter(|a| a.role != "frontier") {
         assert!(near(api.quality_gap_usd), "{api:?} {due}");
     }
+    // Owning is offered with the same mistakes as it is planned with.
+    scenario.hardware.acquisition = Acquisition::Owned;
+    let bought = plan_with(&scenario, &Catalog::embedded().unwrap(), Effort { draws: 0 }).unwrap();
+    let owned = bought.projection.self_hosted_total_usd.unwrap();
+    let ways = &plan.projection.rent_or_own;
+    let offered = ways.iter().find(|w| w.acquisition == Acquisition::Owned.id()).unwrap().total_usd.unwrap();
+    assert!((offered - owned).abs() < 1e-9 * owned, "{offered} offered, {owned} planned");
 }
 
 #[test]

@@ -192,3 +192,19 @@ fn always_is_above_the_crossings_that_are_not_listed_too() {
     assert!(!cheaper(&hosted, &api, replicas * 1e6 + 1e3), "the sides change at every step up to there");
     assert!((0..1000).all(|k| cheaper(&hosted, &api, (110_032.0 + f64::from(k)) * 1e6 + 1e3)));
 }
+
+/// A replica may carry less than the least volume that is looked at: the first steps then lie below it.
+#[test]
+fn steps_below_the_least_volume_are_passed_over() {
+    let (mut hosted, _) = nearly_level(1.0);
+    (hosted.curve.tokens_per_day_per_replica, hosted.curve.tokens_per_day_at_full_load) = (300.0, 900.0);
+    for usd_per_replica in [0.9, 1.001, 1.03, 1.3, 3.0] {
+        let api = ApiBaseline {
+            usd_per_token: usd_per_replica * hosted.replica / (300.0 * DAYS_PER_MONTH),
+            ..nearly_level(1.0).1
+        };
+        let b = against(&hosted, &api);
+        assert!(b.crossings.iter().all(|c| c.tokens_per_day >= 1e3), "{b:?}");
+        agrees(&hosted, &api, &b).unwrap();
+    }
+}
