@@ -70,3 +70,21 @@ fn what_is_no_picture_is_refused_with_what_to_draw_instead() {
         assert!(out.stdout.is_empty());
     }
 }
+
+#[test]
+fn the_months_are_summed_and_stand_on_a_log_scale_where_asked() {
+    let of = |options: &[&str]| {
+        let out = chart(&[&["--panel", "projection", "--format", "svg"], options].concat());
+        String::from_utf8(out.stdout).unwrap()
+    };
+    assert!(of(&[]).contains("US dollars per month, cash; shaded"));
+    assert!(of(&["--log-scale"]).contains("US dollars per month, cash, log scale; shaded"));
+    let summed = of(&["--cumulative", "--log-scale"]);
+    assert!(summed.contains("US dollars since the start, log scale") && !summed.contains("shaded"));
+    for option in ["--cumulative", "--log-scale"] {
+        let out = chart(&["--panel", "cost", option]);
+        assert_eq!(out.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(said.contains(&format!("{option} is about --panel projection, not cost")), "{said}");
+    }
+}

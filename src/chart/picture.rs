@@ -18,6 +18,8 @@ pub struct Frame {
     pub titled: bool,
     /// Whether the projection shows sums since the start.
     pub cumulative: bool,
+    /// Whether the projection's costs stand on a logarithmic scale.
+    pub logarithmic: bool,
 }
 
 /// Width above which labels grow with the page around them, as on a 4K screen, CSS pixels.
@@ -26,7 +28,7 @@ const WIDE: f64 = 1100.0;
 impl Frame {
     /// A frame of that size for the page: no title, monthly figures.
     pub fn new(width: f64, height: f64, theme: Theme) -> Self {
-        Self { width, height, theme, titled: false, cumulative: false }
+        Self { width, height, theme, titled: false, cumulative: false, logarithmic: false }
     }
 
     /// Whether there is little room, as on a phone.

@@ -10,6 +10,7 @@ use super::placing::{End, ends};
 use super::words::usd;
 use crate::engine::Plan;
 use crate::engine::projection::Month;
+use crate::math::{log10, pow};
 
 /// When it pays back, or that it does not.
 pub fn finding(plan: &Plan) -> String {
@@ -60,7 +61,11 @@ pub fn picture(plan: &Plan, frame: Frame, beside: &Beside) -> Picture {
     let last = months.map(|m| f64::from(m.month)).fold(1.0, f64::max);
     let lines = lines(plan, beside);
     let x = Scale::linear((0.5, last.max(2.0) + 0.5), (p.plot.left, p.plot.right));
-    let y = Scale::linear((0.0, highest(plan, &lines, frame.cumulative, banded)), (p.plot.bottom, p.plot.top));
+    let pixels = (p.plot.bottom, p.plot.top);
+    let y = match decades(&lines, frame).filter(|_| frame.logarithmic) {
+        Some(window) => Scale::log(window, pixels),
+        None => Scale::linear((0.0, highest(plan, &lines, frame.cumulative, banded)), pixels),
+    };
     (p.x, p.y) = (Some(x), Some(y));
     axes(&mut p, x, y, size, what(&frame, size, banded && !plan.uncertainty.bands.is_empty()));
     if banded {
@@ -104,18 +109,28 @@ fn highest(plan: &Plan, lines: &[Drawn], cumulative: bool, banded: bool) -> f64 
     round_top(all.filter(|v| v.is_finite()).fold(0.0, f64::max), 4)
 }
 
+/// The whole decades around every line in sight; nothing where no month costs anything.
+fn decades(lines: &[Drawn], frame: Frame) -> Option<(f64, f64)> {
+    let values = lines.iter().flat_map(|l| l.plan.projection.months.iter().map(|m| value(m, l.side, frame.cumulative)));
+    let costs = values.flatten().filter(|v| v.is_finite() && *v > 0.0);
+    let (low, high) = costs.fold((f64::INFINITY, 0.0_f64), |(low, high), v| (low.min(v), high.max(v)));
+    let low = pow(10.0, log10(low).floor());
+    (high > 0.0).then(|| (low, pow(10.0, log10(high).ceil()).max(low * 10.0)))
+}
+
 /// What the vertical axis is about, and the shaded area where there is room to say it.
 fn what(frame: &Frame, size: f64, banded: bool) -> String {
     let text = if frame.cumulative { "US dollars since the start" } else { "US dollars per month, cash" };
+    let text = if frame.logarithmic { format!("{text}, log scale") } else { text.into() };
     let whole = format!("{text}; shaded: 8 of 10 draws");
-    if banded && text_width(&whole, size, false) < frame.width - 4.0 { whole } else { text.into() }
+    if banded && text_width(&whole, size, false) < frame.width - 4.0 { whole } else { text }
 }
 
 fn axes(p: &mut Picture, x: Scale, y: Scale, size: f64, title: String) {
     let plot = p.plot;
-    for v in y.ticks(4) {
+    for v in if y.logarithmic { y.decades(6) } else { y.ticks(4) } {
         let py = y.px(v);
-        p.hairline((plot.left, py), (plot.right, py), if v == 0.0 { Ink::Axis } else { Ink::Grid });
+        p.hairline((plot.left, py), (plot.right, py), if v == y.from { Ink::Axis } else { Ink::Grid });
         p.text(Label::new(usd(v), (plot.left - 6.0, py), Align::End, size, Ink::Muted));
     }
     let every = if x.to > 24.0 || p.frame.narrow() { 6.0 } else { 3.0_f64 };

@@ -1,9 +1,8 @@
 //! What stands alone as a picture, outside the page: every panel, and the verdict.
 
 use super::paint::ChartError;
-use super::palette::Theme;
 use super::picture::{Frame, Picture};
-use super::{Panel, picture, svg, verdict};
+use super::{Beside, Panel, picture, svg, verdict};
 use crate::engine::Plan;
 
 /// A picture that stands alone.
@@ -49,13 +48,13 @@ impl Still {
     }
 }
 
-/// Draw a still of a Plan as an SVG document of `width` by `height` CSS pixels.
+/// Draw a still of a Plan as an SVG document, in a frame of whole CSS pixels.
 ///
 /// # Errors
 /// A size outside 200..4000 pixels, or what the backend says.
-pub fn still(what: Still, plan: &Plan, theme: Theme, width: u32, height: u32) -> Result<String, ChartError> {
+pub fn still(what: Still, plan: &Plan, frame: Frame) -> Result<String, ChartError> {
     match what {
-        Still::Verdict => svg::document("Verdict", theme, (width, height), |frame| verdict::picture(plan, frame)),
-        Still::Of(panel) => svg::svg(panel, plan, theme, width, height),
+        Still::Verdict => svg::document("Verdict", frame, |frame| verdict::picture(plan, frame)),
+        Still::Of(panel) => svg::svg_beside(panel, plan, frame, &Beside::default()),
     }
 }

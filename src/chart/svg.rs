@@ -20,35 +20,28 @@ const SIZES: std::ops::RangeInclusive<u32> = 200..=4000;
 /// # Errors
 /// A size outside 200..4000 pixels, or what the backend says.
 pub fn svg(panel: Panel, plan: &Plan, theme: Theme, width: u32, height: u32) -> Result<String, ChartError> {
-    svg_beside(panel, plan, theme, (width, height), &Beside::default())
+    svg_beside(panel, plan, Frame::new(f64::from(width), f64::from(height), theme), &Beside::default())
 }
 
-/// The same with pinned scenarios beside the plan and some lines hidden.
+/// The same in a frame of whole CSS pixels, with pinned scenarios beside the plan and some lines hidden.
 ///
 /// # Errors
 /// As [`svg`].
-pub fn svg_beside(
-    panel: Panel,
-    plan: &Plan,
-    theme: Theme,
-    size: (u32, u32),
-    beside: &Beside,
-) -> Result<String, ChartError> {
-    document(panel.heading(), theme, size, |frame| picture_beside(panel, plan, frame, beside))
+pub fn svg_beside(panel: Panel, plan: &Plan, frame: Frame, beside: &Beside) -> Result<String, ChartError> {
+    document(panel.heading(), frame, |frame| picture_beside(panel, plan, frame, beside))
 }
 
 /// Draw the picture that `of` makes for a titled frame, under a heading for screen readers.
 pub(super) fn document(
     heading: &str,
-    theme: Theme,
-    (width, height): (u32, u32),
+    mut frame: Frame,
     of: impl FnOnce(Frame) -> Picture,
 ) -> Result<String, ChartError> {
+    let (width, height) = (frame.width as u32, frame.height as u32);
     if !SIZES.contains(&width) || !SIZES.contains(&height) {
         let (least, most) = (SIZES.start(), SIZES.end());
         return Err(ChartError(format!("{width} x {height} pixels is outside {least}..{most} on a side")));
     }
-    let mut frame = Frame::new(f64::from(width), f64::from(height), theme);
     frame.titled = true;
     let mut drawn = of(frame);
     let paper = Rect { left: 0.0, top: 0.0, right: frame.width, bottom: frame.height };

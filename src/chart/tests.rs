@@ -29,7 +29,10 @@ fn frames() -> Vec<Frame> {
         .into_iter()
         .flat_map(|(w, h)| {
             let base = Frame::new(w, h, Theme::Light);
-            [base, Frame { titled: true, theme: Theme::Dark, ..base }, Frame { cumulative: true, ..base }]
+            let cumulative = Frame { cumulative: true, ..base };
+            [base, Frame { titled: true, theme: Theme::Dark, ..base }, cumulative]
+                .into_iter()
+                .chain([Frame { logarithmic: true, ..base }, Frame { logarithmic: true, ..cumulative }])
         })
         .collect()
 }
@@ -50,6 +53,27 @@ fn every_crossing_is_a_labelled_dot() {
                 let text = words::count(c.tokens_per_day);
                 let named = drawn.labels().any(|l| l.text == text && l.ink == Ink::Of(side));
                 assert!(dot && named, "{} at {}", b.against, c.tokens_per_day);
+            }
+        }
+    }
+}
+
+/// Costs that lie close together under a dear one are told apart.
+#[test]
+fn on_a_log_scale_equal_ratios_take_equal_heights() {
+    for plan in plans() {
+        for cumulative in [false, true] {
+            let frame = Frame { cumulative, logarithmic: true, ..Frame::new(760.0, 320.0, Theme::Light) };
+            let y = picture(Panel::Projection, &plan, frame).y.unwrap();
+            let months = plan.projection.months.iter();
+            let costs = months.flat_map(|m| Side::ALL.map(|s| projection::value(m, s, cumulative))).flatten();
+            for usd in costs.filter(|v| *v > 0.0) {
+                assert!(y.from <= usd && usd <= y.to, "{usd} outside {y:?}");
+                assert!(
+                    ((y.px(usd) - y.px(y.from)) / (y.to_px - y.from_px) * (y.to / y.from).ln() - (usd / y.from).ln())
+                        .abs()
+                        < 1e-9
+                );
             }
         }
     }
@@ -127,7 +151,7 @@ fn svg_is_well_formed_in_both_themes() {
     let plan = plan_of(|_| {});
     for panel in Still::ALL {
         for theme in [Theme::Light, Theme::Dark] {
-            let text = still(panel, &plan, theme, 760, 420).unwrap();
+            let text = still(panel, &plan, Frame::new(760.0, 420.0, theme)).unwrap();
             assert!(text.starts_with("<svg xmlns=") && text.trim_end().ends_with("</svg>"), "{panel:?}");
             assert!(text.contains("<title id=\"title\">") && !text.contains("NaN") && !text.contains("style="));
             assert!(text.contains(r#"viewBox="0 0 6080 3360""#));

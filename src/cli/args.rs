@@ -167,6 +167,12 @@ pub struct ChartArgs {
     /// Colours
     #[arg(long, default_value = "light", value_parser = PossibleValuesParser::new(["light", "dark"]))]
     pub theme: String,
+    /// Sums since the start instead of months, of the projection
+    #[arg(long)]
+    pub cumulative: bool,
+    /// Costs on a logarithmic scale, of the projection
+    #[arg(long)]
+    pub log_scale: bool,
     /// Width in CSS pixels
     #[arg(long, default_value_t = SIZE.0, value_parser = clap::value_parser!(u32).range(200..=4000))]
     pub width: u32,

@@ -3,7 +3,7 @@
 use super::args::ChartArgs;
 use super::{CliError, input, output, plan};
 use crate::catalog::Catalog;
-use crate::chart::{Still, Theme, png, still};
+use crate::chart::{Frame, Panel, Still, Theme, png, still};
 use crate::engine::Effort;
 
 /// Form of a picture.
@@ -23,7 +23,7 @@ pub fn run(args: &ChartArgs, catalog: &Catalog) -> Result<(), CliError> {
     for w in &question.warnings {
         output::complain(&format!("warning: {}: {} ({})", w.path, w.message, w.hint));
     }
-    let svg = still(what, &plan, theme, args.width, args.height)?;
+    let svg = still(what, &plan, frame(what, theme, args)?)?;
     let picture = match form {
         Form::Svg => svg.into_bytes(),
         Form::Png => png(&svg, args.scale)?,
@@ -32,6 +32,17 @@ pub fn run(args: &ChartArgs, catalog: &Catalog) -> Result<(), CliError> {
         "-" => output::write_bytes(&picture),
         path => std::fs::write(path, picture).map_err(|e| CliError::File { path: path.into(), reason: e.to_string() }),
     }
+}
+
+/// Size, colours and scales. Only the projection has a choice of these.
+fn frame(what: Still, theme: Theme, args: &ChartArgs) -> Result<Frame, CliError> {
+    for (option, given) in [("--cumulative", args.cumulative), ("--log-scale", args.log_scale)] {
+        if given && what != Still::Of(Panel::Projection) {
+            return Err(CliError::Usage(format!("{option} is about --panel projection, not {}", args.panel)));
+        }
+    }
+    let plain = Frame::new(f64::from(args.width), f64::from(args.height), theme);
+    Ok(Frame { cumulative: args.cumulative, logarithmic: args.log_scale, ..plain })
 }
 
 /// What is drawn. The planner is refused with what to draw instead.

@@ -5,9 +5,9 @@ import { crossover, expect, figure, test } from "./crossover.mjs";
 
 const link = "#v=1&tokens=200M&quant=awq-int4";
 /** What the terminal writes for a panel: to a file, since a pipe of text would spoil a PNG. */
-function drawn(panel, theme, ending, info) {
+function drawn(panel, theme, ending, info, ...options) {
   const file = info.outputPath(`${panel}-${theme}.${ending}`);
-  crossover("chart", link, "--panel", panel, "--theme", theme, "--output", file);
+  crossover("chart", link, "--panel", panel, "--theme", theme, "--output", file, ...options);
   return readFileSync(file);
 }
 
@@ -32,3 +32,24 @@ for (const theme of ["light", "dark"]) {
     }
   });
 }
+
+// Regression: what was copied of the months was never their sums, although those stood on the page.
+test("the months are copied as they are shown: summed, and on a logarithmic scale", async ({ page, open, context }, info) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open(link);
+  const panel = figure(page, "projection");
+  const copied = async () => {
+    await panel.getByRole("button", { name: "Copy SVG" }).click();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  await panel.getByRole("checkbox", { name: "log scale" }).check();
+  await expect.poll(copied).toBe(drawn("projection", "light", "svg", info, "--log-scale").toString("utf8"));
+  await panel.getByRole("checkbox", { name: "cumulative" }).check();
+  const both = drawn("projection", "light", "svg", info, "--log-scale", "--cumulative").toString("utf8");
+  await expect.poll(copied).toBe(both);
+  expect(both).toContain("US dollars since the start, log scale");
+  const download = page.waitForEvent("download");
+  await panel.getByRole("button", { name: "Save PNG" }).click();
+  const saved = readFileSync(await (await download).path());
+  expect(saved.equals(drawn("projection", "light", "png", info, "--log-scale", "--cumulative"))).toBe(true);
+});

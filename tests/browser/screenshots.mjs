@@ -30,6 +30,10 @@ async function take(browser, url, width, colorScheme) {
 
 /** The page from top to bottom, drawn in full: pictures below the fold are painted when they come into view. */
 async function wholePage(page, width, file) {
+  // What lies below is built at a reader's first touch.
+  await page.mouse.move(1, 1);
+  await page.locator("#assumptions").waitFor({ state: "attached" });
+  await page.locator("main[data-settled=true]").waitFor();
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.min(height, 12_000) });
   await page.waitForTimeout(500);

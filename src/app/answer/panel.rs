@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::fixes::Fixes;
 use super::legend::Legend;
 use super::numbers::Numbers;
-use super::toolbar::{Cumulative, Toolbar};
+use super::toolbar::{Scales, Toolbar};
 use super::watching;
 use crate::app::canvas::CrispCanvas;
 use crate::app::state::{App, app};
@@ -64,6 +64,7 @@ pub struct Stage {
     pub width: RwSignal<f64>,
     pub visible: RwSignal<bool>,
     pub cumulative: RwSignal<bool>,
+    pub logarithmic: RwSignal<bool>,
     /// A bit for each line out of sight.
     pub hidden: RwSignal<u8>,
     /// Value on the horizontal axis that is pointed at.
@@ -90,6 +91,7 @@ impl Stage {
         };
         let mut frame = Frame::new(width, tall, theme);
         frame.cumulative = self.cumulative.get();
+        frame.logarithmic = self.logarithmic.get();
         frame
     }
 
@@ -213,6 +215,7 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
         width: RwSignal::new(0.0),
         visible: RwSignal::new(false),
         cumulative: RwSignal::new(false),
+        logarithmic: RwSignal::new(false),
         hidden: RwSignal::new(0),
         pointed: RwSignal::new(None),
         on_right: RwSignal::new(false),
@@ -232,7 +235,7 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
         <figure class="panel" id=panel.id() data-panel=panel.id() class:hidden=move || empty.get()>
             <div class="panel-head">
                 <h2>{panel.heading()}</h2>
-                <Cumulative stage />
+                <Scales stage />
             </div>
             <figcaption>{move || finding.get()}</figcaption>
             {matches!(panel, Panel::BreakEven | Panel::Projection).then(|| view! { <Legend stage /> })}

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::panel::Stage;
 use crate::app::state::App;
 use crate::app::theme::Themes;
-use crate::chart::{self, Panel, Still, Table};
+use crate::chart::{self, Frame, Panel, Still, Table};
 
 /// A text made when it is asked for; nothing where there is no answer.
 pub type Made = Box<dyn Fn() -> Option<String>>;
@@ -35,11 +35,20 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
     let numbers =
         move || rested().map(|p| csv(app, &chart::table(stage.panel, &p, stage.cumulative.get(), &stage.beside())));
     let svg = move || {
-        let theme = stage.themes.theme();
-        let text = rested().and_then(|p| chart::svg_beside(stage.panel, &p, theme, chart::SIZE, &stage.beside()).ok());
+        let frame = Frame {
+            cumulative: stage.cumulative.get(),
+            logarithmic: stage.logarithmic.get(),
+            ..standing_alone(stage.themes)
+        };
+        let text = rested().and_then(|p| chart::svg_beside(stage.panel, &p, frame, &stage.beside()).ok());
         text.map(|t| app.money(&t))
     };
     view! { <Ways app id=stage.panel.id() numbers=Box::new(numbers) svg=Arc::new(svg) /> }
+}
+
+/// A picture as the terminal draws it where no size is said.
+fn standing_alone(themes: Themes) -> Frame {
+    Frame::new(f64::from(chart::SIZE.0), f64::from(chart::SIZE.1), themes.theme())
 }
 
 /// Of the verdict.
@@ -49,8 +58,7 @@ pub fn VerdictTools() -> impl IntoView {
     let rested = move || app.rested.get().or_else(|| app.shown.get());
     let numbers = move || rested().map(|p| csv(app, &chart::figure_table(&p)));
     let svg = move || {
-        let (width, height) = chart::SIZE;
-        let text = rested().and_then(|p| chart::still(Still::Verdict, &p, themes.theme(), width, height).ok());
+        let text = rested().and_then(|p| chart::still(Still::Verdict, &p, standing_alone(themes)).ok());
         text.map(|t| app.money(&t))
     };
     view! { <Ways app id=Still::Verdict.id() numbers=Box::new(numbers) svg=Arc::new(svg) /> }
@@ -118,15 +126,19 @@ fn panel_link(app: App, id: &str) -> String {
     format!("{page}?embed={id}{fragment}")
 }
 
-/// Whether the months are summed since the start; only the projection has a choice.
+/// Whether the months are summed since the start, and whether their costs stand on a logarithmic scale; only the projection
+/// has a choice.
 #[component]
-pub fn Cumulative(stage: Stage) -> impl IntoView {
-    (stage.panel == Panel::Projection).then(|| {
+pub fn Scales(stage: Stage) -> impl IntoView {
+    let choice = |label: &'static str, chosen: RwSignal<bool>| {
         view! {
             <label class="check">
-                <input type="checkbox" on:input:target=move |e| stage.cumulative.set(e.target().checked()) />
-                "cumulative"
+                <input type="checkbox" on:input:target=move |e| chosen.set(e.target().checked()) />
+                {label}
             </label>
         }
+    };
+    (stage.panel == Panel::Projection).then(|| {
+        view! { <span class="checks">{choice("log scale", stage.logarithmic)}{choice("cumulative", stage.cumulative)}</span> }
     })
 }

@@ -14,6 +14,7 @@ pub fn redraw(stage: Stage) {
         stage.app.shown.track();
         stage.pointed.track();
         stage.cumulative.track();
+        stage.logarithmic.track();
         stage.hidden.track();
         stage.app.pinned.track();
         stage.themes.theme();

@@ -21,7 +21,7 @@ fn every_still_is_drawn_in_both_themes_with_the_paper_in_the_corners() {
     let plan = plan();
     for what in Still::ALL {
         for theme in [Theme::Light, Theme::Dark] {
-            let svg = still(what, &plan, theme, 640, 400).unwrap();
+            let svg = still(what, &plan, Frame::new(640.0, 400.0, theme)).unwrap();
             let (once, again) = (png(&svg, 1.5).unwrap(), png(&svg, 1.5).unwrap());
             assert!(once == again, "{what:?}");
             let picture = decoded(&once);
