@@ -71,9 +71,7 @@ export const test = base.extend({
   open: async ({ page, untouched }, use) => {
     await use(async (link = "", query = "") => {
       await untouched(link, query);
-      await page.mouse.move(1, 1);
-      await page.locator("#assumptions").waitFor({ state: "attached" });
-      await settled(page);
+      await touch(page);
     });
   },
 });
@@ -89,6 +87,13 @@ export const figure = (page, panel) => page.locator(`figure[data-panel="${panel}
 /** Waits until the page shows an answer that has come to rest. */
 export async function settled(page) {
   await expect(page.locator("main[data-settled=true]")).toBeVisible();
+}
+
+/** Touches the page as a reader does, whereupon what lies below and what is folded away is built. */
+export async function touch(page) {
+  await page.mouse.move(1, 1);
+  await page.locator("#assumptions").waitFor({ state: "attached" });
+  await settled(page);
 }
 
 /** A group of inputs by its heading; what is folded away in it is built when it is opened. */

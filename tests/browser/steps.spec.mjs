@@ -1,7 +1,7 @@
 // Steps come from a table and leave as one; a price list changes nothing before the reader has seen what it would change.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { crossover, expect, linkOf, nativePlan, settled, test, verdict, waitForLink } from "./crossover.mjs";
+import { crossover, expect, linkOf, nativePlan, settled, test, touch, verdict, waitForLink } from "./crossover.mjs";
 
 const table = "name;calls;in;out;quality;in house\nRoute;200k;400;10;any;\n\"Read; \"\"all\"\"\";150k;3k;200;;x\n";
 const fixture = (name) => readFileSync(join(import.meta.dirname, "../prices", name), "utf8");
@@ -73,6 +73,7 @@ test("a public price list is shown, used and given back", async ({ page, context
   await page.waitForLoadState();
   await settled(page);
   expect(JSON.parse(await page.evaluate(() => localStorage.getItem("crossover-prices"))).rows.length).toBeGreaterThan(0);
+  await touch(page);
   await page.locator("#assumptions summary").click();
   await expect(page.locator("#assumptions")).toContainText("Private API price, openai/gpt-6-luna");
   await prices(page);
