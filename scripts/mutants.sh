@@ -3,8 +3,7 @@
 # link, engine, or a part of the engine: engine/cost for a folder of it, engine/top for the files beside the folders.
 # SHARD=7/120 tries every 120th change, from the 7th on. What is found lies in target/mutants/.../mutants.out/missed.txt.
 # The changes are made in a copy without the doors, pictures and exports, whose tests are part of the library: one crate to
-# compile for each change. The engine is tried with quick tests first, a part of it with those that are about it, and what
-# those miss with all.
+# compile for each change. The engine is tried with its own tests and the plans of examples first, and what those miss with all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -15,26 +14,12 @@ case $area in
   quantity) modules=(quantity units visible) tests=() file='src/quantity/**/*.rs' only=() ;;
   link) tests=(links) file='src/scenario/link/**/*.rs' only=(link) ;;
   engine | engine/*)
-    tests=(memory_mistakes memory_answers speed_known_answers speed_anchors memory_properties speed_properties
+    tests=(plans memory_mistakes memory_answers speed_known_answers speed_anchors memory_properties speed_properties
       accuracy_memory accuracy_speed money verdicts published cascades)
-    file="src/$area/**/*.rs" only=()
-    case $area in
-      # Without properties, published measurements and the slowest few, which take most of the time.
-      engine)
-        only=(engine:: memory_mistakes memory_answers speed_known_answers money verdicts cascades
-          --skip draws_beyond_the_kept_ones --skip sixteen_steps --skip dearer_inputs)
-        ;;
-      engine/top) file='src/engine/*.rs' only=(engine::deployment memory_ speed_ verdicts money::plans money::lines) ;;
-      engine/memory) only=(engine::memory memory_ accuracy_memory published) ;;
-      engine/speed) only=(engine::speed speed_ accuracy_speed published) ;;
-      engine/fleet) only=(engine::fleet speed_properties money::lines money::plans verdicts published) ;;
-      engine/cost) only=(engine::cost money::lines money::plans money::providers verdicts published cascades) ;;
-      engine/break_even) only=(engine::break_even money::break_even) ;;
-      engine/projection) only=(engine::projection money::lines money::plans verdicts published) ;;
-      engine/routing) only=(engine::routing money::pipelines money::routing cascades) ;;
-      engine/uncertainty) only=(engine::uncertainty money::uncertainty money::plans) ;;
-      engine/advice) only=(engine::advice money::thresholds money::plans verdicts published) ;;
-    esac
+    part=${area#engine} file="src/$area/**/*.rs"
+    [ "$part" != /top ] || part="" file='src/engine/*.rs'
+    # The plans of examples notice most changes within a second.
+    only=("engine::${part#/}" every_example_answers_as_before some_presets_answer_as_before)
     ;;
   *) fail "scripts/mutants.sh does not know '$area': quantity, link, engine, or engine/ and a folder of it" ;;
 esac
@@ -45,7 +30,7 @@ rm -rf "$copy/src" "$copy/tests" "$copy/public"
 mkdir -p "$copy/src" "$copy/tests"
 for module in "${modules[@]}"; do cp -R "src/$module"* "$copy/src/"; done
 for name in "${tests[@]}"; do cp -R "tests/$name"* "$copy/tests/"; done
-cp -R tests/accuracy tests/memory_case tests/proptest-regressions "$copy/tests/"
+cp -R tests/accuracy tests/links tests/memory_case tests/proptest-regressions tests/web "$copy/tests/"
 cp -R public build.rs Cargo.lock rust-toolchain.toml "$copy/"
 {
   printf '#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]\n#[cfg(test)]\nextern crate self as crossover;\n'

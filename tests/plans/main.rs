@@ -1,0 +1,128 @@
+//! Pins what every example answers: presets, golden links, the scenarios of `tests/web` and mixtures of golden links
+//! (`mixtures.txt`, from scripts/web-scenarios.mjs) are planned, and each plan is held against the one that was committed.
+//! `examples.jsonl` keeps one line for each: what it says first, and a digest of the rest to nine digits; `whole/` keeps a
+//! few plans in full, so that a change can be read. What changes on purpose is written by
+//! `UPDATE_PLANS=1 cargo test --test plans`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crossover::catalog::Catalog;
+use crossover::engine::{Effort, plan_with};
+use crossover::scenario::{Scenario, canonical_ids, link, presets, read_text};
+use serde_json::{Value, json};
+
+/// Enough that every percentile is between draws.
+const DRAWS: u32 = 64;
+/// Presets whose plans are kept whole: rented and owned, one model that fits barely, and a pipeline.
+const WHOLE: [&str; 4] = ["default", "owned-hardware", "70b-4-bit-a100", "agents"];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans")
+}
+
+/// Links and documents, each once.
+fn examples() -> Vec<String> {
+    let golden: Vec<Value> = serde_json::from_str(include_str!("../links/v1.json")).unwrap();
+    let mut all: Vec<String> = presets().unwrap().into_iter().map(|p| p.link).collect();
+    all.extend(golden.iter().filter_map(|row| row["link"].as_str().map(String::from)));
+    for more in [include_str!("../web/scenarios.jsonl"), include_str!("mixtures.txt")] {
+        all.extend(more.lines().map(String::from));
+    }
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|line| seen.insert(line.clone()));
+    all
+}
+
+fn read(line: &str, catalog: &Catalog) -> Scenario {
+    let (mut scenario, _) = match line.starts_with('{') {
+        true => read_text(line).unwrap(),
+        false => link::decode(line, catalog).unwrap(),
+    };
+    canonical_ids(&mut scenario, catalog);
+    scenario
+}
+
+/// The plan as a document with nine significant digits, or why there is none.
+fn answer(line: &str, catalog: &Catalog) -> Value {
+    match plan_with(&read(line, catalog), catalog, Effort { draws: DRAWS }) {
+        Ok(plan) => rounded(serde_json::to_value(plan).unwrap()),
+        Err(e) => json!({"error": {"path": e.path, "message": e.message, "hint": e.hint}}),
+    }
+}
+
+/// Sums may be taken in another order without a word; nothing else may change.
+fn rounded(value: Value) -> Value {
+    match value {
+        Value::Number(n) if n.is_f64() => {
+            let digits = format!("{:.8e}", n.as_f64().unwrap());
+            digits.parse::<f64>().map_or(Value::Null, Value::from)
+        }
+        Value::Array(all) => all.into_iter().map(rounded).collect(),
+        Value::Object(all) => all.into_iter().map(|(key, v)| (key, rounded(v))).collect(),
+        other => other,
+    }
+}
+
+/// FNV-1a, 64 bits.
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A line of `examples.jsonl`.
+fn summary(line: &str, catalog: &Catalog) -> String {
+    let plan = answer(line, catalog);
+    let of = |path: &str| plan.pointer(path).cloned().unwrap_or(Value::Null);
+    let summary = json!({
+        "scenario": line,
+        "says": if plan["error"].is_null() { of("/advice/sentence") } else { of("/error/message") },
+        "gpus": of("/fleet/gpus"),
+        "kv_pool_tokens": of("/memory/kv_pool_tokens"),
+        "tpot_ms": of("/speed/tpot_ms"),
+        "ttft_ms": of("/speed/ttft_ms"),
+        "self_hosted_usd": of("/cost/self_hosted/total_usd_per_month"),
+        "digest": format!("{:016x}", digest(&plan.to_string())),
+    });
+    summary.to_string()
+}
+
+/// What is written is what is committed, or is written now where that is asked for.
+fn holds(file: &Path, written: &str) -> Result<(), String> {
+    if std::env::var_os("UPDATE_PLANS").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, written).unwrap();
+    }
+    let committed = std::fs::read_to_string(file).unwrap_or_default();
+    let mut off = String::new();
+    let pairs = written.lines().zip(committed.lines().chain(std::iter::repeat("nothing")));
+    for (i, (now, before)) in pairs.enumerate().filter(|(_, (now, before))| now != before).take(5) {
+        writeln!(off, "{}, line {}:\n  was {before}\n  is  {now}", file.display(), i + 1).unwrap();
+    }
+    if written.lines().count() < committed.lines().count() {
+        writeln!(off, "{} has more lines than there are now", file.display()).unwrap();
+    }
+    if off.is_empty() { Ok(()) } else { Err(off) }
+}
+
+#[test]
+fn every_example_answers_as_before() {
+    let catalog = Catalog::embedded().unwrap();
+    let lines: String = examples().iter().map(|line| summary(line, &catalog) + "\n").collect();
+    let off = holds(&folder().join("examples.jsonl"), &lines);
+    assert!(off.is_ok(), "{}\nOn purpose? UPDATE_PLANS=1 cargo test --test plans", off.unwrap_err());
+}
+
+#[test]
+fn some_presets_answer_as_before_to_the_last_field() {
+    let catalog = Catalog::embedded().unwrap();
+    let presets = presets().unwrap();
+    for id in WHOLE {
+        let preset = presets.iter().find(|p| p.id == id).unwrap();
+        let mut plan = answer(&preset.link, &catalog);
+        // Samples of curves, which pictures need; the digests have them.
+        plan.as_object_mut().unwrap().remove("curves");
+        let text = serde_json::to_string_pretty(&plan).unwrap() + "\n";
+        let off = holds(&folder().join(format!("whole/{id}.json")), &text);
+        assert!(off.is_ok(), "{}\nOn purpose? UPDATE_PLANS=1 cargo test --test plans", off.unwrap_err());
+    }
+}
