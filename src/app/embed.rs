@@ -86,6 +86,7 @@ pub fn Embedded(app: App, asked: Embed) -> impl IntoView {
     provide_context(themes);
     provide_context(super::parts::Parts::new());
     app.keep_settled();
+    app.lay_out_early();
     super::address::keep(app);
     if let Some(root) = document().document_element() {
         // An attribute that cannot be set only costs the narrower margins.

@@ -91,6 +91,7 @@ fn Page(app: App) -> impl IntoView {
     let parts = Parts::new();
     provide_context(parts);
     app.keep_settled();
+    app.lay_out_early();
     address::keep(app);
     state::listen_for_undo(app);
     floating::close_floating();

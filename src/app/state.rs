@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::timing::{Debounce, later, now, soon};
+use super::timing::{Debounce, later, lay_out_soon, now, soon};
 use crate::catalog::Catalog;
 use crate::chart::{self, Pin};
 use crate::engine::{Effort, LongRun, Plan, Unplannable, long_run, plan_drawn, plan_with};
@@ -199,6 +199,16 @@ impl App {
             self.scenario.track();
             let delay = if first.is_none() { 30 } else { SETTLE_MS };
             rest.after(delay, move || self.settle());
+        });
+    }
+
+    /// Lay the page out as soon as it answers something else, so that less is left to do in the frame that shows it.
+    pub fn lay_out_early(self) {
+        Effect::new(move |first: Option<()>| {
+            self.shown.track();
+            if first.is_some() {
+                lay_out_soon();
+            }
         });
     }
 

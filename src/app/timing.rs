@@ -23,19 +23,25 @@ impl Debounce {
 
 /// Runs at most once per frame.
 #[derive(Clone, Default)]
-pub struct NextFrame(Rc<RefCell<bool>>);
+pub struct NextFrame(Rc<RefCell<Option<Work>>>);
 
 impl NextFrame {
-    /// Run `work` in the next frame; asked again before that, it does nothing.
+    /// Run `work` in time for the next frame; asked again before that, it does nothing. It runs at once after what is under
+    /// way, so that less is left to do in the frame, or in the frame where that comes first, as it does after a pointer moved.
     pub fn run(&self, work: impl FnOnce() + 'static) {
-        if std::mem::replace(&mut *self.0.borrow_mut(), true) {
+        if self.0.borrow_mut().replace(Box::new(work)).is_some() {
             return;
         }
-        let waiting = self.0.clone();
-        request_animation_frame(move || {
-            *waiting.borrow_mut() = false;
+        let (now, frame) = (self.clone(), self.clone());
+        soon(move || now.take_turn());
+        request_animation_frame(move || frame.take_turn());
+    }
+
+    fn take_turn(&self) {
+        let work = self.0.borrow_mut().take();
+        if let Some(work) = work {
             work();
-        });
+        }
     }
 }
 
@@ -79,6 +85,14 @@ pub fn soon(work: impl FnOnce() + 'static) {
             let _ = port.post_message(&JsValue::NULL);
         }
         None => later(0, work),
+    });
+}
+
+/// Lay the page out before the next frame asks for it, where there is time until then.
+pub fn lay_out_soon() {
+    soon(|| {
+        // A height can only be told once everything has its place.
+        let _ = leptos::prelude::document().body().map(|body| body.offset_height());
     });
 }
 

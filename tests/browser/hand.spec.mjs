@@ -84,6 +84,31 @@ test.describe("with a finger", () => {
   });
 });
 
+// Drawn within the frame itself, pictures made every move of a slider wait for the one after.
+test("what a move changes is drawn before its frame comes, where there is time", async ({ page, open }) => {
+  await open("#v=1");
+  const drawn = await page.evaluate(async () => {
+    const slider = document.querySelector("input[type=range]");
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    let pictures = 0;
+    const clear = CanvasRenderingContext2D.prototype.clearRect;
+    CanvasRenderingContext2D.prototype.clearRect = function (...place) { pictures += 1; clear.apply(this, place); };
+    const seen = [];
+    for (let i = 1; i <= 20; i += 1) {
+      await frame();
+      await frame();
+      pictures = 0;
+      const next = frame().then(() => seen.push(pictures));
+      slider.value = String(Number(slider.max) * i / 30);
+      slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      await next;
+    }
+    return seen;
+  });
+  // On a busy machine some frames come at once.
+  expect(drawn.filter(Boolean).length).toBeGreaterThan(5);
+});
+
 test("a reason leads to the panel that shows its number, and the link stays", async ({ page, open }) => {
   await open("#v=1&tokens=100M");
   const reasons = page.locator(".reasons li");

@@ -99,8 +99,11 @@ fn essential(app: App) -> Vec<(&'static str, String)> {
 #[component]
 pub fn OnPaper() -> impl IntoView {
     let app = app();
-    let rows = RwSignal::new(Vec::new());
-    let handle = window_event_listener_untyped("beforeprint", move |_| rows.set(untrack(|| essential(app))));
+    let (rows, link) = (RwSignal::new(Vec::new()), RwSignal::new(String::new()));
+    let handle = window_event_listener_untyped("beforeprint", move |_| {
+        rows.set(untrack(|| essential(app)));
+        link.set(untrack(|| crate::app::address::followed_link(app)));
+    });
     on_cleanup(move || handle.remove());
     let row = |(label, value): (&'static str, String)| view! { <div><dt>{label}</dt>" "<dd>{value}</dd></div> };
     let date = app.catalog.newest_month();
@@ -108,7 +111,7 @@ pub fn OnPaper() -> impl IntoView {
         <section id="on-paper">
             <h2>"What it rests on"</h2>
             <dl>{move || rows.get().into_iter().map(row).collect_view()}</dl>
-            <p>{format!("Prices as published up to {date}. Every input with its source and date, and the page to change them, at ")}<span>{move || crate::app::address::followed_link(app)}</span></p>
+            <p>{format!("Prices as published up to {date}. Every input with its source and date, and the page to change them, at ")}<span>{move || link.get()}</span></p>
         </section>
     }
 }

@@ -85,14 +85,17 @@ fn Reasons() -> impl IntoView {
         let all = app.shown.get().map(|p| p.advice.reasons.clone()).unwrap_or_default();
         all.into_iter().map(|r| (app.money(&named(&r.text)), shown_in(&r.path))).collect::<Vec<_>>()
     });
-    let item = move |(text, place): (String, Option<(&'static str, &'static str)>)| {
+    // A list is made again only where a reason leads elsewhere; numbers in it change in their place.
+    let places = Memo::new(move |_| reasons.with(|all| all.iter().map(|(_, place)| *place).collect::<Vec<_>>()));
+    let item = move |(i, place): (usize, Option<(&'static str, &'static str)>)| {
+        let text = move || reasons.with(|all| all.get(i).map(|(text, _)| text.clone()));
         let see = place.map(|(id, heading)| {
             view! { " "<button type="button" class="see" on:click=move |_| parts.then(move || jump::to(id))>{heading}</button> }
         });
         view! { <li>{text}{see}</li> }
     };
-    let first = move || reasons.get().into_iter().take(FIRST_REASONS).map(item).collect_view();
-    let rest = move || reasons.get().into_iter().skip(FIRST_REASONS).map(item).collect_view();
+    let first = move || places.get().into_iter().enumerate().take(FIRST_REASONS).map(item).collect_view();
+    let rest = move || places.get().into_iter().enumerate().skip(FIRST_REASONS).map(item).collect_view();
     let more = move || reasons.with(|r| r.len().saturating_sub(FIRST_REASONS));
     view! {
         <div class="why" class:hidden=move || reasons.with(Vec::is_empty)>
