@@ -54,7 +54,7 @@ function fetchNow(part) {
 }
 
 function sayPartFailed(error) {
-    if (document.getElementById('failure')) return;
+    if (document.getElementById('failure')) return undefined;
     const banner = document.createElement('section');
     banner.id = 'failure';
     banner.setAttribute('role', 'alert');
@@ -63,23 +63,44 @@ function sayPartFailed(error) {
     add('p', 'What is shown stays, but the page cannot go on without it. Your link is below and in the address: keep it, and try again with a connection.');
     const link = add('pre', location.href);
     // The address follows a move after a rest.
-    setInterval(() => { link.textContent = location.href; }, 500);
+    const following = setInterval(() => {
+        link.textContent = location.href;
+        if (!banner.isConnected) clearInterval(following);
+    }, 500);
     add('pre', String(error));
     add('button', 'Try again');
     document.body.prepend(banner);
+    return banner;
 }
 
 const touches = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'scroll', 'keydown', 'focusin', 'crossover:near'];
+// Between two attempts, ms: a pointer that moves over the page asks in every frame.
+const PATIENCE = 2000;
+let said;
 function fetchParts() {
     for (const touch of touches) removeEventListener(touch, fetchParts, true);
     const missing = order.filter((part) => !isThere(part));
     const joining = missing.reduce((before, part) => Promise.all([before, compile(part)]).then(([, module]) => joinPart(part, module)), Promise.resolve());
-    // The program waits for this before it builds what is further down and what is folded away. A failure is tried again
-    // by whoever needs a part.
-    window.crossoverRest = joining.then(() => true).catch((error) => {
-        sayPartFailed(error);
+    // The program waits for this before it builds what is further down and what is folded away. After a failure the next
+    // touch tries again, and so does whoever needs a part.
+    window.crossoverRest = joining.then(() => {
+        takeBack();
+        return true;
+    }).catch((error) => {
+        said ??= sayPartFailed(error);
+        setTimeout(listen, PATIENCE);
         return false;
     });
+}
+
+// Not from under the pointer of who is about to press its button.
+function takeBack() {
+    if (said?.matches(':hover, :focus-within')) setTimeout(takeBack, 500);
+    else said?.remove();
+}
+
+function listen() {
+    for (const touch of touches) addEventListener(touch, fetchParts, { capture: true, passive: true });
 }
 
 function watchForTouch() {
@@ -87,6 +108,5 @@ function watchForTouch() {
         if (!compiled[part]) break;
         joinPart(part, compiled[part]);
     }
-    if (order.every(isThere)) return;
-    for (const touch of touches) addEventListener(touch, fetchParts, { capture: true, passive: true });
+    if (!order.every(isThere)) listen();
 }

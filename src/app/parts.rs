@@ -153,7 +153,8 @@ impl Parts {
         });
     }
 
-    /// At the first touch, once the rest of the program is there, what is folded away gets its turns.
+    /// At the first touch, once the rest of the program is there, what waits for it gets its turns; where it does not come,
+    /// the next touch asks again.
     fn wait_for_touch(self) {
         let touched = StoredValue::new(false);
         for event in TOUCHES {
@@ -161,9 +162,12 @@ impl Parts {
                 if !touched.get_value() {
                     touched.set_value(true);
                     leptos::task::spawn_local(async move {
-                        if rest_is_there().await {
-                            self.below.open();
-                            self.folded.open();
+                        match rest_is_there().await {
+                            true => {
+                                self.below.open();
+                                self.folded.open();
+                            }
+                            false => touched.set_value(false),
                         }
                     });
                 }
@@ -174,7 +178,7 @@ impl Parts {
 }
 
 /// Waits for the rest of the program, which the same touch has asked for. A page in one part has no promise and is
-/// whole; where the rest does not come, whoever opens something asks again.
+/// whole.
 async fn rest_is_there() -> bool {
     let promise = js_sys::Reflect::get(&window(), &REST.into()).ok();
     match promise.and_then(|p| p.dyn_into::<js_sys::Promise>().ok()) {

@@ -170,6 +170,26 @@ test("the network is lost before the first touch: the banner says what to do, ho
   complaints.length = 0;
 });
 
+// The banner stayed for the rest of the visit, and what lies below the first screen was never built.
+test("the network is lost at the first touch and comes back: the next touch goes on", async ({ page, context, untouched, complaints }) => {
+  test.skip(!isSplit, "only a program in parts has one to fetch");
+  await withoutWorker(page);
+  await untouched(LINK);
+  await context.setOffline(true);
+  await page.mouse.move(700, 500);
+  await expect(failure(page)).toContainText("did not arrive");
+  await context.setOffline(false);
+  await expect(async () => {
+    await page.mouse.move(700, 600);
+    await page.mouse.move(700, 610);
+    await expect(failure(page)).toHaveCount(0, { timeout: 500 });
+  }).toPass();
+  await settled(page);
+  await expect(page.locator("#fleet")).toHaveCount(1);
+  await expect(page.locator("#assumptions")).toHaveCount(1);
+  complaints.length = 0;
+});
+
 test("a panic in the program: the banner keeps the link and offers two ways on", async ({ page, open, complaints }) => {
   await open(LINK);
   // The browser refuses the program an element, which it cannot survive.
