@@ -4,8 +4,7 @@
 //! few plans in full, so that a change can be read. What changes on purpose is written by
 //! `UPDATE_PLANS=1 cargo test --test plans`.
 
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crossover::catalog::Catalog;
 use crossover::engine::{Effort, plan_with};
@@ -16,10 +15,6 @@ use serde_json::{Value, json};
 const DRAWS: u32 = 64;
 /// Presets whose plans are kept whole: rented and owned, one model that fits barely, and a pipeline.
 const WHOLE: [&str; 4] = ["default", "owned-hardware", "70b-4-bit-a100", "agents"];
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans")
-}
 
 /// Links and documents, each once.
 fn examples() -> Vec<String> {
@@ -86,30 +81,34 @@ fn summary(line: &str, catalog: &Catalog) -> String {
     summary.to_string()
 }
 
-/// What is written is what is committed, or is written now where that is asked for.
-fn holds(file: &Path, written: &str) -> Result<(), String> {
+/// Differences told of before the rest is left unread.
+const TOLD: usize = 5;
+
+/// Fails where a line made is not the committed one, or writes them all where that is asked for.
+fn hold(name: &str, lines: impl Iterator<Item = String>) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans").join(name);
     if std::env::var_os("UPDATE_PLANS").is_some() {
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, written).unwrap();
+        std::fs::write(&file, lines.map(|line| line + "\n").collect::<String>()).unwrap();
+        return;
     }
-    let committed = std::fs::read_to_string(file).unwrap_or_default();
-    let mut off = String::new();
-    let pairs = written.lines().zip(committed.lines().chain(std::iter::repeat("nothing")));
-    for (i, (now, before)) in pairs.enumerate().filter(|(_, (now, before))| now != before).take(5) {
-        writeln!(off, "{}, line {}:\n  was {before}\n  is  {now}", file.display(), i + 1).unwrap();
-    }
-    if written.lines().count() < committed.lines().count() {
-        writeln!(off, "{} has more lines than there are now", file.display()).unwrap();
-    }
-    if off.is_empty() { Ok(()) } else { Err(off) }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    let mut before = committed.lines();
+    // One after the other: the first differences are known before the last line is made.
+    let off = lines.map(Some).chain([None]).enumerate().filter_map(|(i, now)| {
+        let before = before.next();
+        (before != now.as_deref()).then(|| {
+            let text = |line: Option<&str>| line.unwrap_or("nothing").to_string();
+            format!("{name}, line {}:\n  was {}\n  is  {}", i + 1, text(before), text(now.as_deref()))
+        })
+    });
+    let off: Vec<String> = off.take(TOLD).collect();
+    assert!(off.is_empty(), "{}\nOn purpose? UPDATE_PLANS=1 cargo test --test plans", off.join("\n"));
 }
 
 #[test]
 fn every_example_answers_as_before() {
     let catalog = Catalog::embedded().unwrap();
-    let lines: String = examples().iter().map(|line| summary(line, &catalog) + "\n").collect();
-    let off = holds(&folder().join("examples.jsonl"), &lines);
-    assert!(off.is_ok(), "{}\nOn purpose? UPDATE_PLANS=1 cargo test --test plans", off.unwrap_err());
+    hold("examples.jsonl", examples().iter().map(|line| summary(line, &catalog)));
 }
 
 #[test]
@@ -121,8 +120,7 @@ fn some_presets_answer_as_before_to_the_last_field() {
         let mut plan = answer(&preset.link, &catalog);
         // Samples of curves, which pictures need; the digests have them.
         plan.as_object_mut().unwrap().remove("curves");
-        let text = serde_json::to_string_pretty(&plan).unwrap() + "\n";
-        let off = holds(&folder().join(format!("whole/{id}.json")), &text);
-        assert!(off.is_ok(), "{}\nOn purpose? UPDATE_PLANS=1 cargo test --test plans", off.unwrap_err());
+        let text = serde_json::to_string_pretty(&plan).unwrap();
+        hold(&format!("whole/{id}.json"), text.lines().map(String::from));
     }
 }
