@@ -1,5 +1,6 @@
 //! From load to latency: closed loop at a pinned concurrency, open loop at a rate of arrivals.
 
+use super::joining::{Joining, Wait};
 use super::root;
 use super::step::{Prefill, Running, StepModel};
 use crate::math::{ln, pow};
@@ -157,8 +158,8 @@ impl StepModel<'_> {
 
     /// With random arrivals (Poisson) that keep `batch` requests running on average, room for `room`.
     ///
-    /// A request waits for a place among the room (M/M/k, Sakasegawa's approximation), then for the prefills in front
-    /// of it (M/G/1), then for its own. The batch a request sees varies around its mean like a Poisson number.
+    /// A request waits for a place among the room (M/M/k, Sakasegawa's approximation), then for the step that takes its prompt
+    /// in, then for that to be computed. The batch a request sees varies around its mean like a Poisson number.
     pub fn open_loop(&self, batch: f64, room: f64) -> Point {
         let batch = batch.clamp(1e-9, room);
         let pace = self.pace(batch, 1.0);
@@ -170,19 +171,28 @@ impl StepModel<'_> {
         let accepted = self.speculation.accepted;
         let packed = self.beat(crowd, 1.0);
         let crowded = packed.step / accepted + spread(packed.prefill, packed.prefills / accepted, self.output);
-        let busy = pace.busy();
-        let prefill_wait = busy / (2.0 * (1.0 - busy)) * pace.prefill;
-        let service = self.constants.first_token * 1e-3 + pace.prompt + 0.5 * pace.step;
+        let wait = if self.mixes { self.joining(batch, &pace).wait() } else { turn(&pace) };
+        let service = self.constants.first_token * 1e-3 + pace.prompt;
         let full = (batch / room).min(NEARLY_FULL);
         let place_wait = pow(full, (2.0 * (room + 1.0)).sqrt() - 1.0) / (room * (1.0 - full)) * residence;
         Point {
             concurrency: batch,
             tpot_ms: pace.token * 1e3,
             tpot_p95_ms: crowded * 1e3,
-            ttft_ms: (service + prefill_wait + place_wait) * 1e3,
-            ttft_p95_ms: (service + tail(prefill_wait, busy) + tail(place_wait, full)) * 1e3,
+            ttft_ms: (service + wait.mean + place_wait) * 1e3,
+            ttft_p95_ms: (service + wait.p95 + tail(place_wait, full)) * 1e3,
             output_tokens_per_second: rate * self.output,
             requests_per_second: rate,
+        }
+    }
+
+    /// The steps that prompts join while `batch` requests run.
+    fn joining(&self, batch: f64, pace: &Pace) -> Joining {
+        Joining {
+            decode: pace.decode,
+            added: pace.step - pace.decode,
+            arrivals: batch / self.stages / (self.output / self.speculation.accepted),
+            room: self.chunk / self.new_input,
         }
     }
 
@@ -199,6 +209,13 @@ impl StepModel<'_> {
         let (low, high) = (1e-9, room * NEARLY_FULL);
         Some(root::below((low, excess(low)), (high, excess(high)), 1e-6, excess))
     }
+}
+
+/// Wait until a prompt that is a step of its own has its turn: for the prefills in front of it (M/G/1), and for half a step.
+fn turn(pace: &Pace) -> Wait {
+    let busy = pace.busy();
+    let prefills = busy / (2.0 * (1.0 - busy)) * pace.prefill;
+    Wait { mean: 0.5 * pace.step + prefills, p95: 0.5 * pace.step + tail(prefills, busy) }
 }
 
 /// 95th percentile of a wait that is zero unless the server is busy and exponential otherwise, from its mean.

@@ -10,6 +10,7 @@ pub mod batching;
 pub mod calibration;
 pub mod collectives;
 pub mod frontier;
+mod joining;
 pub mod latency;
 pub mod moe;
 pub mod operating;
