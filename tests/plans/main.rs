@@ -1,5 +1,6 @@
-//! Pins what every example answers: presets, golden links, the scenarios of `tests/web` and mixtures of golden links
-//! (`mixtures.txt`, from scripts/web-scenarios.mjs) are planned, and each plan is held against the one that was committed.
+//! Pins what every example answers: presets, golden links, the scenarios of `tests/web`, mixtures of golden links
+//! (`mixtures.txt`, from scripts/web-scenarios.mjs), fleets and pipelines (`more.txt`), every model and every accelerator of
+//! the catalog are planned, and each plan is held against the one that was committed.
 //! `examples.jsonl` keeps one line for each: what it says first, and a digest of the rest to nine digits; `whole/` keeps a
 //! few plans in full, so that a change can be read. What changes on purpose is written by
 //! `UPDATE_PLANS=1 cargo test --test plans`.
@@ -16,14 +17,46 @@ const DRAWS: u32 = 64;
 /// Presets whose plans are kept whole: rented and owned, one model that fits barely, and a pipeline.
 const WHOLE: [&str; 4] = ["default", "owned-hardware", "70b-4-bit-a100", "agents"];
 
+/// Engines with a format of weights that each serves, and accelerators, given to the catalog's models in turn.
+const WAYS: [(&str, &str); 5] = [
+    ("sglang", "fp8"),
+    ("tensorrt-llm", "nvfp4"),
+    ("llama.cpp", "gguf-q4_k_m"),
+    ("vllm", "awq-int4"),
+    ("ollama", "gguf-q8_0"),
+];
+const ACCELERATORS: [&str; 4] = ["b200-sxm", "h100-sxm", "mi300x", "l40s"];
+
+/// Every model of the catalog as it was published and in another way, and every accelerator.
+fn of_catalog(catalog: &Catalog) -> Vec<String> {
+    let asked = |model: &str, (engine, format): (&str, &str), accelerator: &str| {
+        json!({
+            "version": 1,
+            "workload": {"tokens_per_day": 3e9},
+            "model": {"id": model, "quantization": format},
+            "serving": {"engine": engine},
+            "hardware": {"accelerator": accelerator},
+        })
+        .to_string()
+    };
+    let models = (0..catalog.models.len()).filter_map(|i| catalog.models.get(i)).enumerate().flat_map(|(i, model)| {
+        let id = &model.id;
+        let way = WAYS[i % WAYS.len()];
+        [asked(id, ("vllm", "native"), "h200-sxm"), asked(id, way, ACCELERATORS[i % ACCELERATORS.len()])]
+    });
+    let accelerators = catalog.accelerators.iter().map(|a| asked("meta-llama/Llama-3.1-8B-Instruct", WAYS[3], &a.id));
+    models.chain(accelerators).collect()
+}
+
 /// Links and documents, each once.
-fn examples() -> Vec<String> {
+fn examples(catalog: &Catalog) -> Vec<String> {
     let golden: Vec<Value> = serde_json::from_str(include_str!("../links/v1.json")).unwrap();
     let mut all: Vec<String> = presets().unwrap().into_iter().map(|p| p.link).collect();
     all.extend(golden.iter().filter_map(|row| row["link"].as_str().map(String::from)));
-    for more in [include_str!("../web/scenarios.jsonl"), include_str!("mixtures.txt")] {
+    for more in [include_str!("../web/scenarios.jsonl"), include_str!("mixtures.txt"), include_str!("more.txt")] {
         all.extend(more.lines().map(String::from));
     }
+    all.extend(of_catalog(catalog));
     let mut seen = std::collections::HashSet::new();
     all.retain(|line| seen.insert(line.clone()));
     all
@@ -108,7 +141,7 @@ fn hold(name: &str, lines: impl Iterator<Item = String>) {
 #[test]
 fn every_example_answers_as_before() {
     let catalog = Catalog::embedded().unwrap();
-    hold("examples.jsonl", examples().iter().map(|line| summary(line, &catalog)));
+    hold("examples.jsonl", examples(&catalog).iter().map(|line| summary(line, &catalog)));
 }
 
 #[test]
