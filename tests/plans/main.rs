@@ -4,6 +4,7 @@
 //! `examples.jsonl` keeps one line for each: what it says first, and a digest of the rest to nine digits; `whole/` keeps a
 //! few plans in full, so that a change can be read. What changes on purpose is written by
 //! `UPDATE_PLANS=1 cargo test --test plans`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
 
