@@ -53,19 +53,23 @@ impl Joining {
         let full = steps * self.decode + room * prompt;
         let used = (self.arrivals / step * full / room).min(NEARLY_FULL);
         let alone = used * full / (2.0 * room * (1.0 - used)) + self.decode / 2.0;
-        let turn = (alone - rest).max(0.0) * pow(used, room - 1.0);
+        let turn = if alone > rest { (alone - rest) * pow(used, room - 1.0) } else { 0.0 };
         let mean = rest + turn;
+        let share = ((used - CROWDED.0) / (CROWDED.1 - CROWDED.0)).clamp(0.0, 1.0);
+        let rare = if share < 1.0 { self.rarely(prompt, steps) } else { 0.0 };
         // Both are long on the same bad days.
         let deviation = (rest_squared - rest * rest).max(0.0).sqrt() + turn;
         // From 1.66 deviations of a uniform rest to the 2 of an exponential wait.
         let crowded = mean + (1.0 + 1.15 * deviation / mean).min(2.0) * deviation;
-        // Where prompts are rare, few meet one, and wait for what is left of its steps.
-        let long = steps * self.decode + prompt;
-        let met = (self.arrivals / step * long).clamp(BEYOND, 1.0);
-        let rare = (long * (1.0 - BEYOND / met)).max((1.0 - BEYOND) * self.decode);
-        let share = ((used - CROWDED.0) / (CROWDED.1 - CROWDED.0)).clamp(0.0, 1.0);
         // A mean that is made by less than one arrival in twenty lies above what nineteen of them wait.
         Wait { mean, p95: ((1.0 - share) * rare + share * crowded).max(mean) }
+    }
+
+    /// The 95th percentile where prompts are rare: few arrivals meet one, and wait for what is left of its steps.
+    fn rarely(&self, prompt: f64, steps: f64) -> f64 {
+        let long = steps * self.decode + prompt;
+        let met = (self.arrivals / (self.decode + self.added) * long).clamp(BEYOND, 1.0);
+        (long * (1.0 - BEYOND / met)).max((1.0 - BEYOND) * self.decode)
     }
 }
 
