@@ -17,10 +17,6 @@ pub struct KvCache {
     pub counted_bytes_whole: f64,
     /// Constant bytes per sequence, all state slots, on one GPU.
     pub state_bytes: f64,
-    /// Bytes of one state slot, on one GPU.
-    slot_bytes: f64,
-    /// Bytes per token of sparse-attention latents, read for at most [`SPARSE_TOKENS`] tokens.
-    sparse_bytes: f64,
     /// (window tokens, bytes per token on one GPU) of sliding and chunked layers.
     windows: Vec<(f64, f64)>,
     /// (tokens per entry, bytes per entry) of compressed layers.
@@ -29,11 +25,7 @@ pub struct KvCache {
     block: f64,
     /// The pool of equal pages, where layers of different kinds share one.
     pub pages: Option<Pages>,
-    attention_replicas: f64,
 }
-
-/// Tokens a sparse-attention layer reads (index_topk of DeepSeek-V3.2 and GLM-5, their config.json, 2026-11-23).
-const SPARSE_TOKENS: f64 = 2048.0;
 
 /// Format of the cache on an engine.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,13 +73,10 @@ impl KvCache {
             counted_bytes: 0.0,
             counted_bytes_whole: 0.0,
             state_bytes: 0.0,
-            slot_bytes: 0.0,
-            sparse_bytes: 0.0,
             windows: Vec::new(),
             compressed: Vec::new(),
             block: f64::from(rule.block_tokens.max(1)),
             pages: None,
-            attention_replicas: f64::from(layout.data_parallel_attention.max(1)),
         };
         let format = KvFormat::of(subject);
         let share = subject.fullest_stage_share(layout);
@@ -128,17 +117,13 @@ impl KvCache {
                     }
                 }
             }
-            LayerGroup::Mla { indexer_layers, .. } => {
+            LayerGroup::Mla { .. } => {
                 let one = token_bytes(subject, layout, format, group) * layers;
                 self.growing_bytes += one;
                 self.growing_bytes_whole += one;
-                if *indexer_layers > 0 {
-                    self.sparse_bytes += latent_bytes(subject, format, group) * layers;
-                }
             }
             LayerGroup::State { ssm_bytes_per_seq_per_layer, conv_bytes_per_seq_per_layer, .. } => {
                 let all = (ssm_bytes_per_seq_per_layer + conv_bytes_per_seq_per_layer) * layers;
-                self.slot_bytes += all / f64::from(t);
                 self.state_bytes += all / f64::from(t) * f64::from(slots);
             }
             LayerGroup::Compressed {
@@ -153,7 +138,6 @@ impl KvCache {
                 let all = entry / f64::from((*ratio).max(1)) * layers;
                 self.growing_bytes += all;
                 self.growing_bytes_whole += all;
-                self.slot_bytes += fixed_state_bytes_per_seq_per_layer * layers;
                 self.state_bytes += fixed_state_bytes_per_seq_per_layer * layers;
             }
         }
@@ -202,13 +186,6 @@ impl KvCache {
             Some(p) => p.admission_bytes(tokens),
             None => self.bytes(tokens),
         }
-    }
-
-    /// Bytes a decode step reads of a sequence of that many tokens, per GPU of the replica.
-    pub fn read_bytes(&self, tokens: f64) -> f64 {
-        let skipped = self.sparse_bytes * (tokens - SPARSE_TOKENS).max(0.0);
-        let all = self.flat_bytes(tokens, tokens) - (self.state_bytes - self.slot_bytes) - skipped;
-        all / self.attention_replicas
     }
 
     /// The plain sum over layers. `rounded` is `tokens` in whole blocks.

@@ -160,11 +160,6 @@ impl Memory {
         self.kv.bytes(tokens)
     }
 
-    /// Bytes of KV cache and state that a decode step reads for a sequence of that many tokens, per GPU of the replica.
-    pub fn read_bytes(&self, tokens: f64) -> f64 {
-        self.kv.read_bytes(tokens)
-    }
-
     /// Decoding sequences of that many tokens that the replica's pool holds at once, the engine's batch limit not
     /// counted.
     pub fn max_sequences(&self, tokens: f64) -> f64 {
