@@ -37,6 +37,9 @@ impl NextFrame {
         request_animation_frame(move || frame.take_turn());
     }
 
+    /// One function for both: which of them comes first depends on the machine, and the record of what a first view runs
+    /// (scripts/split) must hold on every one.
+    #[inline(never)]
     fn take_turn(&self) {
         let work = self.0.borrow_mut().take();
         if let Some(work) = work {
