@@ -134,6 +134,8 @@ test("five panels of five scenarios: themes follow, nothing leaks, and a hostile
   await expectHeightsToFollow(page, frames);
   await page.evaluate(() => document.body.classList.add("night"));
   for (const frame of frames) await expect.poll(() => themeOf(frame)).toBe("dark");
+  // What is read out joins the text after a rest.
+  for (const frame of frames) await expect(frame.locator("#verdict [aria-live]:empty")).toHaveCount(0);
   const state = async () => Promise.all(frames.map((frame) => frame.evaluate(() => [location.hash, document.querySelector(".embed-foot a").href, document.body.innerText, document.documentElement.dataset.theme])));
   const before = await state();
   for (const [n, [hash, open]] of before.entries()) {
