@@ -84,7 +84,7 @@ test.describe("with a finger", () => {
   });
 });
 
-// Drawn within the frame itself, pictures made every move of a slider wait for the one after.
+// Drawn and laid out within the frame, after up to 16 ms of waiting for it, a move was late by that work.
 test("what a move changes is drawn before its frame comes, where there is time", async ({ page, open }) => {
   await open("#v=1");
   const drawn = await page.evaluate(async () => {
