@@ -14,6 +14,8 @@ pub struct Figure {
     pub value: String,
     /// A detail beside it; may be empty.
     pub note: String,
+    /// Whether the figure may mislead without the detail, so that it stays where there is little room.
+    pub note_matters: bool,
     /// Role of the side it is about; may be empty.
     pub side: &'static str,
 }
@@ -33,13 +35,17 @@ pub fn figures(plan: &Plan) -> [Figure; 3] {
     let cheapest = plan.cost.api.iter().min_by(|a, b| a.total_usd_per_month.total_cmp(&b.total_usd_per_month));
     let side = cheapest.and_then(|a| Side::of_role(&a.role));
     let unknown = || "unknown".to_string();
+    let gpus = || of(plan.fleet.gpus, "GPU");
+    let (value, note) = match plan.advice.verdict.as_str() {
+        "does_not_fit" => ("does not fit".into(), String::new()),
+        "too_slow" => (own.map_or_else(unknown, usd_exact), format!("{}, not within your targets", gpus())),
+        _ => (own.map_or_else(unknown, usd_exact), format!("{} in {}", gpus(), of(plan.fleet.replicas, "replica"))),
+    };
     let hosted = Figure {
         label: "Self-hosted, a month".into(),
-        value: own.map_or_else(unknown, usd_exact),
-        note: match plan.fleet.gpus.is_finite() {
-            true => format!("{} in {}", of(plan.fleet.gpus, "GPU"), of(plan.fleet.replicas, "replica")),
-            false => "does not fit".into(),
-        },
+        value,
+        note,
+        note_matters: false,
         side: Side::SelfHosted.role(),
     };
     let api = Figure {
@@ -48,10 +54,16 @@ pub fn figures(plan: &Plan) -> [Figure; 3] {
         note: cheapest.map_or_else(unknown, |a| {
             format!("{}: {}", side.map_or("API", Side::label), a.id.rsplit('/').next().unwrap_or(&a.id))
         }),
+        note_matters: false,
         side: side.map_or("", Side::role),
     };
     let role = cheapest.map(|a| a.role.as_str());
     [hosted, api, threshold(plan, role)]
+}
+
+/// Whether self-hosting cannot do the work, whatever it costs.
+pub fn stands_in_the_way(plan: &Plan) -> bool {
+    matches!(plan.advice.verdict.as_str(), "does_not_fit" | "too_slow")
 }
 
 fn of_pipeline(r: &Routing) -> [Figure; 3] {
@@ -59,6 +71,7 @@ fn of_pipeline(r: &Routing) -> [Figure; 3] {
         label: label.into(),
         value: usd.map_or("unknown".into(), usd_exact),
         note,
+        note_matters: false,
         side,
     };
     let lost = r.unplaced().count() as f64;
@@ -73,24 +86,31 @@ fn of_pipeline(r: &Routing) -> [Figure; 3] {
     ]
 }
 
-/// The volume from which self-hosting pays, against the cheapest API at this volume; the others stand in the note.
+/// The volume from which self-hosting pays, against the cheapest API at this volume; others, where that volume is another
+/// one, stand in the note.
 fn threshold(plan: &Plan, cheapest: Option<&str>) -> Figure {
     let value = |v: Option<f64>| v.map_or("never".to_string(), |t| format!("{}/day", count(t)));
     let (own, others): (Vec<_>, Vec<_>) = plan.break_even.iter().partition(|b| Some(b.against.as_str()) == cheapest);
-    let rest: Vec<String> = others
-        .into_iter()
-        .map(|b| {
-            let api =
-                Side::of_role(&b.against).map_or("another API", Side::label).to_ascii_lowercase().replace("api", "API");
-            format!("{api}: {}", value(b.always_cheaper_above_tokens_per_day))
-        })
-        .collect();
+    let own = own.first().map(|b| value(b.always_cheaper_above_tokens_per_day));
+    let named = |role: &str| Side::of_role(role).map_or("another API".into(), |s| in_a_sentence(s.label()));
+    let rest = others.iter().map(|b| (named(&b.against), value(b.always_cheaper_above_tokens_per_day)));
+    let rest: Vec<_> =
+        rest.filter(|(_, from)| Some(from) != own.as_ref()).map(|(n, from)| format!("{n}: {from}")).collect();
     Figure {
-        label: "Pays off from".into(),
-        value: own.first().map_or("unknown".into(), |b| value(b.always_cheaper_above_tokens_per_day)),
-        note: rest.join(", "),
+        label: cheapest.map_or("Pays off from".into(), |role| format!("Beats {} from", named(role))),
+        note: match (rest.is_empty(), others.is_empty()) {
+            (true, false) => "same for the others".into(),
+            _ => rest.join(", "),
+        },
+        note_matters: true,
+        value: own.unwrap_or("unknown".into()),
         side: Side::SelfHosted.role(),
     }
+}
+
+/// A label inside a line: `nearest API`.
+fn in_a_sentence(label: &str) -> String {
+    label.to_ascii_lowercase().replace("api", "API")
 }
 
 /// Why there is no self-hosted cost.
@@ -114,6 +134,7 @@ pub(super) fn all_figures(plan: &Plan) -> Vec<Figure> {
         label: "Chance it is cheaper".into(),
         value: chance.map_or("unknown".into(), |p| format!("{:.0} %", p * 100.0)),
         note: chance_of(plan).into(),
+        note_matters: false,
         side: "",
     };
     figures(plan).into_iter().chain([last]).collect()

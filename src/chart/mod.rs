@@ -30,7 +30,7 @@ use crate::engine::Plan;
 pub use axis::Scale;
 pub use beside::{Beside, Line, MOST_PINNED, Pin, letter};
 pub use cost::{NOT_PRICED, gap_is_not_priced};
-pub use headline::{Figure, chance_of, figures};
+pub use headline::{Figure, chance_of, figures, stands_in_the_way};
 pub use memory::{MemoryPart, parts as memory_parts};
 pub use money::{converted, signed};
 pub use paint::{Backend, ChartError, FONTS, PER_PIXEL, paint};

@@ -16,7 +16,7 @@ pub fn run(args: &PlanArgs, catalog: &Catalog) -> Result<(), CliError> {
     let draws = args.scenario.draws.unwrap_or_else(|| Effort::default().draws);
     let plan = answer(&question, catalog, draws)?;
     output::write(&match args.format {
-        PlanFormat::Text => text::report(&question.scenario, &plan),
+        PlanFormat::Text => text::report(&question.scenario, &plan, catalog),
         PlanFormat::Json => serde_json::to_string_pretty(&plan)?,
         PlanFormat::Markdown => file(Format::Markdown, &question, &plan, catalog),
         PlanFormat::Csv => file(Format::Csv, &question, &plan, catalog),

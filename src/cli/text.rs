@@ -1,16 +1,17 @@
 //! The answer as text for people: the verdict, then tables.
 
 use super::table::Table;
-use crate::engine::Plan;
+use crate::catalog::Catalog;
 use crate::engine::routing::StepPlan;
 use crate::engine::routing::flips::Flip;
+use crate::engine::{self, Plan};
 use crate::export::fleet as words;
 use crate::quantity::{Unit, human};
 use crate::scenario::{Scenario, field};
 use crate::visible::visible;
 
 /// The whole answer.
-pub fn report(scenario: &Scenario, plan: &Plan) -> String {
+pub fn report(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
     let mut out = String::new();
     if !scenario.title.is_empty() {
         out += &format!("{}\n", visible(&scenario.title));
@@ -19,6 +20,7 @@ pub fn report(scenario: &Scenario, plan: &Plan) -> String {
     for reason in &plan.advice.reasons {
         out += &format!("  - {}\n", visible(&reason.text));
     }
+    section(&mut out, "What would help", &remedies(scenario, catalog));
     section(&mut out, "Cost per month", &sides(plan));
     section(&mut out, "Self-hosted, per month", &lines(plan));
     section(&mut out, "Where the lines cross", &crossings(plan));
@@ -41,6 +43,14 @@ fn section(out: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
         *out += &format!("\n{title}\n{body}");
     }
+}
+
+fn remedies(scenario: &Scenario, catalog: &Catalog) -> String {
+    let mut t = Table::new(&["", "", ""]);
+    for r in engine::remedies(scenario, catalog) {
+        t.row([r.path.into(), r.value.clone(), r.outcome()]);
+    }
+    rendered(&t)
 }
 
 fn rendered(table: &Table) -> String {

@@ -14,6 +14,7 @@ pub mod fleet;
 pub mod memory;
 pub mod plan;
 pub mod projection;
+pub mod remedies;
 pub mod routing;
 pub mod sensitivity;
 pub mod speed;
@@ -24,6 +25,7 @@ use crate::catalog::nearest::nearest;
 use crate::scenario::{Scenario, Warning};
 use cost::Cost;
 pub use plan::Plan;
+pub use remedies::{Remedy, remedies};
 pub use uncertainty::LongRun;
 use uncertainty::{Drawn, Uncertainty};
 

@@ -4,9 +4,9 @@ use super::assumptions::{self, Assumption, role_name};
 use super::escape::{comment, markdown as markdown_text, shell};
 use crate::catalog::Catalog;
 use crate::chart::{NOT_PRICED, Still, Table, gap_is_not_priced, input_label};
-use crate::engine::Plan;
 use crate::engine::sensitivity::Swing;
 use crate::engine::uncertainty::Band;
+use crate::engine::{self, Plan};
 use crate::scenario::Scenario;
 use crate::units::GIB;
 
@@ -53,6 +53,7 @@ pub fn markdown(scenario: &Scenario, plan: &Plan, catalog: &Catalog) -> String {
     for r in &plan.advice.reasons {
         out.push_str(&format!("- {} (`{}`)\n", markdown_text(&r.text), r.path));
     }
+    section(&mut out, "What would help", &remedies(scenario, catalog));
     section(&mut out, "Step by step", &steps(plan));
     section(&mut out, "Cost per month", &cost(plan));
     section(&mut out, "Where the self-hosted money goes", &lines(plan));
@@ -74,6 +75,14 @@ fn section(out: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
         out.push_str(&format!("\n## {title}\n\n{body}"));
     }
+}
+
+/// Changes after which what cannot run, or is too slow, does its work.
+fn remedies(scenario: &Scenario, catalog: &Catalog) -> String {
+    let all = engine::remedies(scenario, catalog);
+    all.iter()
+        .map(|r| format!("- {} {}: {}\n", input_label(r.path), markdown_text(&r.value), markdown_text(&r.outcome())))
+        .collect()
 }
 
 /// Which step runs where, and what the plan is compared with.

@@ -1,6 +1,6 @@
 // The page says what the native program says: verdict, figures, and the tables behind the pictures, for links that
 // exercise different parts of the engine.
-import { expect, expectShown, figure, headings, nativePlan, numbersBehind, test, verdict } from "./crossover.mjs";
+import { crossover, expect, expectShown, figure, headings, nativePlan, numbersBehind, test, verdict } from "./crossover.mjs";
 
 const GIB = 2 ** 30;
 const links = {
@@ -180,16 +180,40 @@ function inkOf(canvas) {
   return ink;
 }
 
-test("what does not fit is mended by the planner's own hint", async ({ page, open }) => {
-  await open("#v=1&gpu=l4&tp=1&quant=bf16");
-  const fixes = page.getByRole("list", { name: "What would make it fit" });
-  // The planner names the field, the page calls it what the form calls it.
-  const said = (hint) => hint.replace(/^tensor_parallel/, "GPU count");
-  await expect(fixes.getByRole("listitem")).toHaveText(nativePlan("#v=1&gpu=l4&tp=1&quant=bf16").memory.hints.map((hint) => new RegExp(`^${said(hint).replace(/[()]/g, ".")}`)));
-  await expect(page.locator(".troubles"), "they stand under the verdict").toContainText("Try it");
-  await fixes.getByRole("button", { name: /GPU count/ }).first().click();
-  await expect(figure(page, "memory").locator("figcaption")).toContainText("Fits on");
-  await expect(fixes).toBeHidden();
+/** What the terminal says would help: the field's path, the value, the outcome. */
+function whatHelps(link) {
+  const lines = crossover("plan", link).split("\nWhat would help\n")[1].split("\n\n")[0].split("\n");
+  return lines.map((line) => /^\s+(\S+)\s+(.*?)\s\s+(.*)$/.exec(line).slice(1));
+}
+
+// What made it fit could be too slow, and what was too slow had no remedy at all.
+for (const [what, link, taken] of [
+  ["does not fit", "#v=1&gpu=l4&tp=1&quant=bf16", /Accelerator/],
+  ["is too slow", "#v=1&gpu=l4&tp=4", /GPU count/],
+]) {
+  test(`what ${what} is mended by what the planner has tried`, async ({ page, open }) => {
+    await open(link);
+    const fixes = page.getByRole("list", { name: "What would help" });
+    const called = { "serving.tensor_parallel": "GPU count", "hardware.accelerator": "Accelerator", "workload.tpot_p95_ms": "Time per output token (TPOT) target" };
+    const said = whatHelps(link).map(([path, value, outcome]) => `${called[path]} ${value}: ${outcome} Try it`);
+    await expect(fixes.getByRole("listitem")).toHaveText(said);
+    await expect(page.locator(".troubles"), "they stand under the verdict").toContainText("Try it");
+    await fixes.getByRole("button", { name: taken }).first().click();
+    await expect(figure(page, "memory").locator("figcaption")).toContainText("Fits on");
+    await expect(fixes).toBeHidden();
+    await expect(verdict(page)).not.toContainText(/does not fit|Too slow/);
+  });
+}
+
+test("at the form the strip says what is in the way, and leads back to what would help", async ({ page, open }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open("#v=1&gpu=l4&tp=1");
+  await page.getByRole("button", { name: "Inputs" }).click();
+  const own = page.locator(".figures .fig").first();
+  await expect(own).toContainText("does not fit");
+  await expect(page.getByRole("list", { name: "What would help" })).not.toBeInViewport();
+  await own.getByRole("button", { name: "What would help" }).click();
+  await expect(page.getByRole("list", { name: "What would help" })).toBeInViewport();
 });
 
 // Where nothing fits there were "down to NaN replicas" every month, empty axes of a speed that is none, and labels on labels.

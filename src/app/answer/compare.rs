@@ -5,13 +5,39 @@ use leptos::prelude::*;
 use super::toolbar::{Copy, csv};
 use crate::app::pins;
 use crate::app::state::{App, app};
-use crate::chart::words::count;
+use crate::chart::words::{count, usd_exact};
 use crate::chart::{Table, letter, with_difference};
 use crate::engine::Plan;
 use crate::scenario::Scenario;
 
-/// One line of the comparison: its name, and the value in each column.
-type Line = (&'static str, Vec<String>);
+/// What stands in a column: words, or US dollars a month beside those of the scenario on the page.
+enum Cell {
+    Words(String),
+    Money { usd: Option<f64>, on_the_page: Option<f64> },
+}
+
+impl Cell {
+    /// In one line, for a file: `$1,250 (+$250)`.
+    fn line(&self) -> String {
+        match self {
+            Self::Words(words) => words.clone(),
+            Self::Money { usd, on_the_page } => with_difference(*usd, *on_the_page),
+        }
+    }
+
+    /// The amount alone, and by how much it is more or less: `$1,250`, `$250 more`.
+    fn apart(&self) -> (String, Option<String>) {
+        let Self::Money { usd: Some(usd), on_the_page } = self else { return (self.line(), None) };
+        let by = on_the_page.filter(|p| usd_exact(*p) != usd_exact(*usd)).map(|p| {
+            let word = if *usd > p { "more" } else { "less" };
+            format!("{} {word}", usd_exact((usd - p).abs()))
+        });
+        (usd_exact(*usd), by)
+    }
+}
+
+/// One line of the comparison: its name, and what stands in each column.
+type Line = (&'static str, Vec<Cell>);
 /// A column: what is asked, and the answer.
 type Column = (Scenario, std::sync::Arc<Plan>);
 
@@ -39,11 +65,12 @@ fn columns(app: App) -> Vec<Column> {
     std::iter::once((app.scenario.get(), now)).chain(pinned).collect()
 }
 
-fn lines(app: App, all: &[Column]) -> Vec<Line> {
-    let each = |f: &dyn Fn(&Scenario, &Plan) -> String| all.iter().map(|(s, p)| f(s, p)).collect::<Vec<_>>();
+fn lines(all: &[Column]) -> Vec<Line> {
+    let each =
+        |f: &dyn Fn(&Scenario, &Plan) -> String| all.iter().map(|(s, p)| Cell::Words(f(s, p))).collect::<Vec<_>>();
     let money = |f: fn(&Plan) -> Option<f64>| {
-        let first = all.first().and_then(|(_, p)| f(p));
-        all.iter().map(|(_, p)| app.money(&with_difference(f(p), first))).collect::<Vec<_>>()
+        let on_the_page = all.first().and_then(|(_, p)| f(p));
+        all.iter().map(|(_, p)| Cell::Money { usd: f(p), on_the_page }).collect::<Vec<_>>()
     };
     let short = |id: &str| id.rsplit('/').next().unwrap_or_default().to_string();
     vec![
@@ -62,8 +89,10 @@ fn lines(app: App, all: &[Column]) -> Vec<Line> {
 /// The comparison as rows.
 fn table(app: App) -> Table {
     let head = ["", "On the page"].map(String::from).into_iter().chain(app.pinned.get().into_iter().map(|p| p.name));
-    let row = |(what, cells): Line| std::iter::once(what.to_string()).chain(cells).collect();
-    Table { head: head.collect(), rows: lines(app, &columns(app)).into_iter().map(row).collect() }
+    let row = |(what, cells): Line| {
+        std::iter::once(what.to_string()).chain(cells.iter().map(|c| app.money(&c.line()))).collect()
+    };
+    Table { head: head.collect(), rows: lines(&columns(app)).into_iter().map(row).collect() }
 }
 
 #[component]
@@ -90,7 +119,7 @@ pub fn Compare() -> impl IntoView {
                     <tbody>{move || if none.get() { Vec::new() } else { rows(app) }}</tbody>
                 </table>
             </div>
-            <p class="quiet">"Differences in brackets are to the scenario on the page. Pinned scenarios are in the link."</p>
+            <p class="quiet">"More and less are against the scenario on the page. Pinned scenarios are in the link."</p>
             <div class="panel-foot">
                 <span></span>
                 <div class="panel-tools">
@@ -105,10 +134,17 @@ pub fn Compare() -> impl IntoView {
 
 fn rows(app: App) -> Vec<AnyView> {
     let row = |(what, cells): Line| {
-        let cells = cells.into_iter().map(|c| view! { <td>{c}</td> }).collect_view();
+        let cell = |c: &Cell| {
+            let (value, by) = c.apart();
+            let by = by.map(|by| {
+                view! { " "<small>{app.money(&by)}<span class="visually-hidden">" than on the page"</span></small> }
+            });
+            view! { <td>{app.money(&value)}{by}</td> }
+        };
+        let cells = cells.iter().map(cell).collect_view();
         view! { <tr><th scope="row">{what}</th>{cells}</tr> }.into_any()
     };
-    lines(app, &columns(app)).into_iter().map(row).collect()
+    lines(&columns(app)).into_iter().map(row).collect()
 }
 
 /// The head of a pinned scenario's column: its letter, its name to change, a way to the page and a way out.

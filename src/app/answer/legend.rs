@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::panel::Stage;
 use crate::chart::{Line, Side, letter};
 
-/// A line that can be hidden: which, its name, its side.
-type Entry = (Line, String, Side);
+/// A line that can be hidden: which, its name, the model of an API's, its side.
+type Entry = (Line, String, Option<String>, Side);
 
 fn entries(stage: Stage) -> Vec<Entry> {
     let app = stage.app;
@@ -16,18 +16,25 @@ fn entries(stage: Stage) -> Vec<Entry> {
         let own = !p.curves.self_hosted.is_empty();
         Side::ALL.into_iter().filter(|s| if *s == Side::SelfHosted { own } else { api(*s) }).collect::<Vec<_>>()
     };
-    let sides = app.shown.get().map(|p| known(&p)).unwrap_or_default();
-    let own = sides.into_iter().map(|s| (Line::Of(s), s.label().to_string(), s));
+    let model = |p: &crate::engine::Plan, s: Side| {
+        let api = p.cost.api.iter().find(|a| a.role == s.role());
+        api.map(|a| a.id.rsplit('/').next().unwrap_or(&a.id).to_string())
+    };
+    let named = |p: &crate::engine::Plan| known(p).into_iter().map(|s| (s, model(p, s))).collect::<Vec<_>>();
+    let sides = app.shown.get().map(|p| named(&p)).unwrap_or_default();
+    let own = sides.into_iter().map(|(s, model)| (Line::Of(s), s.label().to_string(), model, s));
     let pins = app.pinned.get();
-    let pinned =
-        pins.iter().enumerate().map(|(i, p)| (Line::Pinned(i), format!("{}: {}", letter(i), p.name), Side::SelfHosted));
+    let pinned = pins
+        .iter()
+        .enumerate()
+        .map(|(i, p)| (Line::Pinned(i), format!("{}: {}", letter(i), p.name), None, Side::SelfHosted));
     own.chain(pinned).collect()
 }
 
 #[component]
 pub fn Legend(stage: Stage) -> impl IntoView {
     let lines = Memo::new(move |_| entries(stage));
-    let button = move |(line, name, side): Entry| {
+    let button = move |(line, name, model, side): Entry| {
         let shown = move || stage.hidden.get() & line.bit() == 0;
         let dashes = line.dash().iter().map(f64::to_string).collect::<Vec<_>>().join(" ");
         let width = if line == Line::Of(Side::SelfHosted) { "3" } else { "2" };
@@ -42,7 +49,7 @@ pub fn Legend(stage: Stage) -> impl IntoView {
                 <svg viewBox="0 0 28 4" width="28" height="4" aria-hidden="true">
                     <line x1="0" y1="2" x2="28" y2="2" stroke="currentColor" stroke-width=width stroke-dasharray=dashes />
                 </svg>
-                <span>{name}</span>
+                <span class="line-name">{name}{model.map(|m| view! { " "<small>{m}</small> })}</span>
             </button>
         }
     };

@@ -8,7 +8,7 @@ use crate::app::jump;
 use crate::app::parts;
 use crate::app::state::app;
 use crate::app::timing::Debounce;
-use crate::chart::{Figure, Panel, chance_of, figures, input_label};
+use crate::chart::{Figure, Panel, chance_of, figures, input_label, stands_in_the_way};
 use crate::scenario::Currency;
 
 /// Rest before the verdict is read out, ms.
@@ -118,13 +118,19 @@ fn Figures() -> impl IntoView {
     let chance = Memo::new(move |_| app.rested.get().and_then(|p| p.uncertainty.probability_self_hosting_cheaper));
     let moving =
         Memo::new(move |_| app.shown.get().is_some_and(|p| p.uncertainty.probability_self_hosting_cheaper.is_none()));
+    // The strip stays in view at the form, far from what would help.
+    let helps = move || {
+        let stuck = app.shown.get().is_some_and(|p| stands_in_the_way(&p));
+        stuck.then(|| view! { <dd class="helps"><button type="button" class="see" on:click=|_| jump::to("verdict")>"What would help"</button></dd> })
+    };
     let figure = move |i: usize| {
         let of = move |get: fn(&Figure) -> String| move || three.with(|t| get(&t[i]));
         view! {
             <div class="fig" data-side=move || three.with(|t| t[i].side)>
                 <dt>{of(|f| f.label.clone())}</dt>
                 <dd>{move || app.money(&three.with(|t| t[i].value.clone()))}</dd>
-                <dd class="small">{of(|f| f.note.clone())}</dd>
+                <dd class="small" class:kept=move || three.with(|t| t[i].note_matters)>{of(|f| f.note.clone())}</dd>
+                {(i == 0).then_some(helps)}
             </div>
         }
     };

@@ -1,6 +1,8 @@
 //! The gates, in order.
 
 use super::{Evidence, pipeline};
+use crate::engine::cost::Cost;
+use crate::engine::fleet::Fleet;
 
 /// Saving below which self-hosting is not worth its effort, as a share of the API's bill. The usual bar for moving a
 /// running service (30 % net).
@@ -68,15 +70,20 @@ impl Verdict {
     }
 }
 
+/// What keeps a deployment from doing its work, whatever it costs.
+pub fn obstacle(fleet: &Fleet, cost: &Cost) -> Option<Verdict> {
+    let overloaded = || cost.tokens_per_day > cost.self_hosted.most() * (1.0 + 1e-9);
+    match (fleet.runs, fleet.speed.targets_met) {
+        (false, _) => Some(Verdict::DoesNotFit),
+        (true, met) => (!met || overloaded()).then_some(Verdict::TooSlow),
+    }
+}
+
 /// Go through the gates.
 pub fn judge(e: &Evidence) -> Verdict {
     let required = matches!(e.requirements(), (true, _) | (_, true));
-    if !e.fleet.runs {
-        return Verdict::DoesNotFit;
-    }
-    let overloaded = e.cost.tokens_per_day > e.cost.self_hosted.most() * (1.0 + 1e-9);
-    if !e.fleet.speed.targets_met || overloaded {
-        return Verdict::TooSlow;
+    if let Some(verdict) = obstacle(e.fleet, e.cost) {
+        return verdict;
     }
     if let Some(routing) = e.routing {
         return pipeline::judge(e, routing);

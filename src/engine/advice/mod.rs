@@ -19,7 +19,7 @@ use super::fleet::Fleet;
 use super::projection::Projection;
 use super::routing::Routing;
 use super::uncertainty::Uncertainty;
-pub use gates::{LEAST_SAVING, Stop, Verdict};
+pub use gates::{LEAST_SAVING, Stop, Verdict, obstacle};
 pub use thresholds::Threshold;
 
 /// The Plan's advice.

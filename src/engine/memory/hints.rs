@@ -10,6 +10,29 @@ use crate::units::GIB;
 /// Most hints given.
 const MOST: usize = 4;
 
+/// A change of one field that makes room.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Path of the field.
+    pub path: &'static str,
+    /// Its value, as a reader would write it.
+    pub value: String,
+    /// What it does.
+    does: String,
+}
+
+impl Change {
+    fn new(path: &'static str, value: impl ToString, does: impl Into<String>) -> Self {
+        Self { path, value: value.to_string(), does: does.into() }
+    }
+
+    /// The change in words, the field by its name: `quantization awq-int4 makes it fit on the same GPUs`.
+    fn words(&self) -> String {
+        let name = self.path.rsplit('.').next().unwrap_or(self.path);
+        format!("{name} {} {}", self.value, self.does)
+    }
+}
+
 /// The Plan's section of a sized layout: what fits of the pinned load, and what would help.
 pub fn report(subject: &Subject, memory: &Memory, layout: Layout) -> MemoryReport {
     let target = subject.scenario.serving.concurrency.unwrap_or(1.0);
@@ -34,52 +57,59 @@ pub fn warn(subject: &Subject, memory: &Memory, warnings: &mut Vec<Warning>) {
     ));
 }
 
-/// Changes that make what does not fit fit, the cheapest first. Empty where everything fits.
+/// What makes what does not fit fit, in words, the cheapest first. Empty where everything fits.
 pub fn suggest(subject: &Subject, layout: Layout, target: f64) -> Vec<String> {
     let now = Memory::size(subject, layout);
-    let goal = Goal::of(&now, target);
+    let changes = changes(subject, &now, layout, target);
+    if changes.is_empty() && now.missing_bytes > 0.0 && Goal::of(&now, target).is_some() {
+        let missing = now.missing_bytes / GIB;
+        return vec![format!("{missing:.1} GiB a GPU are missing: a larger accelerator or more pipeline stages")];
+    }
+    changes.iter().map(Change::words).collect()
+}
+
+/// Those changes, for a layout that is sized.
+pub fn changes(subject: &Subject, now: &Memory, layout: Layout, target: f64) -> Vec<Change> {
+    let goal = Goal::of(now, target);
     let Some(goal) = goal else { return Vec::new() };
     let mut out = Vec::new();
-    let mut offer = |text: String, sized: Option<Memory>| {
+    let mut offer = |change: Change, sized: Option<Memory>| {
         if out.len() < MOST && sized.is_some_and(|m| goal.met(&m)) {
-            out.push(text);
+            out.push(change);
         }
     };
+    let same = format!("{} on the same GPUs", goal.verb());
     let s = &subject.scenario.serving;
     if subject.scenario.model.kv_cache == KvDtype::Auto || subject.scenario.model.kv_cache == KvDtype::Bf16 {
         let format = eight_bit(s.engine);
         let sized = resize(subject, layout, |s| s.model.kv_cache = format);
-        offer(format!("kv_cache {} {} on the same GPUs", format.id(), goal.verb()), sized);
+        offer(Change::new("model.kv_cache", format.id(), &same), sized);
     }
     if now.max_num_seqs > 64.0 && s.max_num_seqs.is_none() {
         let sized = resize(subject, layout, |s| s.serving.max_num_seqs = Some(64));
-        offer(format!("max_num_seqs 64 {} (smaller sampler and graphs)", goal.verb()), sized);
+        let does = format!("{} (smaller sampler and graphs)", goal.verb());
+        offer(Change::new("serving.max_num_seqs", 64, does), sized);
     }
     if let Goal::LongestRequest = goal {
         let most = now.longest_that_fits(1.0);
         if most >= 1.0 {
             let sized = resize(subject, layout, |s| s.serving.max_model_len = Some(most as u32));
-            offer(format!("max_model_len {most:.0} is the longest that fits"), sized);
+            offer(Change::new("serving.max_model_len", format!("{most:.0}"), "is the longest that fits"), sized);
         }
     }
     // Four-bit floats are multiplied as such from compute capability 10.0 on.
     let served = |q: &&Quantization| **q != Quantization::Nvfp4 || subject.capability >= 10.0;
     for q in smaller(subject.quantization).iter().filter(served) {
         let sized = resize(subject, layout, |s| s.model.quantization = *q);
-        offer(format!("quantization {q} {} on the same GPUs", goal.verb()), sized);
+        offer(Change::new("model.quantization", q, &same), sized);
     }
     for t in [2, 4, 8].into_iter().filter(|t| *t > layout.tensor_parallel) {
         let wider = Layout { tensor_parallel: t, ..layout };
         if subject.refusal(wider).is_none() {
             let sized = Some(Memory::size(subject, wider));
-            offer(format!("tensor_parallel {t} {} ({} GPUs a replica)", goal.verb(), wider.gpus()), sized);
+            let does = format!("{} ({} GPUs a replica)", goal.verb(), wider.gpus());
+            offer(Change::new("serving.tensor_parallel", t, does), sized);
         }
-    }
-    if out.is_empty() && now.missing_bytes > 0.0 {
-        out.push(format!(
-            "{:.1} GiB a GPU are missing: a larger accelerator or more pipeline stages",
-            now.missing_bytes / GIB
-        ));
     }
     out
 }
@@ -122,7 +152,7 @@ impl Goal {
 }
 
 /// Formats with fewer bits that every engine of that format's kind serves.
-fn smaller(q: Quantization) -> &'static [Quantization] {
+pub fn smaller(q: Quantization) -> &'static [Quantization] {
     match q {
         Quantization::Bf16 | Quantization::Fp16 => &[Quantization::Fp8, Quantization::AwqInt4],
         Quantization::Fp8 | Quantization::Fp8Block | Quantization::Int8 => {

@@ -64,14 +64,14 @@ pub(super) static FIELDS: &[Field<Scenario>] = &[
     row(
         "workload.ttft_p95_ms",
         "ttft",
-        "TTFT target",
+        "Time to first token (TTFT) target",
         Group::Workload,
         number(Unit::Milliseconds, 1.0, 1e7, log(100.0, 60_000.0), range!(workload.ttft_p95_ms)),
     ),
     row(
         "workload.tpot_p95_ms",
         "tpot",
-        "TPOT target",
+        "Time per output token (TPOT) target",
         Group::Workload,
         number(Unit::Milliseconds, 0.1, 1e6, log(5.0, 500.0), range!(workload.tpot_p95_ms)),
     ),
