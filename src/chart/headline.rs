@@ -37,15 +37,19 @@ pub fn figures(plan: &Plan) -> [Figure; 3] {
     let unknown = || "unknown".to_string();
     let gpus = || of(plan.fleet.gpus, "GPU");
     let (value, note) = match plan.advice.verdict.as_str() {
+        "does_not_fit" if plan.fleet.gpus.is_finite() => ("cannot run".into(), String::new()),
         "does_not_fit" => ("does not fit".into(), String::new()),
-        "too_slow" => (own.map_or_else(unknown, usd_exact), format!("{}, not within your targets", gpus())),
+        "too_slow" => {
+            let what = if plan.speed.targets_met { "too few" } else { "too slow" };
+            (own.map_or_else(unknown, usd_exact), format!("{}, {what}", gpus()))
+        }
         _ => (own.map_or_else(unknown, usd_exact), format!("{} in {}", gpus(), of(plan.fleet.replicas, "replica"))),
     };
     let hosted = Figure {
         label: "Self-hosted, a month".into(),
         value,
         note,
-        note_matters: false,
+        note_matters: stands_in_the_way(plan),
         side: Side::SelfHosted.role(),
     };
     let api = Figure {
@@ -98,8 +102,9 @@ fn threshold(plan: &Plan, cheapest: Option<&str>) -> Figure {
         rest.filter(|(_, from)| Some(from) != own.as_ref()).map(|(n, from)| format!("{n}: {from}")).collect();
     Figure {
         label: cheapest.map_or("Pays off from".into(), |role| format!("Beats {} from", named(role))),
-        note: match (rest.is_empty(), others.is_empty()) {
-            (true, false) => "same for the others".into(),
+        note: match (rest.is_empty(), others.len()) {
+            (true, 1) => "same for the other".into(),
+            (true, 2..) => "same for the others".into(),
             _ => rest.join(", "),
         },
         note_matters: true,

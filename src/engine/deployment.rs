@@ -207,7 +207,12 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Why a layout cannot run, if it cannot.
+    /// Why no engine starts with a layout, if none does.
+    pub fn impossible(&self, layout: Layout) -> Option<Warning> {
+        refusal::impossible(self, layout)
+    }
+
+    /// Why a layout cannot run, or should not, if so.
     pub fn refusal(&self, layout: Layout) -> Option<Warning> {
         refusal::of(self, layout)
     }

@@ -224,6 +224,14 @@ test("reduced motion: nothing moves", async ({ page, open }) => {
   expect(moving).toBe(0);
 });
 
+// What the answer rests on was built when the page was printed, too late for its own lines and link.
+test("a page printed before it was touched says on paper what it rests on, and where", async ({ page, untouched, site }) => {
+  await untouched("#v=1&tokens=7M/d");
+  await page.pdf();
+  await expect(page.locator("#on-paper")).toContainText("Llama 3.3 70B Instruct");
+  await expect(page.locator("#on-paper")).toContainText(`${site}#v=1&tokens=7M`);
+});
+
 /** Pages of the page on paper. */
 async function printed(page, format) {
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));

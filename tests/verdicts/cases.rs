@@ -147,6 +147,11 @@ fn by_choice() -> Vec<Case> {
             s.steps = dear(250_000.0);
             s.steps[0].calls_per_day = Range { low: 10_000.0, likely: 250_000.0, high: 400_000.0 };
         }),
+        case("a layout that no engine starts with", |s| s.serving.tensor_parallel = Some(5)),
+        case("a layout that no engine starts with, and every step can go to an API", |s| {
+            s.serving.tensor_parallel = Some(5);
+            s.steps = dear(1_000.0);
+        }),
         case("every step in house by choice", |s| s.steps = dear(250_000.0)[..1].to_vec()),
         case("a step that no place can serve", |s| {
             s.steps = dear(1_000.0);

@@ -88,7 +88,7 @@ fn every_verdict_and_every_way_of_staying_is_among_them() {
         assert!(said.iter().any(|a| a.verdict == verdict), "no case ends in {verdict}");
     }
     for words in [
-        "no volume makes it cheaper.",
+        "no volume makes it cheaper than that.",
         "it becomes cheaper above",
         "which your growth reaches in month",
         "which your growth does not reach",

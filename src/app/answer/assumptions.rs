@@ -99,10 +99,14 @@ fn essential(app: App) -> Vec<(&'static str, String)> {
 #[component]
 pub fn OnPaper() -> impl IntoView {
     let app = app();
-    let (rows, link) = (RwSignal::new(Vec::new()), RwSignal::new(String::new()));
+    let made = move || untrack(|| (essential(app), crate::app::address::followed_link(app)));
+    // A page that is printed before it was touched builds this when it is printed, too late to be told of it.
+    let (rows, link) = made();
+    let (rows, link) = (RwSignal::new(rows), RwSignal::new(link));
     let handle = window_event_listener_untyped("beforeprint", move |_| {
-        rows.set(untrack(|| essential(app)));
-        link.set(untrack(|| crate::app::address::followed_link(app)));
+        let now = made();
+        rows.set(now.0);
+        link.set(now.1);
     });
     on_cleanup(move || handle.remove());
     let row = |(label, value): (&'static str, String)| view! { <div><dt>{label}</dt>" "<dd>{value}</dd></div> };

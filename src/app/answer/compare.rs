@@ -59,6 +59,30 @@ fn threshold(plan: &Plan) -> String {
     least.map_or("never".into(), |v| format!("{}/day", count(v)))
 }
 
+/// Output tokens a second of one GPU at the operating point, so that replicas of different sizes compare.
+fn per_gpu(plan: &Plan) -> f64 {
+    plan.speed.output_tokens_per_second / f64::from(plan.fleet.gpus_per_replica.max(1))
+}
+
+/// Which of them is the cheapest to host, against the page's or, if it is that one, the next.
+fn finding(app: App, all: &[Column]) -> Option<String> {
+    let names = app.pinned.get().into_iter().enumerate().map(|(i, p)| format!("{}: {}", letter(i), p.name));
+    let names = std::iter::once("what is on the page".to_string()).chain(names);
+    let known = names.zip(all).filter_map(|(name, (_, plan))| Some((name, own_cost(plan)?)));
+    let mut known: Vec<(String, f64)> = known.collect();
+    let page = known.first().filter(|(name, _)| name == "what is on the page").cloned();
+    known.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let [(best, least), (next, more), ..] = &known[..] else { return None };
+    let (other, usd) = match page {
+        Some((name, usd)) if name != *best => (name, usd),
+        _ => (next.clone(), *more),
+    };
+    Some(match usd_exact(usd - least).as_str() {
+        _ if usd_exact(usd) == usd_exact(*least) => format!("To host, {best} and {other} cost the same"),
+        less => format!("The cheapest to host is {best}: {} a month less than {other}", app.money(less)),
+    })
+}
+
 fn columns(app: App) -> Vec<Column> {
     let Some(now) = app.shown.get() else { return Vec::new() };
     let pinned = app.pins.get().into_iter().zip(app.pinned.get()).map(|(s, p)| (s, p.plan));
@@ -81,8 +105,8 @@ fn lines(all: &[Column]) -> Vec<Line> {
         ("Cheapest API, a month", money(api_cost)),
         ("Self-hosted, whole horizon, cash", money(horizon_cost)),
         ("Pays off against some API from", each(&|_, p| threshold(p))),
-        ("Tokens a second, one replica", each(&|_, p| count(p.speed.output_tokens_per_second))),
-        ("Average requests at once", each(&|_, p| count(p.memory.max_sequences_at_mean))),
+        ("Tokens a second per GPU", each(&|_, p| count(per_gpu(p)))),
+        ("Average requests that fit in memory", each(&|_, p| count(p.memory.max_sequences_at_mean))),
     ]
 }
 
@@ -107,6 +131,7 @@ pub fn Compare() -> impl IntoView {
                     <button type="button" class="quiet-button" on:click=move |_| pins::change(app, Vec::clear)>"Remove all"</button>
                 </div>
             </div>
+            <p class="finding">{move || if none.get() { None } else { finding(app, &columns(app)) }}</p>
             <div class="scroll" tabindex="0" role="region" aria-label="Comparison">
                 <table class="compare">
                     <thead>

@@ -23,10 +23,16 @@ fn of_hint(hint: &str) -> Fix {
     (text, known.map(|(field, value)| (field.path, value)))
 }
 
-fn of_remedy(remedy: &Remedy, currency: Option<&Currency>) -> Fix {
+/// The accelerator by the name that the picker shows.
+fn value_of(app: App, remedy: &Remedy) -> String {
+    let row = (remedy.path == "hardware.accelerator").then(|| app.catalog.accelerator(&remedy.value)).flatten();
+    row.map_or_else(|| remedy.value.clone(), |a| a.name.clone())
+}
+
+fn of_remedy(app: App, remedy: &Remedy, currency: Option<&Currency>) -> Fix {
     let usd_per_month = remedy.usd_per_month.map(|usd| usd * currency.map_or(1.0, |c| c.per_usd));
     let outcome = Remedy { usd_per_month, ..remedy.clone() }.outcome();
-    let text = format!("{} {}: {outcome}", field_label(remedy.path), remedy.value);
+    let text = format!("{} {}: {outcome}", field_label(remedy.path), value_of(app, remedy));
     (text, Some((remedy.path, remedy.value.clone())))
 }
 
@@ -39,43 +45,65 @@ fn apply(app: App, path: &'static str, value: &str) {
     app.drop_drafts();
 }
 
-/// What is known to help the answer at rest.
-fn known(app: App, plan: &Plan) -> Vec<Fix> {
-    let tried = app.scenario.with_untracked(|s| remedies(s, app.catalog));
-    if tried.is_empty() {
-        return plan.memory.hints.iter().map(|h| of_hint(h)).collect();
+/// Changes that would make the answer at rest work; none while nothing is in the way.
+#[derive(Clone, Copy)]
+pub struct Remedies(Memo<Vec<Fix>>);
+
+impl Remedies {
+    pub fn new(app: App) -> Self {
+        let known = move || app.currency.with(|c| all(app).iter().map(|r| of_remedy(app, r, c.as_ref())).collect());
+        let stuck = move || app.rested.get().is_some_and(|p| stands_in_the_way(&p));
+        Self(Memo::new(move |_| if stuck() { known() } else { Vec::new() }))
     }
-    app.currency.with(|c| tried.iter().map(|r| of_remedy(r, c.as_ref())).collect())
+
+    /// Whether there are any. While something moves, those for the answer before stay as long as something is in the way.
+    pub fn are_there(self, app: App) -> bool {
+        !self.0.with(Vec::is_empty) && app.shown.get().is_some_and(|p| stands_in_the_way(&p))
+    }
 }
 
-#[component]
-pub fn Fixes(under_the_verdict: bool) -> impl IntoView {
-    let app = app();
-    let here = move |p: &Plan| match under_the_verdict {
-        true => stands_in_the_way(p),
-        false => p.advice.verdict != "does_not_fit" && !p.memory.hints.is_empty(),
-    };
-    let fixes = Memo::new(move |_| match under_the_verdict {
-        true => app.rested.get().filter(|p| here(p)).map(|p| known(app, &p)).unwrap_or_default(),
-        false => {
-            let shown = app.shown.get().filter(|p| here(p));
-            shown.map(|p| p.memory.hints.iter().map(|h| of_hint(h)).collect()).unwrap_or_default()
-        }
+fn all(app: App) -> Vec<Remedy> {
+    app.scenario.with_untracked(|s| remedies(s, app.catalog))
+}
+
+fn row(app: App, (text, known): Fix) -> impl IntoView {
+    let said = app.money(&text);
+    let name = format!("Try it: {said}");
+    let button = known.map(|(path, value)| {
+        view! { <button type="button" aria-label=name on:click=move |_| apply(app, path, &value)>"Try it"</button> }
     });
-    // While something moves, what was found for the answer before stays as long as something is in the way.
-    let hidden = move || fixes.with(Vec::is_empty) || !app.shown.get().is_some_and(|p| here(&p));
-    let row = move |(text, known): Fix| {
-        let said = app.money(&text);
-        let name = format!("Try it: {said}");
-        let button = known.map(|(path, value)| {
-            view! { <button type="button" aria-label=name on:click=move |_| apply(app, path, &value)>"Try it"</button> }
-        });
-        view! { <li>{said}" "{button}</li> }
-    };
+    view! { <li><span>{said}</span>" "{button}</li> }
+}
+
+/// Under the verdict.
+#[component]
+pub fn WhatWouldHelp(remedies: Remedies) -> impl IntoView {
+    let app = app();
     view! {
-        <div class="fixes" class:hidden=hidden>
+        <div class="fixes" id="fixes" class:hidden=move || !remedies.are_there(app)>
             <p>"What would help, each tried by the planner:"</p>
-            <ul aria-label="What would help">{move || fixes.get().into_iter().map(row).collect_view()}</ul>
+            <ul aria-label="What would help">
+                {move || remedies.0.get().into_iter().map(|fix| row(app, fix)).collect_view()}
+            </ul>
         </div>
+    }
+}
+
+/// Beside the memory: what makes room there. Where something is in the way in all, a change is offered under the verdict
+/// alone, where it says what it leads to.
+#[component]
+pub fn WhatMakesRoom() -> impl IntoView {
+    let app = app();
+    let hints = Memo::new(move |_| {
+        let here = |p: &Plan, known: bool| !stands_in_the_way(p) || !known && p.advice.verdict == "does_not_fit";
+        let hints = |p: &Plan| {
+            p.memory.hints.iter().map(|h| of_hint(h)).filter(|(_, known)| here(p, known.is_some())).collect::<Vec<_>>()
+        };
+        app.shown.get().map(|p| hints(&p)).unwrap_or_default()
+    });
+    view! {
+        <ul class="fixes" aria-label="What would make room" class:hidden=move || hints.with(Vec::is_empty)>
+            {move || hints.get().into_iter().map(|fix| row(app, fix)).collect_view()}
+        </ul>
     }
 }

@@ -4,7 +4,7 @@ use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::fixes::Fixes;
+use super::fixes::WhatMakesRoom;
 use super::legend::Legend;
 use super::numbers::Numbers;
 use super::toolbar::{Scales, Toolbar};
@@ -239,7 +239,7 @@ pub fn PanelFigure(panel: Panel) -> impl IntoView {
             </div>
             <figcaption>{move || finding.get()}</figcaption>
             {matches!(panel, Panel::BreakEven | Panel::Projection).then(|| view! { <Legend stage /> })}
-            {(panel == Panel::Memory).then(|| view! { <Fixes under_the_verdict=false /> })}
+            {(panel == Panel::Memory).then(|| view! { <WhatMakesRoom /> })}
             <div class:hidden=move || blank.get()><Picture stage finding /></div>
             <div class="panel-foot">
                 <Numbers stage />

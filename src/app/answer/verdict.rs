@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::fixes::Fixes;
+use super::fixes::{Remedies, WhatWouldHelp};
 use super::toolbar::VerdictTools;
 use crate::app::jump;
 use crate::app::parts;
 use crate::app::state::app;
 use crate::app::timing::Debounce;
-use crate::chart::{Figure, Panel, chance_of, figures, input_label, stands_in_the_way};
+use crate::chart::{Figure, Panel, chance_of, figures, input_label};
 use crate::scenario::Currency;
 
 /// Rest before the verdict is read out, ms.
@@ -24,13 +24,14 @@ pub fn Verdict() -> impl IntoView {
         let words = sentence.get();
         rest.after(READ_OUT_MS, move || aloud.set(words));
     });
+    let remedies = Remedies::new(app);
     view! {
         <section class="verdict" id="verdict" aria-label="Verdict">
             <h1 class="sentence">{move || emphasised(&sentence.get())}</h1>
             <p class="visually-hidden" aria-live="polite">{move || aloud.get()}</p>
         </section>
-        <Figures />
-        <Troubles />
+        <Figures remedies />
+        <Troubles remedies />
     }
 }
 
@@ -112,7 +113,7 @@ fn Reasons() -> impl IntoView {
 }
 
 #[component]
-fn Figures() -> impl IntoView {
+fn Figures(remedies: Remedies) -> impl IntoView {
     let app = app();
     let three = Memo::new(move |_| app.shown.get().map(|p| figures(&p)).unwrap_or_default());
     let chance = Memo::new(move |_| app.rested.get().and_then(|p| p.uncertainty.probability_self_hosting_cheaper));
@@ -120,8 +121,9 @@ fn Figures() -> impl IntoView {
         Memo::new(move |_| app.shown.get().is_some_and(|p| p.uncertainty.probability_self_hosting_cheaper.is_none()));
     // The strip stays in view at the form, far from what would help.
     let helps = move || {
-        let stuck = app.shown.get().is_some_and(|p| stands_in_the_way(&p));
-        stuck.then(|| view! { <dd class="helps"><button type="button" class="see" on:click=|_| jump::to("verdict")>"What would help"</button></dd> })
+        let button =
+            || view! { <button type="button" class="see" on:click=|_| jump::to("fixes")>"What would help"</button> };
+        remedies.are_there(app).then(button)
     };
     let figure = move |i: usize| {
         let of = move |get: fn(&Figure) -> String| move || three.with(|t| get(&t[i]));
@@ -129,8 +131,10 @@ fn Figures() -> impl IntoView {
             <div class="fig" data-side=move || three.with(|t| t[i].side)>
                 <dt>{of(|f| f.label.clone())}</dt>
                 <dd>{move || app.money(&three.with(|t| t[i].value.clone()))}</dd>
-                <dd class="small" class:kept=move || three.with(|t| t[i].note_matters)>{of(|f| f.note.clone())}</dd>
-                {(i == 0).then_some(helps)}
+                <dd class="small" class:kept=move || three.with(|t| t[i].note_matters)>
+                    <span>{of(|f| f.note.clone())}</span>
+                    {(i == 0).then_some(helps)}
+                </dd>
             </div>
         }
     };
@@ -151,7 +155,7 @@ fn Figures() -> impl IntoView {
 
 /// What is wrong with the input: a scenario that cannot be planned, a link that could not be read, warnings of the plan.
 #[component]
-fn Troubles() -> impl IntoView {
+fn Troubles(remedies: Remedies) -> impl IntoView {
     let app = app();
     let stop = move || {
         app.plan.get().err().map(|e| {
@@ -189,7 +193,7 @@ fn Troubles() -> impl IntoView {
             {(!odd.is_empty()).then(|| view! { <ul class="warnings">{odd.into_iter().map(row).collect_view()}</ul> })}
         }
     };
-    view! { <div class="troubles">{stop}{link}{rate}<Fixes under_the_verdict=true /><Reasons />{notes}</div> }
+    view! { <div class="troubles">{stop}{link}{rate}<WhatWouldHelp remedies /><Reasons />{notes}</div> }
 }
 
 /// A hint as a sentence of its own.

@@ -254,6 +254,8 @@ impl Combo {
         let list = format!("{id}-list");
         // Once it has its rows: no further than until the last one is in view.
         timing::later(0, move || {
+            // With the next ones in sight, so that the list does not seem to end there.
+            scroll_to(&id, row + 2);
             scroll_to(&id, row);
             if let Some(list) = document().get_element_by_id(&list).filter(below) {
                 list.scroll_into_view_with_bool(false);

@@ -1,8 +1,6 @@
 //! The gates, in order.
 
 use super::{Evidence, pipeline};
-use crate::engine::cost::Cost;
-use crate::engine::fleet::Fleet;
 
 /// Saving below which self-hosting is not worth its effort, as a share of the API's bill. The usual bar for moving a
 /// running service (30 % net).
@@ -15,7 +13,7 @@ pub(super) const LEAST_FTE: f64 = 0.1;
 /// What the gates say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
-    /// The model does not fit.
+    /// The model does not fit, or no engine cuts it into the pinned layout.
     DoesNotFit,
     /// No layout, or not the pinned one, meets the latency target or carries the volume.
     TooSlow,
@@ -71,18 +69,18 @@ impl Verdict {
 }
 
 /// What keeps a deployment from doing its work, whatever it costs.
-pub fn obstacle(fleet: &Fleet, cost: &Cost) -> Option<Verdict> {
-    let overloaded = || cost.tokens_per_day > cost.self_hosted.most() * (1.0 + 1e-9);
-    match (fleet.runs, fleet.speed.targets_met) {
-        (false, _) => Some(Verdict::DoesNotFit),
-        (true, met) => (!met || overloaded()).then_some(Verdict::TooSlow),
+fn obstacle(e: &Evidence) -> Option<Verdict> {
+    let overloaded = || e.cost.tokens_per_day > e.cost.self_hosted.most() * (1.0 + 1e-9);
+    match e.fleet.runs && e.refusal().is_none() {
+        false => Some(Verdict::DoesNotFit),
+        true => (!e.fleet.speed.targets_met || overloaded()).then_some(Verdict::TooSlow),
     }
 }
 
 /// Go through the gates.
 pub fn judge(e: &Evidence) -> Verdict {
     let required = matches!(e.requirements(), (true, _) | (_, true));
-    if let Some(verdict) = obstacle(e.fleet, e.cost) {
+    if let Some(verdict) = obstacle(e) {
         return verdict;
     }
     if let Some(routing) = e.routing {

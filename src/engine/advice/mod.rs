@@ -19,7 +19,8 @@ use super::fleet::Fleet;
 use super::projection::Projection;
 use super::routing::Routing;
 use super::uncertainty::Uncertainty;
-pub use gates::{LEAST_SAVING, Stop, Verdict, obstacle};
+use crate::scenario::Warning;
+pub use gates::{LEAST_SAVING, Stop, Verdict};
 pub use thresholds::Threshold;
 
 /// The Plan's advice.
@@ -79,6 +80,20 @@ impl<'a> Evidence<'a> {
             r.data_residency || every && steps.iter().any(|s| s.data_residency),
             r.fine_tuned || every && steps.iter().any(|s| s.fine_tuned),
         )
+    }
+
+    /// Why the layout, if it is a pinned one, cannot run.
+    pub fn refusal(&self) -> Option<Warning> {
+        self.subject.impossible(self.fleet.layout)
+    }
+
+    /// The accelerators of a replica: `one NVIDIA L4`, `4 x NVIDIA L4`.
+    pub fn replica(&self) -> String {
+        let name = &self.subject.accelerator.name;
+        match self.fleet.layout.gpus() {
+            1 => format!("one {name}"),
+            n => format!("{n} x {name}"),
+        }
     }
 
     /// The baseline that costs least at the scenario's volume.

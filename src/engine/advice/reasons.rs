@@ -3,7 +3,7 @@
 use super::sentence::{percent, usd, volume};
 use super::{Evidence, Reason, Verdict, pipeline};
 use crate::engine::break_even::{BECOMES_CHEAPER, Crossing};
-use crate::engine::cost::Lever;
+use crate::engine::cost::{ApiBaseline, Lever};
 use crate::engine::routing::SELF_HOSTED_STEPS;
 use crate::order::sort_by;
 use crate::quantity::{Unit, human};
@@ -15,8 +15,13 @@ const WIDE_VOLUME: f64 = 4.0;
 pub fn list(e: &Evidence, verdict: &Verdict) -> Vec<Reason> {
     let mut out = Vec::new();
     let mut say = |text: Option<String>, path: String| out.extend(text.map(|text| Reason { text, path }));
-    if *verdict == Verdict::DoesNotFit {
-        say(Some(fit(e)), "memory.binding".into());
+    match (verdict, e.refusal()) {
+        (Verdict::DoesNotFit, Some(refused)) => {
+            let what = "Engines refuse that layout";
+            say(Some(format!("{what}: {}; {}.", refused.message, refused.hint)), "fleet.tensor_parallel".into());
+        }
+        (Verdict::DoesNotFit, None) => say(Some(fit(e)), "memory.binding".into()),
+        _ => {}
     }
     if let Some(r) = e.routing {
         let reason = pipeline::reason(r);
@@ -62,28 +67,42 @@ fn api(e: &Evidence) -> Option<String> {
         None => "",
     };
     Some(format!(
-        "The cheapest baseline, {}, takes {} a month for {}{what}.",
+        "The cheapest baseline, {}, takes {} a month for {}{what}{}.",
         e.name(a),
         usd(usd_month),
-        volume(e.cost.tokens_per_day)
+        volume(e.cost.tokens_per_day),
+        api_parts(a, e.cost.tokens_per_day)
     ))
+}
+
+/// What an API's bill consists of, where it is more than tokens: `: $76 for tokens, $348 for moving to newer models`.
+fn api_parts(a: &ApiBaseline, tokens_per_day: f64) -> String {
+    let cost = a.at(tokens_per_day);
+    let parts = [
+        (cost.tokens_usd, "tokens"),
+        (cost.updates_usd, "moving to newer models"),
+        (cost.quality_gap_usd, "the quality gap"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(v, _)| *v > 0.0).map(|(v, name)| format!("{} for {name}", usd(*v))).collect();
+    if parts.len() > 1 { format!(": {}", parts.join(", ")) } else { String::new() }
 }
 
 fn hosted(e: &Evidence) -> Option<String> {
     let l = e.hosted()?;
     let lines = [
         ("GPUs", l.gpu_usd),
-        ("redundancy", l.redundancy_usd),
+        ("spare replicas", l.redundancy_usd),
         ("people", l.people_usd),
-        ("overhead", l.overhead_usd),
-        ("updates", l.updates_usd),
+        ("hosts, storage and network", l.overhead_usd),
+        ("model updates", l.updates_usd),
         ("what spills over to an API", l.spill_usd),
         ("power", l.power_usd),
         ("the quality gap", l.quality_gap_usd),
     ];
     let mut lines: Vec<(&str, f64)> = lines.into_iter().filter(|(_, usd)| *usd > 0.0).collect();
     sort_by(&mut lines, |a, b| b.1.total_cmp(&a.1));
-    let parts: Vec<String> = lines.iter().take(4).map(|(name, v)| format!("{} for {name}", usd(*v))).collect();
+    let parts: Vec<String> = lines.iter().map(|(name, v)| format!("{} for {name}", usd(*v))).collect();
     Some(format!("Self-hosting takes {} a month: {}.", usd(l.total_usd_per_month), parts.join(", ")))
 }
 

@@ -45,7 +45,16 @@ fn bills(e: &Evidence) -> Option<(f64, f64, String)> {
 }
 
 fn does_not_fit(e: &Evidence) -> String {
-    let (model, gpu) = (&e.subject.model.name, &e.subject.accelerator.name);
+    let model = &e.subject.model.name;
+    if let Some(refused) = e.refusal() {
+        let other = instead(e, &refused.hint);
+        return format!("{model} cannot run on {}: {}{other}.", e.replica(), refused.message);
+    }
+    // Left open, it is every layout of the accelerator that was tried.
+    let gpu = match e.subject.pinned_layout() {
+        Some(_) => e.replica(),
+        None => e.subject.accelerator.name.clone(),
+    };
     let weights = human(e.fleet.memory.weights_bytes_total, Unit::Bytes);
     let format = e.subject.quantization.id();
     let longest = exact(e.subject.sizes.longest.round(), Unit::Tokens);
@@ -72,11 +81,11 @@ fn instead(e: &Evidence, advice: &str) -> String {
 
 fn too_slow(e: &Evidence) -> String {
     let (s, w) = (&e.fleet.speed, &e.subject.scenario.workload);
-    let gpu = &e.subject.accelerator.name;
+    let gpu = e.replica();
     let most = e.cost.self_hosted.most();
     if s.targets_met {
         return format!(
-            "The replicas you pinned are too few: on {gpu} they carry {} inside your latency targets, and you plan for {}.",
+            "The replicas you pinned are too few: each on {gpu}, they carry {} inside your latency targets, and you plan for {}.",
             volume(most),
             volume(e.cost.tokens_per_day)
         );
@@ -209,7 +218,7 @@ fn stay(e: &Evidence, stop: Stop) -> String {
         Stop::Never | Stop::EveryStep => {
             let most = if e.is_pinned() { " that the replicas you pinned can carry" } else { "" };
             format!(
-                "Stay on the API: self-hosting would cost {own} a month against {theirs} for {name}, and no volume{most} makes it cheaper."
+                "Stay on the API: self-hosting would cost {own} a month against {theirs} for {name}, and no volume{most} makes it cheaper than that."
             )
         }
         Stop::Dearer => {

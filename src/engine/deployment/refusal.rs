@@ -9,7 +9,25 @@ const SERVER_GPUS: u32 = 8;
 
 /// The first reason against a layout.
 pub(super) fn of(subject: &Subject, layout: Layout) -> Option<Warning> {
+    impossible(subject, layout).or_else(|| beyond_a_server(subject, layout))
+}
+
+/// The first reason for which an engine does not start with a layout.
+pub(super) fn impossible(subject: &Subject, layout: Layout) -> Option<Warning> {
     tensor(subject, layout).or_else(|| pipeline(subject, layout)).or_else(|| replicas(subject, layout))
+}
+
+/// Layers that are shared by GPUs of several servers: engines start, and every step waits for the network between them.
+fn beyond_a_server(subject: &Subject, layout: Layout) -> Option<Warning> {
+    let (t, server) = (layout.tensor_parallel, subject.accelerator.gpus_per_node_typical.max(SERVER_GPUS));
+    (t > server && !layers_are_cut_whole(subject)).then(|| {
+        let message = format!("{t} GPUs are more than the {server} of one server");
+        Warning::new("serving.tensor_parallel", message, "use pipeline stages between servers")
+    })
+}
+
+fn layers_are_cut_whole(subject: &Subject) -> bool {
+    matches!(subject.scenario.serving.engine, EngineKind::LlamaCpp | EngineKind::Ollama)
 }
 
 fn tensor(subject: &Subject, layout: Layout) -> Option<Warning> {
@@ -18,14 +36,8 @@ fn tensor(subject: &Subject, layout: Layout) -> Option<Warning> {
     if t == 0 {
         return no("a replica needs at least one GPU".into(), "use 1 or more");
     }
-    let layers_are_cut_whole = matches!(subject.scenario.serving.engine, EngineKind::LlamaCpp | EngineKind::Ollama);
-    if t == 1 || layers_are_cut_whole {
+    if t == 1 || layers_are_cut_whole(subject) {
         return None;
-    }
-    let server = subject.accelerator.gpus_per_node_typical.max(SERVER_GPUS);
-    if t > server {
-        let hint = "use pipeline stages between servers";
-        return no(format!("{t} GPUs are more than the {server} of one server"), hint);
     }
     let per_attention = layout.attention_gpus();
     if let Some(a) = m.attention_heads.filter(|a| a % per_attention != 0) {

@@ -303,9 +303,14 @@ fn warn(subject: &Subject, c: &Candidate, at: Option<&LoadPoints>, warnings: &mu
         let w = &subject.scenario.workload;
         let tpot = o.point.tpot_p95_ms > w.tpot_p95_ms.likely;
         let path = if tpot { "workload.tpot_p95_ms" } else { "workload.ttft_p95_ms" };
+        let layout = match subject.pinned_layout() {
+            Some(pinned) if pinned.gpus() == 1 => "one of these GPUs does not meet".into(),
+            Some(pinned) => format!("{} of these GPUs do not meet", pinned.gpus()),
+            None => "no layout of these GPUs meets".into(),
+        };
         warnings.push(Warning::new(
             path,
-            "no layout of these GPUs meets the latency target, even for one request at a time",
+            format!("{layout} the latency target, even for one request at a time"),
             "allow more time, choose a faster accelerator, a smaller format or shorter prompts",
         ));
     }

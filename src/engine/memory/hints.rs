@@ -97,10 +97,8 @@ pub fn changes(subject: &Subject, now: &Memory, layout: Layout, target: f64) -> 
             offer(Change::new("serving.max_model_len", format!("{most:.0}"), "is the longest that fits"), sized);
         }
     }
-    // Four-bit floats are multiplied as such from compute capability 10.0 on.
-    let served = |q: &&Quantization| **q != Quantization::Nvfp4 || subject.capability >= 10.0;
-    for q in smaller(subject.quantization).iter().filter(served) {
-        let sized = resize(subject, layout, |s| s.model.quantization = *q);
+    for q in smaller_formats(subject) {
+        let sized = resize(subject, layout, |s| s.model.quantization = q);
         offer(Change::new("model.quantization", q, &same), sized);
     }
     for t in [2, 4, 8].into_iter().filter(|t| *t > layout.tensor_parallel) {
@@ -151,8 +149,16 @@ impl Goal {
     }
 }
 
+/// Formats with fewer bits in which the subject can be served.
+pub fn smaller_formats(subject: &Subject) -> impl Iterator<Item = Quantization> {
+    // Four-bit floats are multiplied as such from compute capability 10.0 on.
+    let four_bit_floats = subject.capability >= 10.0;
+    let all = smaller(subject.quantization).iter().copied();
+    all.filter(move |q| *q != Quantization::Nvfp4 || four_bit_floats)
+}
+
 /// Formats with fewer bits that every engine of that format's kind serves.
-pub fn smaller(q: Quantization) -> &'static [Quantization] {
+fn smaller(q: Quantization) -> &'static [Quantization] {
     match q {
         Quantization::Bf16 | Quantization::Fp16 => &[Quantization::Fp8, Quantization::AwqInt4],
         Quantization::Fp8 | Quantization::Fp8Block | Quantization::Int8 => {
