@@ -8,6 +8,8 @@ mod gates;
 mod pipeline;
 mod reasons;
 mod sentence;
+#[cfg(test)]
+mod tests;
 mod thresholds;
 
 use serde::Serialize;

@@ -60,7 +60,7 @@ fn stop(e: &Evidence, r: &Routing, hosted: f64, api: f64) -> Option<Stop> {
         return Some(Stop::Nobody);
     }
     let v = e.subject.scenario.workload.tokens_per_day;
-    let low = e.cost.self_hosted.total(v.low).filter(|_| r.pools.len() == 1 && v.likely > 0.0);
+    let low = e.cost.self_hosted.total(v.low).filter(|_| r.pools.len() == 1);
     low.is_some_and(|usd| usd >= api * v.low / v.likely).then_some(Stop::Volume(v.low))
 }
 

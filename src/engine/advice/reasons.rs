@@ -221,7 +221,7 @@ fn quality(e: &Evidence) -> Option<String> {
 
 fn predictable(e: &Evidence) -> Option<String> {
     let v = e.subject.scenario.workload.tokens_per_day;
-    (v.low > 0.0 && v.high / v.low >= WIDE_VOLUME).then(|| {
+    (v.high > v.low && v.high >= WIDE_VOLUME * v.low).then(|| {
         format!(
             "Your volume may be anywhere from {} to {}: measure it before you commit to GPUs.",
             volume(v.low),

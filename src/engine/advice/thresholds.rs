@@ -10,7 +10,6 @@ use crate::engine::cost::{Frame, Inputs, Lever, Payment, Pricing};
 use crate::engine::projection::Horizon;
 use crate::quantity::{Unit, human};
 use crate::scenario::Acquisition;
-use crate::units::DAYS_PER_MONTH;
 
 /// Longest horizon a payback is looked for in, months.
 const LONGEST: u32 = 36;
@@ -241,11 +240,9 @@ impl Solve<'_> {
             p.hosted.price(&inputs).total(volume).unwrap_or(f64::NAN) - frontier.total(&inputs, volume)
         };
         let value = flip(0.0, 1e6, at)?;
-        let (now, requests) = (p.likely.get(Lever::UsdPerError), volume * DAYS_PER_MONTH);
+        let now = p.likely.get(Lever::UsdPerError);
         let text = format!("the frontier model becomes cheaper once a failed task costs more than {}", usd(value));
-        (requests > 0.0).then(|| Threshold {
-            against: "frontier".into(),
-            ..self.threshold(Lever::UsdPerError.path(), value, now, text)
-        })
+        let threshold = self.threshold(Lever::UsdPerError.path(), value, now, text);
+        Some(Threshold { against: "frontier".into(), ..threshold })
     }
 }
