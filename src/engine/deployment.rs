@@ -312,3 +312,37 @@ impl Sizes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_nobody_counted_are_cut_evenly() {
+        let (catalog, scenario) = (Catalog::embedded().unwrap(), Scenario::default());
+        let mut subject = Subject::of(&scenario, &catalog, &mut Vec::new()).unwrap();
+        let mut share = |layers: Option<u32>, stages: u32| {
+            subject.model.to_mut().layers = layers;
+            subject.fullest_stage_share(Layout::new(1, stages))
+        };
+        assert_eq!([share(None, 1), share(None, 4), share(Some(0), 4)], [1.0, 0.25, 0.25]);
+        // Of 10 layers in 4 stages the fullest holds 3.
+        assert_eq!([share(Some(10), 1), share(Some(10), 4), share(Some(8), 4)], [1.0, 0.3, 0.25]);
+    }
+
+    #[test]
+    fn a_sequence_may_be_as_long_as_the_models_context() {
+        let catalog = Catalog::embedded().unwrap();
+        let warned = |more: u32| {
+            let mut s = Scenario::default();
+            s.serving.max_model_len = Some(catalog.model(&s.model.id).unwrap().max_context + more);
+            let mut warnings = Vec::new();
+            Subject::of(&s, &catalog, &mut warnings).unwrap();
+            warnings
+                .iter()
+                .filter(|w| w.path.ends_with("max_model_len") || w.path.ends_with("max_request_tokens"))
+                .count()
+        };
+        assert_eq!((warned(0), warned(1)), (0, 2));
+    }
+}

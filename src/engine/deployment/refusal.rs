@@ -110,3 +110,57 @@ fn replicas(subject: &Subject, layout: Layout) -> Option<Warning> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    //! Pins which cuts an engine refuses: experts inside their scale blocks, and more stages than layers.
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scenario::Scenario;
+
+    /// Why a layout of a model in a format is refused, its experts being so wide and the release in that format.
+    fn refused(engine: EngineKind, q: Quantization, (width, native): (u32, &str), layout: Layout) -> Option<String> {
+        let (catalog, mut s) = (Catalog::embedded().unwrap(), Scenario::default());
+        (s.model.id, s.model.quantization) = ("Qwen/Qwen3-235B-A22B-Instruct-2507".into(), q);
+        (s.serving.engine, s.hardware.accelerator) = (engine, "h100-sxm".into());
+        let mut subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+        let model = subject.model.to_mut();
+        model.native_dtype = native.into();
+        model.moe.as_mut().unwrap().expert_intermediate_size = Some(width);
+        subject.refusal(layout).map(|w| w.message)
+    }
+
+    /// vLLM: "The output_size of gate's and up's weight = 192 is not divisible by weight quantization block_n = 128", which is
+    /// 1,536 cut in 8.
+    #[test]
+    fn block_scaled_experts_are_cut_at_the_borders_of_their_blocks() {
+        use {
+            EngineKind::{Sglang, Vllm},
+            Quantization::{Bf16, Fp8, Fp8Block},
+        };
+        const QWEN: (u32, &str) = (1536, "bf16");
+        let (four, eight) = (Layout::new(4, 1), Layout::new(8, 1));
+        let says = refused(Vllm, Fp8Block, QWEN, eight).unwrap();
+        assert!(says.contains("1536 wide cannot be cut in 8"), "{says}");
+        assert_eq!(refused(Vllm, Fp8Block, QWEN, four), None);
+        // Whole experts are not cut, other engines pad, and other formats have no such blocks.
+        assert_eq!(refused(Vllm, Fp8Block, QWEN, Layout { expert_parallel: 8, ..eight }), None);
+        assert_eq!(refused(Sglang, Fp8Block, QWEN, eight), None);
+        assert_eq!(refused(Vllm, Fp8, QWEN, eight), None);
+        assert_eq!(refused(Vllm, Bf16, (1536, "fp8-block"), eight), None);
+        // The release in 8 bit is the one with blocks.
+        assert!(refused(Vllm, Fp8, (1536, "fp8-block"), eight).is_some());
+        assert_eq!(refused(Vllm, Fp8, (2048, "fp8-block"), eight), None);
+        // An eighth of 1,030 is not a whole number, though rounded down it is 128.
+        assert!(refused(Vllm, Fp8Block, (1030, "bf16"), eight).is_some());
+    }
+
+    /// The model has 94 layers.
+    #[test]
+    fn every_stage_holds_a_layer() {
+        let stages = |p: u32| refused(EngineKind::Vllm, Quantization::Bf16, (1536, "bf16"), Layout::new(1, p));
+        assert_eq!((stages(1), stages(8), stages(94)), (None, None, None));
+        assert!(stages(95).unwrap().contains("94 layers cannot be cut into 95 stages"));
+        assert!(stages(0).unwrap().contains("at least one stage"));
+    }
+}
