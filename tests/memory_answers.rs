@@ -174,6 +174,10 @@ fn a_version_nobody_has_checked_is_said_to_be_one_and_is_less_certain() {
         assert!(said(newer) && !said(known), "{engine}");
         assert!(at(newer).report(1).overhead_band > at(known).report(1).overhead_band, "{engine}");
     }
+    // Three tenths more of what is not weights (docs/src/method/memory.md, 2.5); 0.30 is the last version checked.
+    let at = |v: &str| case(LLAMA8, BF16, "h100-sxm", v).report(1).per_gpu;
+    near(at("0.99").activation_bytes, 1.3 * at("0.30").activation_bytes, 1e-12);
+    near(at("0.99").non_torch_bytes, 1.3 * at("0.30").non_torch_bytes, 1e-12);
 }
 
 /// Regression: feed-forwards of a dense model whose widths are unpublished stayed in 16 bit under 4-bit formats, and the
@@ -307,4 +311,161 @@ fn grouped_outputs_are_as_wide_as_their_ranks() {
     };
     // 16 groups of rank 1,024 against 128 heads of 192.
     near(of("deepseek-ai/DeepSeek-V4-Pro-0813") / of("deepseek-ai/DeepSeek-V3.1"), 16.0 / 24.0, 0.001);
+}
+
+/// SGLang sets aside 1.5 MiB for each of 4,096 tokens a step, 640 MiB for libraries and 2 MiB for each of 32 captured
+/// sequences, but 10 GiB at least on devices above 60 GB.
+#[test]
+fn sglang_sets_aside_at_least_ten_gib_on_large_devices() {
+    let reserved = |bytes: f64| {
+        let c = case(LLAMA8, BF16, "h100-sxm", "").with(|s| {
+            (s.serving.engine, s.hardware.memory_bytes) = (EngineKind::Sglang, Some(bytes));
+        });
+        let p = c.report(1).per_gpu;
+        (p.capacity_bytes - p.budget_bytes) / GIB
+    };
+    near(reserved(60e9), (4096.0 * 1.5 + 640.0 + 32.0 * 2.0) / 1024.0, 1e-9);
+    near(reserved(60.05e9), 10.0, 1e-9);
+}
+
+/// vLLM 0.18 samples a full batch of 1,024 over 151,936 words in 15.2 bytes each, beside the experts' workspace (two buffers
+/// of 8 x 4,096 elements for each of 8,192 tokens, 2 bytes the two elements): more than a layer takes.
+#[test]
+fn a_full_batch_is_sampled_beside_the_experts_workspace() {
+    let c = case("Qwen/Qwen3-30B-A3B-Instruct-2507", BF16, "h100-sxm", "0.18.0").with(|s| {
+        (s.serving.max_num_seqs, s.serving.max_num_batched_tokens) = (Some(1024), Some(8192));
+    });
+    near(c.report(2).per_gpu.activation_bytes, 15.2 * 1024.0 * 151_936.0 + 2.0 * 8.0 * 4096.0 * 8192.0, 1e-9);
+}
+
+#[test]
+fn one_residual_stream_is_the_plain_one() {
+    let catalog = Catalog::embedded().unwrap();
+    let s = case("Qwen/Qwen3-8B", BF16, "h100-sxm", "0.30").0;
+    let activation = |streams: u32| {
+        let mut subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+        subject.model.to_mut().dims.residual_streams = streams;
+        Memory::size(&subject, Layout::new(2, 1)).per_gpu.activation_bytes
+    };
+    assert_eq!(activation(1), activation(0));
+    assert!(activation(4) > activation(0));
+}
+
+/// What drafting layers add to the weights of one of `t` GPUs.
+fn drafted(model: &str, q: Quantization, t: u32, layers: u32) -> f64 {
+    let weights =
+        |n: u32| case(model, q, "h200-sxm", "").with(|s| s.serving.draft_layers = n).tp(t).per_gpu.weights_bytes;
+    weights(layers) - weights(0)
+}
+
+/// Llama-3.1-8B: four projections of 4,096 x (4,096 + 1,024 + 1,024 + 4,096) and three of 4,096 x 14,336 a layer.
+/// Llama-4-Scout: 5,120 x (5,120 + 1,024 + 1,024 + 5,120), and a shared expert of three 5,120 x 8,192; no routed ones.
+#[test]
+fn a_drafter_is_as_many_layers_without_routed_experts() {
+    let llama = 2.0 * 4096.0 * (10_240.0 + 3.0 * 14_336.0);
+    near(drafted(LLAMA8, BF16, 1, 1), llama, 1e-3);
+    near(drafted(LLAMA8, BF16, 1, 3), 3.0 * llama, 1e-3);
+    let scout = 2.0 * 5120.0 * (12_288.0 + 3.0 * 8192.0);
+    near(drafted("meta-llama/Llama-4-Scout-17B-16E-Instruct", BF16, 4, 1), scout / 4.0, 1e-3);
+}
+
+/// DeepSeek-V4-Flash comes with three prediction layers, which are loaded as far as they draft.
+#[test]
+fn a_checkpoints_own_drafters_are_loaded_as_they_are_used() {
+    const MODEL: &str = "deepseek-ai/DeepSeek-V4-Flash-0731";
+    let catalog = Catalog::embedded().unwrap();
+    let s = case(MODEL, Quantization::Native, "h200-sxm", "").0;
+    let all = Subject::of(&s, &catalog, &mut Vec::new()).unwrap().class_bytes.mtp;
+    assert!(all > GIB);
+    for (layers, share) in [(1, 1.0 / 3.0), (2, 2.0 / 3.0), (3, 1.0), (4, 1.0)] {
+        near(drafted(MODEL, Quantization::Native, 4, layers), all * share / 4.0, 1e-6);
+    }
+}
+
+/// gemma-3-27b keeps 16 heads of 128 twice, 2 bytes each: a drafting layer is of the first kind, which sees everything.
+/// DeepSeek-V3.2 keeps a latent of 512 + 64 elements and an index key of 132 bytes.
+#[test]
+fn a_drafting_layer_caches_like_one_of_the_first_kind() {
+    let of = |model: &str, q, t, layers: u32| {
+        let c = case(model, q, "h200-sxm", "").with(|s| {
+            (s.serving.engine, s.serving.draft_layers, s.model.kv_cache) = (EngineKind::Sglang, layers, KvDtype::Bf16);
+        });
+        c.tp(t)
+    };
+    let gemma = |layers| of("google/gemma-3-27b-it", BF16, 1, layers).sequence_bytes(10_000.0);
+    near(gemma(1) - gemma(0), 10_000.0 * 16.0 * 128.0 * 2.0 * 2.0, 1e-9);
+    let deepseek = |layers| {
+        let m = of("deepseek-ai/DeepSeek-V3.2", Quantization::Fp8, 8, layers);
+        m.report().kv_bytes_per_token_growing_per_gpu
+    };
+    near(deepseek(1) - deepseek(0), (512.0 + 64.0) * 2.0 + 132.0, 1e-9);
+}
+
+/// DeepSeek-V4.1-Flash is published with 890 bytes a token and no dimensions; it has 40 layers.
+#[test]
+fn stages_share_a_cache_that_is_known_from_its_total_alone() {
+    let c = case("deepseek-ai/DeepSeek-V4.1-Flash", Quantization::Native, "h200-sxm", "");
+    let growing = |stages| c.size(Layout::new(8, stages)).report().kv_bytes_per_token_growing_per_gpu;
+    assert_eq!([growing(1), growing(2), growing(4)], [890.0, 445.0, 222.5]);
+}
+
+/// A window of 1,024 tokens and the 8,193 of a step are 9,216 but for the one being left: 576 blocks of 16, and one more.
+/// 52 layers with it in groups of 10 are 6 groups, beside one of the 10 that see everything.
+#[test]
+fn a_window_is_admitted_with_a_step_less_the_token_it_leaves() {
+    let c = case("google/gemma-3-27b-it", BF16, "h200-sxm", "0.30");
+    let m = c.with(|s| (s.serving.max_num_batched_tokens, s.serving.max_model_len) = (Some(8193), Some(65_536))).tp(1);
+    let block = 10.0 * 16.0 * 16.0 * 128.0 * 2.0 * 2.0;
+    near(m.report().sequence_bytes_at_max, (65_536.0 / 16.0 + 6.0 * (576.0 + 1.0)) * block, 0.0);
+}
+
+/// As many sequences as there are blocks for their states are not cut; one more is.
+#[test]
+fn as_many_sequences_as_state_blocks_are_admitted() {
+    let with = |n: u32| {
+        let c = case("nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B-BF16", BF16, "h100-sxm", "0.30");
+        c.with(|s| (s.serving.memory_utilization, s.serving.max_num_seqs) = (Some(0.9), Some(n))).tp(1)
+    };
+    let last = (1..=1024).rev().find(|n| !with(*n).max_num_seqs_is_cut).unwrap();
+    assert_eq!(with(last).max_num_seqs, f64::from(last));
+    assert_eq!(with(last + 1).max_num_seqs, f64::from(last), "a block more would have been there for one more");
+}
+
+/// A request a little too long for an L4: smaller graphs make room for it, unless the reader set their size.
+#[test]
+fn hints_leave_alone_what_was_set_and_are_few() {
+    let catalog = Catalog::embedded().unwrap();
+    let hints = |c: &memory_case::Case| {
+        let subject = Subject::of(&c.0, &catalog, &mut Vec::new()).unwrap();
+        suggest(&subject, Layout::new(1, 1), 1.0)
+    };
+    let at = |seqs: Option<u32>, kv: KvDtype, more: u32| {
+        let c = case(LLAMA8, BF16, "l4", "").with(|s| {
+            (s.serving.max_model_len, s.serving.max_num_seqs, s.model.kv_cache) = (Some(8192), seqs, kv);
+        });
+        let longest = c.tp(1).longest_that_fits(1.0) as u32;
+        hints(&c.with(|s| s.serving.max_model_len = Some(longest + more)))
+    };
+    let offered = |hints: &[String], what: &str| hints.iter().any(|h| h.starts_with(what));
+    let free = at(None, KvDtype::Auto, 1000);
+    assert!(offered(&free, "max_num_seqs 64") && offered(&free, "kv_cache fp8"), "{free:?}");
+    assert_eq!(free.len(), 4, "{free:?}");
+    let set = at(Some(256), KvDtype::Bf16, 1000);
+    assert!(!offered(&set, "max_num_seqs") && offered(&set, "kv_cache fp8"), "{set:?}");
+    assert!(!offered(&at(None, KvDtype::Fp8, 1000), "kv_cache"));
+}
+
+/// 32 billion parameters in 8 bit fit neither card; in 4 bit they fit both, and only the newer one multiplies 4-bit floats.
+#[test]
+fn four_bit_floats_are_offered_where_they_are_multiplied() {
+    let catalog = Catalog::embedded().unwrap();
+    let hints = |accelerator: &str| {
+        let c = case("Qwen/Qwen3-32B", Quantization::Fp8, accelerator, "").with(|s| {
+            (s.serving.max_model_len, s.serving.max_num_seqs) = (Some(2048), Some(8));
+        });
+        suggest(&Subject::of(&c.0, &catalog, &mut Vec::new()).unwrap(), Layout::new(1, 1), 1.0)
+    };
+    let offered = |accelerator, format: &str| hints(accelerator).iter().any(|h| h.contains(format));
+    assert!(offered("rtx-5090", "awq-int4") && offered("rtx-5090", "nvfp4"), "{:?}", hints("rtx-5090"));
+    assert!(offered("rtx-4090", "awq-int4") && !offered("rtx-4090", "nvfp4"), "{:?}", hints("rtx-4090"));
 }

@@ -136,8 +136,8 @@ impl Goal {
             Self::Weights | Self::LongestRequest => 1.0,
             Self::Concurrency(n) => n,
         };
-        let f = m.report_for(least).fits;
-        f.weights && f.longest_request && f.target_concurrency
+        // No request runs beside weights that do not fit, nor where the longest one does not.
+        m.report_for(least).fits.target_concurrency
     }
 
     fn verb(self) -> &'static str {

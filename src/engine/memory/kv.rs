@@ -84,7 +84,7 @@ impl KvCache {
         for (index, group) in subject.model.attention.groups.iter().enumerate() {
             let layers = f64::from(group.layers()) * share;
             out.add(subject, layout, format, group, layers);
-            if index == 0 && drafted > 0.0 {
+            if index == 0 {
                 out.add_drafter(subject, layout, format, group, drafted);
             }
         }
@@ -257,4 +257,17 @@ pub(super) fn token_bytes(subject: &Subject, layout: Layout, format: KvFormat, g
 fn compressed_entry(subject: &Subject, format: KvFormat, elements: u32) -> f64 {
     let own = subject.engine.cache.compressed_entry_bytes;
     if own > 0.0 && (format.auto || format.fp8) { own } else { f64::from(elements) * format.element }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A scale of four bytes for each vector of a head: for its key and its value, or for the one vector that is both.
+    #[test]
+    fn every_vector_has_one_scale() {
+        let int8 = KvFormat { element: 1.0, per_head: 4.0, fp8: false, auto: false };
+        assert_eq!(int8.heads(8.0, 128.0, 128.0), 8.0 * (2.0 * 128.0 + 2.0 * 4.0));
+        assert_eq!(int8.heads(8.0, 128.0, 0.0), 8.0 * (128.0 + 4.0));
+    }
 }

@@ -103,12 +103,15 @@ impl Pages {
         };
         for k in &kinds {
             let n = ceil_tolerant(k.layers / size);
+            if k.token == 0.0 {
+                out.state_blocks += n * f64::from(slots);
+                continue;
+            }
             // Layers with smaller tokens hold more of them in a page, in whole multiples of the base block.
-            let tokens = if k.token > 0.0 { (page / k.token / base).floor().max(1.0) * base } else { block };
-            match (k.token > 0.0, k.window) {
-                (false, _) => out.state_blocks += n * f64::from(slots),
-                (true, Some(w)) => out.bounded.push(Bounded { tokens: w, chunk: k.chunk, block: tokens, groups: n }),
-                (true, None) => {
+            let tokens = (page / k.token / base).floor().max(1.0) * base;
+            match k.window {
+                Some(w) => out.bounded.push(Bounded { tokens: w, chunk: k.chunk, block: tokens, groups: n }),
+                None => {
                     out.full_groups += n;
                     out.block_tokens = tokens;
                 }
@@ -178,4 +181,37 @@ fn group_size(kinds: &[Kind]) -> f64 {
     let least = kinds.iter().map(|k| k.layers).fold(f64::INFINITY, f64::min);
     let most = kinds.iter().map(|k| k.layers).fold(0.0, f64::max);
     if most < 1.5 * least { most } else { least }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Pins how many layers share a page, and that states alone bound the number of sequences.
+    use super::*;
+
+    /// kv_cache_utils.py @001cabc: with fewer than half as many again of the commonest kind every group is as large as that,
+    /// else as the rarest.
+    #[test]
+    fn a_group_is_padded_by_less_than_half() {
+        let size = |layers: &[f64]| {
+            let kind = |n: &f64| Kind { layers: *n, window: None, chunk: false, token: 1.0, state: 0.0 };
+            group_size(&layers.iter().map(kind).collect::<Vec<_>>())
+        };
+        // Gemma 3 27B and 12B, gpt-oss, and models of the two kinds nearly alike.
+        assert_eq!([size(&[10.0, 52.0]), size(&[8.0, 40.0]), size(&[12.0, 12.0])], [10.0, 8.0, 12.0]);
+        assert_eq!([size(&[30.0, 40.0]), size(&[40.0, 30.0]), size(&[20.0, 30.0])], [40.0, 40.0, 20.0]);
+    }
+
+    #[test]
+    fn without_states_no_number_of_sequences_is_too_many() {
+        let pages = |state_blocks: f64| Pages {
+            block_bytes: 10.0,
+            block_tokens: 16.0,
+            full_groups: 1.0,
+            bounded: Vec::new(),
+            state_blocks,
+            base_tokens: 16.0,
+            step_tokens: 2048.0,
+        };
+        assert_eq!((pages(0.0).most_sequences(105.0), pages(2.0).most_sequences(105.0)), (None, Some(10.0)));
+    }
 }

@@ -115,9 +115,10 @@ impl ClassBytes {
         if total <= 0.0 || target <= 0.0 {
             return;
         }
-        let low = if formats.any_low() { self.low(formats) } else { 0.0 };
+        let low = self.low(formats);
+        // Where nothing is quantized this is no number in the range.
         let factor = (low + target - total) / low;
-        if low > 0.0 && (0.6..1.7).contains(&factor) {
+        if (0.6..1.7).contains(&factor) {
             self.scale(factor, formats);
         } else {
             self.scale(target / total, &Formats::whole());
@@ -171,10 +172,6 @@ impl Formats {
     /// Every class counts as quantized; for scaling everything.
     const fn whole() -> Self {
         Self::same(0.0)
-    }
-
-    fn any_low(&self) -> bool {
-        [self.attention, self.ffn, self.routed, self.shared].iter().any(|b| *b < HALF)
     }
 
     /// What a format does to a model. Released recipes keep embeddings, head, norms, router and encoders in 16 bit;
@@ -337,7 +334,7 @@ impl Loaded {
         let linear = if awq { 1.0 + rule.awq_extra_bits / bits(Quantization::AwqInt4) } else { 1.0 };
         let pad = if subject.capability >= 9.0 { rule.mxfp4_pad_sm9 } else { rule.mxfp4_pad_sm8 };
         let experts = match (&subject.model.moe, subject.quantization) {
-            (Some(moe), Quantization::Mxfp4) if pad[0] > 0 => {
+            (Some(moe), Quantization::Mxfp4) => {
                 let width = subject.model.dims.expert_hidden_size.or(subject.model.hidden_size);
                 let cut = if layout.expert_parallel > 1 { 1 } else { layout.tensor_parallel };
                 let share = moe.expert_intermediate_size.map(|i| i.div_ceil(cut));
@@ -354,5 +351,75 @@ fn padded(size: Option<u32>, multiple: u32) -> f64 {
     match size {
         Some(n) if n > 0 && multiple > 0 => f64::from(n.div_ceil(multiple)) * f64::from(multiple) / f64::from(n),
         _ => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Pins how classes are matched to a published size, and what kernels pad.
+    use super::*;
+
+    /// A unit of every class.
+    fn ones() -> ClassBytes {
+        ClassBytes {
+            embedding: 1.0,
+            head: 1.0,
+            attention_cut: 1.0,
+            attention_kv: 1.0,
+            attention_replicated: 1.0,
+            recurrent: 1.0,
+            dense_ffn: 1.0,
+            routed_experts: 1.0,
+            shared_experts: 1.0,
+            small: 1.0,
+            side: 1.0,
+            mtp: 1.0,
+            host: 0.0,
+        }
+    }
+
+    #[test]
+    fn sixteen_bit_classes_are_not_scaled_and_narrower_ones_all_are() {
+        let mut c = ones();
+        c.scale(3.0, &Formats::same(HALF));
+        assert_eq!(c, ones());
+        c.scale(3.0, &Formats::same(1.0));
+        assert_eq!(c.total(), 3.0 * ones().total());
+    }
+
+    /// Twelve bytes, one of them narrow: the difference to a published size is the narrow one's, as far as it may be that.
+    #[test]
+    fn what_is_quantized_makes_up_the_published_size() {
+        let formats = Formats { ffn: 1.0, ..Formats::same(HALF) };
+        let matched = |target: f64| {
+            let mut c = ones();
+            c.match_total(target, &formats);
+            c
+        };
+        assert_eq!(matched(12.5), ClassBytes { dense_ffn: 1.5, ..ones() });
+        assert_eq!(matched(24.0).embedding, 2.0);
+        let sixteen = |target: f64| {
+            let mut c = ones();
+            c.match_total(target, &Formats::same(HALF));
+            c
+        };
+        assert_eq!((sixteen(24.0).total(), sixteen(12.0)), (24.0, ones()));
+    }
+
+    #[test]
+    fn a_size_of_nothing_says_nothing() {
+        let mut c = ones();
+        c.match_total(0.0, &Formats::same(1.0));
+        assert_eq!(c, ones());
+        let mut none = ClassBytes::default();
+        none.match_total(5.0, &Formats::same(1.0));
+        assert_eq!(none, ClassBytes::default());
+    }
+
+    /// gpt-oss is 2,880 wide.
+    #[test]
+    fn sizes_are_padded_to_whole_multiples_where_both_are_known() {
+        assert_eq!([padded(Some(2880), 64), padded(Some(2880), 256)], [1.0, 3072.0 / 2880.0]);
+        assert_eq!([padded(Some(2880), 0), padded(Some(0), 64), padded(None, 64)], [1.0; 3]);
     }
 }
