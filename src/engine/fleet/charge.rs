@@ -44,6 +44,25 @@ impl Charge {
 mod tests {
     //! Pins when GPUs are charged alike, and that spot's first replica is not.
     use super::*;
+    use crate::catalog::Catalog;
+    use crate::quantity::Range;
+    use crate::scenario::Scenario;
+
+    /// AWS asks $1.861 an hour for one L40S, and $2.6232 each where they come in fours.
+    #[test]
+    fn only_a_providers_instances_have_prices_of_their_size() {
+        let catalog = Catalog::embedded().unwrap();
+        let charge = |provider: Option<&str>, own: Option<f64>, gpus| {
+            let mut s = Scenario::default();
+            s.hardware.accelerator = "l40s".into();
+            s.hardware.provider = provider.map(Into::into);
+            s.hardware.usd_per_gpu_hour = own.map(Range::point);
+            Charge::of(&Subject::of(&s, &catalog, &mut Vec::new()).unwrap(), gpus)
+        };
+        let hours = |usd: f64| Charge { hour: usd, first_hour: usd };
+        assert_eq!([charge(Some("AWS"), None, 1), charge(Some("AWS"), None, 4)], [hours(1.861), hours(2.6232)]);
+        assert_eq!([charge(None, None, 4), charge(Some("AWS"), Some(2.0), 4)], [Charge::EVEN; 2]);
+    }
 
     #[test]
     fn a_larger_first_replica_on_spot_costs_more_at_as_many_gpus() {

@@ -54,3 +54,24 @@ impl FleetCurve {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three replicas that carry 10 each carry 30: the third is added at 20, a fourth beyond 30.
+    #[test]
+    fn a_step_is_where_the_replicas_before_it_are_full() {
+        let spares = Spares::fixed(0);
+        let full = FleetCurve {
+            tokens_per_day_per_replica: 10.0,
+            tokens_per_day_at_full_load: 30.0,
+            spares,
+            pinned: None,
+            gpus_per_replica: 1,
+        };
+        assert_eq!(full.steps(30.0, 9), [10.0, 20.0]);
+        assert_eq!((full.replicas(30.0), full.replicas(30.1)), (3.0, 4.0));
+        assert_eq!((full.steps(1e3, 2).len(), FleetCurve { pinned: Some(3), ..full }.steps(30.0, 9).len()), (2, 0));
+    }
+}

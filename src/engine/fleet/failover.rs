@@ -55,5 +55,7 @@ mod tests {
         // Of five replicas in three zones one zone holds two.
         assert!(Failover::of(5.0, 3.0, 3, false).survives_one_zone);
         assert!(!Failover::of(4.0, 3.0, 3, false).survives_one_zone);
+        // Nobody survives the loss of everything, whatever is needed.
+        assert!(!Failover::of(3.0, 0.0, 1, false).survives_one_zone);
     }
 }

@@ -85,3 +85,32 @@ fn may_spread(subject: &Subject, tensor: u32) -> bool {
     let slowed = s.concurrency.is_none() && over_pcie(subject.accelerator, tensor);
     s.tensor_parallel.is_none() || crowded || slowed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scenario::Scenario;
+
+    /// Whether a layout that replicates attention is tried for a mixture of experts on 8 pinned GPUs.
+    fn spread(model: &str, accelerator: &str, engine: EngineKind, concurrency: Option<f64>) -> bool {
+        let (catalog, mut s) = (Catalog::embedded().unwrap(), Scenario::default());
+        (s.model.id, s.hardware.accelerator, s.serving.engine) = (model.into(), accelerator.into(), engine);
+        (s.serving.tensor_parallel, s.serving.concurrency) = (Some(8), concurrency);
+        let all = candidates(&Subject::of(&s, &catalog, &mut Vec::new()).unwrap());
+        assert!(all.contains(&Layout::new(8, 1)), "{all:?}");
+        all.iter().any(|l| l.data_parallel_attention > 1)
+    }
+
+    /// Latents are kept whole on each GPU, so they crowd a pinned load out; keys and values are cut. PCIe is slow enough for
+    /// anything to be better where the throughput is free.
+    #[test]
+    fn a_pinned_layout_replicates_attention_only_where_that_is_called_for() {
+        use EngineKind::{Sglang, TensorrtLlm, Vllm};
+        let (latent, plain) = ("deepseek-ai/DeepSeek-V3.1", "Qwen/Qwen3-235B-A22B-Instruct-2507");
+        assert!(!spread(latent, "h200-sxm", Vllm, None) && !spread(latent, "h200-sxm", Sglang, None));
+        assert!(spread(latent, "h200-sxm", Vllm, Some(64.0)) && spread(latent, "h200-sxm", TensorrtLlm, None));
+        assert!(!spread(plain, "h200-sxm", Vllm, Some(64.0)) && !spread(plain, "h200-sxm", TensorrtLlm, None));
+        assert!(spread(plain, "rtx-pro-6000-bw", Vllm, None) && !spread(plain, "rtx-pro-6000-bw", Vllm, Some(64.0)));
+    }
+}

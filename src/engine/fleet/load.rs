@@ -78,9 +78,7 @@ impl LoadCurve {
         if level >= self.peak {
             return 0.0;
         }
-        if self.peak - 1.0 < 1e-9 {
-            return 1.0;
-        }
+        // A day without a peak is above any lower level all the time: the exponent is infinite then.
         1.0 - pow((level / self.peak).max(0.0), 1.0 / (self.peak - 1.0))
     }
 
@@ -134,6 +132,17 @@ mod tests {
             last = (c.level(), c.spilled());
         }
         assert!((last.0 - whole.level()).abs() < 1e-12 && last.1 < 1e-12);
+    }
+
+    /// A day as busy at all times, and one that is so but for rounding: all of it is above what is less.
+    #[test]
+    fn a_level_day_is_above_any_lower_level() {
+        let level = LoadCurve::new(1.0, 0.0);
+        assert_eq!((level.time_above(0.9), level.time_above(0.0), level.time_above(1.0)), (1.0, 1.0, 0.0));
+        assert!((level.tokens_above(0.9) - 0.1).abs() < 1e-12);
+        assert!((LoadCurve::new(1.0 + 1e-12, 0.0).time_above(0.9) - 1.0).abs() < 1e-9);
+        // A peak of two falls evenly to nothing.
+        assert!((LoadCurve::new(2.0, 0.0).time_above(0.5) - 0.75).abs() < 1e-12);
     }
 
     #[test]

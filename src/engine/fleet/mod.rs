@@ -219,7 +219,7 @@ fn load_points(c: &Candidate, rate: f64, load: LoadCurve, replicas: f64, zones: 
         average: load_point(c, rate * served / replicas),
         peak: load_point(c, rate * level / replicas),
         peak_with_one_lost: (replicas > 1.0).then(|| load_point(c, rate * level / (replicas - 1.0))),
-        peak_with_a_zone_lost: (zones > 1 && left > 0.0).then(|| load_point(c, rate * level / left)),
+        peak_with_a_zone_lost: (left > 0.0).then(|| load_point(c, rate * level / left)),
     }
 }
 
@@ -320,5 +320,79 @@ fn warn(subject: &Subject, c: &Candidate, at: Option<&LoadPoints>, warnings: &mu
             "overloaded: at the peak requests arrive faster than this fleet serves them",
             "add replicas, or leave their number to the plan",
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Pins what is said of a fleet with one replica less, and at targets that are met exactly.
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::engine::{Effort, Plan, plan_with};
+    use crate::quantity::Range;
+    use crate::scenario::Scenario;
+
+    /// Llama-3.1-8B on single H100s, as many as are pinned, at a volume and with targets.
+    fn pinned(replicas: u32, tokens_per_day: f64, (ttft_ms, tpot_ms): (f64, f64)) -> Plan {
+        let mut s = Scenario::default();
+        (s.model.id, s.hardware.accelerator) = ("meta-llama/Llama-3.1-8B-Instruct".into(), "h100-sxm".into());
+        (s.serving.tensor_parallel, s.serving.replicas, s.hardware.spare_replicas) = (Some(1), Some(replicas), 0);
+        s.workload.tokens_per_day = Range::point(tokens_per_day);
+        (s.workload.ttft_p95_ms, s.workload.tpot_p95_ms) = (Range::point(ttft_ms), Range::point(tpot_ms));
+        plan_with(&s, &Catalog::embedded().unwrap(), Effort { draws: 0 }).unwrap()
+    }
+
+    const EASY: (f64, f64) = (1e5, 1e4);
+
+    #[test]
+    fn pinned_replicas_are_too_few_only_where_each_has_too_much() {
+        let overloaded = |replicas, volume| {
+            let fleet = pinned(replicas, volume, EASY).fleet;
+            (fleet.at.unwrap().peak.overloaded, fleet.why_not_fewer.unwrap().contains("fewer than the peak needs"))
+        };
+        // So much that one is overloaded and eight are not.
+        let most = (1..20).map(|n| f64::from(n) * 2e8).find(|v| overloaded(1, *v).0).unwrap();
+        assert_eq!((overloaded(1, most), overloaded(8, most)), ((true, true), (false, false)));
+    }
+
+    #[test]
+    fn targets_that_are_met_to_the_last_digit_are_met() {
+        let alone = pinned(1, 1e8, EASY).fleet.at.unwrap().peak;
+        let two = |ttft: f64, tpot: f64| pinned(2, 1e8, (ttft, tpot)).fleet.why_not_fewer.unwrap();
+        let (ttft, tpot) = (alone.ttft_p95_ms, alone.tpot_p95_ms);
+        assert!(two(ttft, tpot).starts_with("1 replica would carry the peak too"), "{}", two(ttft, tpot));
+        assert!(two(ttft * 0.999, tpot).contains("the first token would take"), "{}", two(ttft * 0.999, tpot));
+        assert!(two(ttft, tpot * 0.999).contains("a token would take"), "{}", two(ttft, tpot * 0.999));
+    }
+
+    #[test]
+    fn the_target_that_is_missed_is_the_one_that_is_named() {
+        let named = |ttft: f64, tpot: f64| {
+            let plan = pinned(1, 1e8, (ttft, tpot));
+            let missed = |w: &&Warning| w.message.contains("meets the latency target");
+            plan.warnings.iter().find(missed).map(|w| w.path.clone())
+        };
+        let idle = pinned(1, 1e8, (1.0, 1e4)).speed.tpot_p95_ms;
+        assert_eq!(named(1.0, idle).as_deref(), Some("workload.ttft_p95_ms"));
+        assert_eq!(named(1e5, idle / 2.0).as_deref(), Some("workload.tpot_p95_ms"));
+    }
+
+    #[test]
+    fn with_one_zone_none_can_be_lost() {
+        let lost = |zones: u32| {
+            let mut s = Scenario::default();
+            s.hardware.zones = zones;
+            let plan = plan_with(&s, &Catalog::embedded().unwrap(), Effort { draws: 0 }).unwrap();
+            plan.fleet.at.unwrap().peak_with_a_zone_lost
+        };
+        assert!(lost(1).is_none() && lost(2).is_some_and(|p| !p.overloaded && p.requests_per_second.is_finite()));
+    }
+
+    #[test]
+    fn times_are_told_apart_and_no_longer_than_that() {
+        let said = |took: f64, target: f64| beside(took, target);
+        assert_eq!(said(1300.4, 1200.0), ("1300".into(), "1200".into()));
+        assert_eq!(said(50.04, 50.0), ("50.04".into(), "50".into()));
+        assert_eq!(said(1300.0, 1234.567), ("1300".into(), "1235".into()));
     }
 }

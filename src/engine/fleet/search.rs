@@ -230,3 +230,47 @@ const CROWDED: f64 = 1.1;
 
 /// Runners-up reported.
 const SHOWN: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    //! Pins when a pinned concurrency finds no room, and which missed target a layout lost by.
+    use super::*;
+    use crate::catalog::Catalog;
+
+    /// A layout of the default question, and what `then` makes of it.
+    fn candidate<T>(then: impl FnOnce(&Subject, Candidate) -> T) -> T {
+        let (catalog, scenario) = (Catalog::embedded().unwrap(), Scenario::default());
+        let subject = Subject::of(&scenario, &catalog, &mut Vec::new()).unwrap();
+        let found = Candidate::of(&subject, &Shape::of(&subject), Layout::new(4, 1));
+        then(&subject, found)
+    }
+
+    #[test]
+    fn a_tenth_more_requests_than_places_still_find_room() {
+        candidate(|_, mut c| {
+            let mut crowded = |places: f64, requests: f64| {
+                c.room.places = places;
+                c.rank(Some(requests)).0[1]
+            };
+            assert!(!crowded(10.0, 11.0) && crowded(10.0, 11.1));
+            assert!(!crowded(100.0, 109.0) && crowded(100.0, 111.0) && !crowded(1.0, 1.05) && crowded(1.0, 1.5));
+        });
+    }
+
+    #[test]
+    fn a_layout_that_lost_says_which_target_it_misses() {
+        candidate(|subject, mut c| {
+            let winner = c.clone();
+            assert!(winner.targets_met());
+            let w = &subject.scenario.workload;
+            let mut reason = |tpot: f64| {
+                let at = c.operating.as_mut().unwrap();
+                at.targets_met = false;
+                (at.point.tpot_p95_ms, at.point.ttft_p95_ms) = (tpot, w.ttft_p95_ms.likely * 2.0);
+                c.reason(subject, &winner)
+            };
+            assert!(reason(w.tpot_p95_ms.likely).contains("for its first token"));
+            assert!(reason(w.tpot_p95_ms.likely * 1.5).contains("ms per token"));
+        });
+    }
+}

@@ -63,6 +63,17 @@ mod tests {
         assert_eq!(spares(5, 3, 4.0), 5.0);
     }
 
+    /// As many as were asked for are enough up to here, and one replica more needs one spare more.
+    #[test]
+    fn spares_grow_from_where_those_asked_for_are_used_up() {
+        for (zones, least) in (2..7).flat_map(|z| [0, 1, 3].map(|l| (z, l))) {
+            let s = Spares { least, zones };
+            let from = s.grow_from();
+            assert_eq!((s.beside(from), s.beside(from + 1.0)), (f64::from(least), f64::from(least) + 1.0), "{s:?}");
+        }
+        assert_eq!(Spares::fixed(2).grow_from(), f64::INFINITY);
+    }
+
     #[test]
     fn a_zone_may_fail_with_these_spares_and_not_with_one_fewer() {
         for (zones, carrying) in (2..8).flat_map(|z| (1..60).map(move |n| (z, f64::from(n)))) {

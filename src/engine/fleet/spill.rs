@@ -67,3 +67,19 @@ pub fn scaling(load: &LoadCurve, replicas_for_average: f64, requests_per_second:
     }
     Scaling { replica_hours_per_day: hours, scale_to_zero_hours_per_day: idle }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// At the same rate all day: with one request expected in ten minutes a replica keeps running, with fewer it may stop.
+    #[test]
+    fn a_replica_stops_where_less_than_one_request_is_expected() {
+        let level = LoadCurve::new(1.0, 0.0);
+        let at = |requests: f64| {
+            let s = scaling(&level, 0.25, requests / IDLE_S);
+            (s.replica_hours_per_day, s.scale_to_zero_hours_per_day)
+        };
+        assert_eq!((at(1.0), at(0.9)), ((24.0, 0.0), (0.0, 24.0)));
+    }
+}
