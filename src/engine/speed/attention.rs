@@ -135,6 +135,14 @@ mod tests {
         assert_eq!(a.prompt_flops, 40.0 * 2.0 * 128.0 * (whole + chunks));
     }
 
+    /// gemma-3-27b: 32 heads of 128; 10 layers see all of 8,192 tokens and 52 the last 1,024. Keys and values are of 16 heads.
+    #[test]
+    fn windows_bound_what_is_read_and_multiplied() {
+        let a = of("google/gemma-3-27b-it", 1.0, 8192.0);
+        let seen = 10.0 * 8192.0 + 52.0 * 1024.0;
+        assert_eq!((a.decode_flops, a.decode_bytes), (2.0 * 32.0 * 256.0 * seen, 16.0 * 256.0 * 2.0 * seen));
+    }
+
     /// DeepSeek-V4-Flash: 64 heads over one shared latent of 512; 43 layers see the last 128 tokens, 21 of them an entry for
     /// every 4 tokens (with an index of 64 bytes), 20 one for every 128.
     #[test]

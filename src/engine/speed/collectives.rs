@@ -113,6 +113,16 @@ fn interpolate(x: &[f64], y: &[f64], at: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn one_gpu_talks_to_nobody() {
+        let catalog = Catalog::embedded().unwrap();
+        let pcie = |id: &str, gpus| over_pcie(catalog.accelerator(id).unwrap(), gpus);
+        assert!(!pcie("l40s", 1) && pcie("l40s", 2) && !pcie("h100-sxm", 2));
+        // Bridged pairs talk over PCIe to the others.
+        assert!(!pcie("h100-pcie", 2) && pcie("h100-pcie", 4));
+    }
 
     #[test]
     fn a_ring_passes_every_byte_twice_less_one_share() {

@@ -53,7 +53,7 @@ impl Joining {
         let full = steps * self.decode + room * prompt;
         let used = (self.arrivals / step * full / room).min(NEARLY_FULL);
         let alone = used * full / (2.0 * room * (1.0 - used)) + self.decode / 2.0;
-        let turn = if alone > rest { (alone - rest) * pow(used, room - 1.0) } else { 0.0 };
+        let turn = (alone - rest).max(0.0) * pow(used, room - 1.0);
         let mean = rest + turn;
         let share = ((used - CROWDED.0) / (CROWDED.1 - CROWDED.0)).clamp(0.0, 1.0);
         let rare = if share < 1.0 { self.rarely(prompt, steps) } else { 0.0 };

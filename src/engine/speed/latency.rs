@@ -220,5 +220,38 @@ fn turn(pace: &Pace) -> Wait {
 
 /// 95th percentile of a wait that is zero unless the server is busy and exponential otherwise, from its mean.
 fn tail(mean: f64, busy: f64) -> f64 {
-    if busy <= 0.05 || mean <= 0.0 { mean } else { (mean / busy * ln(busy / 0.05)).max(mean) }
+    // Where fewer than one in twenty wait, the logarithm is negative; where nobody does, the product is no number.
+    (mean / busy * ln(busy / 0.05)).max(mean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::catalog::speed::Constants;
+    use crate::engine::deployment::{Layout, Subject};
+    use crate::engine::speed::Shape;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn a_replica_keeps_up_with_exactly_what_it_sustains() {
+        let (catalog, s) = (Catalog::embedded().unwrap(), Scenario::default());
+        let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+        let m = StepModel::of(&subject, &Shape::of(&subject), Layout::new(4, 1), &Constants::PRIOR, 8192.0);
+        let most = m.sustained(64.0 * NEARLY_FULL);
+        assert!(m.batch_at(most, 64.0).is_some_and(|b| (b / (64.0 * NEARLY_FULL) - 1.0).abs() < 1e-3));
+        assert_eq!((m.batch_at(most * 1.001, 64.0), m.batch_at(0.0, 64.0)), (None, Some(0.0)));
+    }
+
+    /// An M/M/1 queue: the share `busy` waits, and those that do exponentially long.
+    #[test]
+    fn the_95th_percentile_of_a_wait_is_that_of_those_who_wait() {
+        // Half of all wait 2 s on average, so a tenth of these longer than 2 ln 10.
+        assert!((tail(1.0, 0.5) - 2.0 * ln(10.0)).abs() < 1e-12);
+        // Where one in twenty waits at all or fewer, the mean stands; and where nobody does, there is none.
+        assert_eq!(
+            [tail(1.0, 0.05), tail(1.0, 0.01), tail(0.5, 0.0), tail(0.0, 0.0), tail(0.0, 0.5)],
+            [1.0, 1.0, 0.5, 0.0, 0.0]
+        );
+    }
 }

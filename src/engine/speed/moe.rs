@@ -11,8 +11,7 @@ pub struct Coverage {
 impl Coverage {
     /// For tokens that each visit this share of the experts; 0 for a dense model, 1 where all are visited.
     pub fn of(share: f64) -> Self {
-        let missed = (1.0 - share).clamp(0.0, 1.0);
-        Self { log_missed: if missed > 0.0 { ln(missed) } else { f64::NEG_INFINITY } }
+        Self { log_missed: ln((1.0 - share).clamp(0.0, 1.0)) }
     }
 
     /// Expected share of the experts that `tokens` tokens touch: 1 - (1 - share)^tokens.

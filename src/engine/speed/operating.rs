@@ -123,3 +123,25 @@ pub fn physics(bound: Bound) -> &'static str {
         Bound::Overhead => "overhead",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::engine::deployment::Layout;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn the_batch_limit_binds_where_the_pool_holds_more() {
+        let (catalog, s) = (Catalog::embedded().unwrap(), Scenario::default());
+        let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+        let mut memory = Memory::size(&subject, Layout::new(4, 1));
+        let pool = memory.max_sequences(memory.mean_resident);
+        let mut room = |limit: f64| {
+            memory.max_num_seqs = limit;
+            Room::of(&subject, &memory)
+        };
+        assert_eq!(room(pool), Room { places: pool, by_limit: false });
+        assert_eq!(room(pool - 1.0), Room { places: pool - 1.0, by_limit: true });
+    }
+}

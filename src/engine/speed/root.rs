@@ -48,4 +48,12 @@ mod tests {
             assert!(x <= 3.0 && x > 3.0 * (1.0 - 1e-5), "{x}");
         }
     }
+
+    /// The first point tried is the crossing itself, where the function is not negative any more.
+    #[test]
+    fn the_crossing_itself_is_beyond() {
+        let f = |x: f64| x - 1.0;
+        let x = below((0.0, f(0.0)), (4.0, f(4.0)), 1e-6, f);
+        assert!(f(x) < 0.0 && f(x) > -1e-5, "{x}");
+    }
 }

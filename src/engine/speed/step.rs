@@ -306,6 +306,78 @@ mod tests {
         (StepModel::of(&subject, &shape, Layout::new(1, 1), c, 8192.0).decode_s(1.0), shape)
     }
 
+    /// A step model of a scenario under a layout with constants of one's own.
+    fn with<T>(s: &Scenario, layout: Layout, c: &Constants, then: impl FnOnce(&StepModel, &Shape, &Subject) -> T) -> T {
+        let catalog = Catalog::embedded().unwrap();
+        let subject = Subject::of(s, &catalog, &mut Vec::new()).unwrap();
+        let shape = Shape::of(&subject);
+        then(&StepModel::of(&subject, &shape, layout, c, 8192.0), &shape, &subject)
+    }
+
+    /// Of a prompt that was all there before, the last token is computed again: it looks at all of them, as the last row of
+    /// the triangle.
+    #[test]
+    fn the_last_token_of_a_cached_prompt_is_computed_again() {
+        let attention = |share: f64| {
+            let mut s = Scenario::default();
+            s.serving.prefix_caching = true;
+            s.workload.input_tokens = crate::quantity::Range::point(1000.0);
+            s.workload.cached_input_share = crate::quantity::Range::point(share);
+            with(&s, Layout::new(4, 1), &Constants::PRIOR, |m, _, _| (m.prompt_attention_s, m.new_input))
+        };
+        let ((whole, all), (last, one)) = (attention(0.0), attention(1.0));
+        assert_eq!((all, one), (1000.0, 1.0));
+        assert!((last / whole - 1999.0 / 1e6).abs() < 1e-9, "{last} {whole}");
+    }
+
+    /// Two groups of two among four GPUs: attention is reduced inside each group, over its half of the tokens.
+    #[test]
+    fn replicated_attention_is_reduced_inside_its_group() {
+        let mut s = Scenario::default();
+        s.hardware.accelerator = "l40s".into();
+        let layout = Layout { data_parallel_attention: 2, ..Layout::new(4, 1) };
+        with(&s, layout, &Constants::PRIOR, |m, shape, subject| {
+            let reduce = |gpus| AllReduce::among(&subject.catalog.speed, subject.accelerator, gpus);
+            for tokens in [1.0, 64.0, 4096.0] {
+                let bytes = tokens * shape.hidden * 2.0;
+                let once = reduce(4).seconds(bytes) + reduce(2).seconds(bytes / 2.0);
+                let all = shape.layers * once * Constants::PRIOR.collective;
+                assert!((m.synchronise(tokens) / all - 1.0).abs() < 1e-12, "{tokens}");
+            }
+        });
+    }
+
+    /// With a drafter each sequence verifies four tokens a step, and each of them attends.
+    #[test]
+    fn every_verified_token_attends() {
+        let slowed = |draft_layers: u32| {
+            let mut s = Scenario::default();
+            s.serving.draft_layers = draft_layers;
+            // So slow that attention is bound by arithmetic.
+            let at = |arithmetic: f64| {
+                let c = Constants { decode_attention_arithmetic: arithmetic, ..Constants::PRIOR };
+                with(&s, Layout::new(4, 1), &c, |m, _, _| m.decode_s(1.0))
+            };
+            at(1e-6) - at(2e-6)
+        };
+        assert!((slowed(1) / slowed(0) - 4.0).abs() < 1e-6, "{} {}", slowed(1), slowed(0));
+    }
+
+    /// A layer of 12 bytes (latent projections among them) and a head of 3, on two GPUs that read a byte a second each.
+    #[test]
+    fn a_drafter_reads_a_layer_and_the_head() {
+        let shape = Shape {
+            layers: 2.0,
+            attention_bytes: 8.0,
+            replicated_bytes: 4.0,
+            feed_forward_bytes: 12.0,
+            head_bytes: 3.0,
+            ..Shape::default()
+        };
+        let c = Constants { weight_bandwidth: 1.0, layer: 1e6, ..Constants::PRIOR };
+        assert_eq!(draft(&shape, 2.0, 1.0, &c), (12.0 + 3.0) / 2.0 + 1.0);
+    }
+
     /// The constant of a kind of layer, and how many of them a model has.
     type Kind = (fn(&mut Constants) -> &mut f64, fn(&Shape) -> f64);
 
