@@ -329,13 +329,13 @@ fn sglang_sets_aside_at_least_ten_gib_on_large_devices() {
 }
 
 /// vLLM 0.18 samples a full batch of 1,024 over 151,936 words in 15.2 bytes each, beside the experts' workspace (two buffers
-/// of 8 x 4,096 elements for each of 8,192 tokens, 2 bytes the two elements): more than a layer takes.
+/// of 8 x 2,048 elements of 2 bytes for each of 8,192 tokens): more than a layer takes.
 #[test]
 fn a_full_batch_is_sampled_beside_the_experts_workspace() {
     let c = case("Qwen/Qwen3-30B-A3B-Instruct-2507", BF16, "h100-sxm", "0.18.0").with(|s| {
         (s.serving.max_num_seqs, s.serving.max_num_batched_tokens) = (Some(1024), Some(8192));
     });
-    near(c.report(2).per_gpu.activation_bytes, 15.2 * 1024.0 * 151_936.0 + 2.0 * 8.0 * 4096.0 * 8192.0, 1e-9);
+    near(c.report(2).per_gpu.activation_bytes, 15.2 * 1024.0 * 151_936.0 + 2.0 * 2.0 * 8.0 * 2048.0 * 8192.0, 1e-9);
 }
 
 #[test]
