@@ -9,7 +9,7 @@ const SERVER_GPUS: u32 = 8;
 
 /// The first reason against a layout.
 pub(super) fn of(subject: &Subject, layout: Layout) -> Option<Warning> {
-    impossible(subject, layout).or_else(|| beyond_a_server(subject, layout))
+    beyond_a_server(subject, layout).or_else(|| impossible(subject, layout))
 }
 
 /// The first reason for which an engine does not start with a layout.

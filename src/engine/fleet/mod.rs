@@ -369,7 +369,7 @@ mod tests {
     fn the_target_that_is_missed_is_the_one_that_is_named() {
         let named = |ttft: f64, tpot: f64| {
             let plan = pinned(1, 1e8, (ttft, tpot));
-            let missed = |w: &&Warning| w.message.contains("meets the latency target");
+            let missed = |w: &&Warning| w.message.contains("the latency target");
             plan.warnings.iter().find(missed).map(|w| w.path.clone())
         };
         let idle = pinned(1, 1e8, (1.0, 1e4)).speed.tpot_p95_ms;
