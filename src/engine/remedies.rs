@@ -23,8 +23,9 @@ const PINS: [&str; 6] = [
     "serving.concurrency",
     "serving.max_num_seqs",
 ];
-/// Plans for finding the least latency target that is kept.
+/// Plans for finding the least latency target that is kept, and how much dearer than an easy one it may be.
 const TARGETS_TRIED: usize = 12;
+const MUCH_MORE: f64 = 1.25;
 
 /// A field's path, and its value as a reader would write it.
 type Change = (&'static str, String);
@@ -149,22 +150,25 @@ fn accelerators(scenario: &Scenario, catalog: &Catalog) -> Vec<Change> {
     others.map(|a| ("hardware.accelerator", a.id.clone())).collect()
 }
 
-/// The latency target that is missed, and the least value of it, to two digits, that some layout keeps; nothing where the
-/// other one is missed too.
+/// The latency target that is missed, and the least value of it, to two digits, that is kept without costing much more than
+/// one with ease: at the very edge a replica has room for one request at a time. Nothing where the other target is missed
+/// too.
 fn least_target_kept(scenario: &Scenario, catalog: &Catalog, now: &Tried) -> Option<Change> {
     let (path, _, reached, most) = now.missed()?;
     let change = |ms: f64| (path, exact(ms, Unit::Milliseconds));
-    let works = |ms: f64| Tried::with(scenario, catalog, &change(ms)).is_some_and(|t| t.works());
+    let cost = |ms: f64| {
+        let after = Tried::with(scenario, catalog, &change(ms)).filter(Tried::works)?;
+        Some(after.usd_per_month().unwrap_or(0.0))
+    };
     let (mut missed, mut kept) = (most, two_digits_up(reached));
-    if !works(kept) {
-        return None;
-    }
+    let bearable = MUCH_MORE * cost(kept)?;
     for _ in 0..TARGETS_TRIED {
         let between = two_digits_up((missed * kept).sqrt());
         if between <= missed || between >= kept {
             break;
         }
-        *if works(between) { &mut kept } else { &mut missed } = between;
+        let is_kept = cost(between).is_some_and(|usd| usd <= bearable);
+        *if is_kept { &mut kept } else { &mut missed } = between;
     }
     Some(change(kept))
 }
