@@ -50,3 +50,34 @@ fn pairwise(states: Vec<State>, live: &[usize]) -> Vec<State> {
     }
     kept
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+        // With none, one, two and three pools open, which are kept in three different ways.
+        #[test]
+        fn a_state_is_kept_exactly_if_none_before_it_fills_no_more_of_any_open_pool(
+            fills in prop::collection::vec([0_u32..6, 0_u32..6, 0_u32..6], 0..14),
+        ) {
+            let state = |(k, filled): (usize, &[u32; 3])| State {
+                usd: k as f64,
+                filled: filled.map(f64::from).to_vec(),
+                parent: 0,
+                way: 0,
+            };
+            let states: Vec<State> = fills.iter().enumerate().map(state).collect();
+            for live in [&[][..], &[1], &[0, 2], &[2, 1], &[0, 1, 2]] {
+                let beats = |a: &State, b: &State| live.iter().all(|p| a.filled[*p] <= b.filled[*p]);
+                let best = |k: &usize| !states[..*k].iter().any(|before| beats(before, &states[*k]));
+                let expected: Vec<f64> = (0..states.len()).filter(best).map(|k| k as f64).collect();
+                let kept: Vec<f64> = undominated(states.clone(), live).iter().map(|s| s.usd).collect();
+                prop_assert_eq!(kept, expected, "{:?}", live);
+            }
+        }
+    }
+}

@@ -60,6 +60,11 @@ impl Way {
         self.last == Side::Pool || self.first == Some(Side::Pool)
     }
 
+    /// The pools it fills something of: a step that is never called fills none, nor a large model that is passed nothing.
+    pub(super) fn fills(&self) -> impl Iterator<Item = usize> {
+        self.shares.iter().filter(|s| s.replicas > 0.0).map(|s| s.pool)
+    }
+
     /// `api`, `self_hosted`, or `both` for a cascade from one to the other.
     pub fn place(&self) -> &'static str {
         match (self.uses_api(), self.uses_pool()) {
@@ -158,5 +163,36 @@ impl Instance {
             self.steps.iter().map(|ways| ways.iter().filter(|w| allowed(w)).cloned().collect()).collect();
         let complete = steps.iter().all(|left| !left.is_empty());
         complete.then(|| Self { steps, pools: self.pools.clone(), api_standing_usd: self.api_standing_usd })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::engine::cost;
+    use crate::engine::deployment::Subject;
+    use crate::engine::fleet;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn a_pool_of_a_fixed_size_costs_the_same_until_it_is_full_and_serves_nothing_beyond() {
+        let (catalog, scenario, warnings) = (Catalog::embedded().unwrap(), Scenario::default(), &mut Vec::new());
+        let subject = Subject::of(&scenario, &catalog, warnings).unwrap();
+        let fleet = fleet::choose(&subject, warnings);
+        let mut pool = cost::price(&subject, &fleet, warnings).self_hosted;
+        let growing = Instance { steps: Vec::new(), pools: vec![pool], api_standing_usd: 0.0 };
+        pool.curve.pinned = Some(3);
+        let fixed = Instance { pools: vec![pool], ..growing.clone() };
+        let three = growing.pool_usd(0, 3.0);
+        assert!(three > growing.pool_usd(0, 2.0) && growing.pool_usd(0, 2.5) == three);
+        // A billionth more is rounding.
+        for replicas in [0.1, 1.0, 2.0, 3.0, 3.0 * (1.0 + 1e-9)] {
+            assert_eq!(fixed.pool_usd(0, replicas), three, "{replicas}");
+        }
+        for replicas in [3.001, 3.9, 4.0, 100.0] {
+            assert_eq!(fixed.pool_usd(0, replicas), f64::INFINITY, "{replicas}");
+        }
+        assert_eq!(fixed.pool_usd(0, 0.0), 0.0);
     }
 }

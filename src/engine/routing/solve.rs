@@ -51,7 +51,7 @@ impl Instance {
     }
 
     fn used_pools(&self) -> Vec<usize> {
-        let used = |p: &usize| self.steps.iter().flatten().flat_map(|w| &w.shares).any(|s| s.pool == *p);
+        let used = |p: &usize| self.steps.iter().flatten().flat_map(Way::fills).any(|filled| filled == *p);
         (0..self.pools.len()).filter(used).collect()
     }
 
@@ -128,7 +128,7 @@ impl Open {
     }
 
     fn allows(&self, way: &Way) -> bool {
-        (self.api || !way.uses_api()) && way.shares.iter().all(|s| self.pools[s.pool])
+        (self.api || !way.uses_api()) && way.fills().all(|p| self.pools[p])
     }
 }
 
@@ -140,8 +140,8 @@ pub(super) struct State {
     /// Replicas filled of each pool that is still in use.
     pub(super) filled: Vec<f64>,
     /// The combination before its last step, and that step's way.
-    parent: u32,
-    way: u32,
+    pub(super) parent: u32,
+    pub(super) way: u32,
 }
 
 /// A lower bound: a price of a replica in each pool, and what the steps from each position on cost at least at it.
@@ -172,9 +172,9 @@ impl<'a> Search<'a> {
             }
             steps.push((i, allowed));
         }
-        let pools = |ways: &[(u32, &Way)]| ways.iter().flat_map(|(_, w)| &w.shares).map(|s| s.pool).min();
+        let pools = |ways: &[(u32, &Way)]| ways.iter().flat_map(|(_, w)| w.fills()).min();
         steps.sort_by_key(|(i, ways)| (pools(ways), *i));
-        let uses = |ways: &[(u32, &Way)], p: usize| ways.iter().any(|(_, w)| w.shares.iter().any(|s| s.pool == p));
+        let uses = |ways: &[(u32, &Way)], p: usize| ways.iter().any(|(_, w)| w.fills().any(|filled| filled == p));
         let last_use = (0..instance.pools.len()).map(|p| steps.iter().rposition(|(_, ways)| uses(ways, p))).collect();
         let mut search = Self { instance, open, steps, last_use, bounds: Vec::new() };
         search.bounds = search.prices().into_iter().map(|price| Bound { rest: search.rest(&price), price }).collect();
@@ -300,3 +300,6 @@ impl<'a> Search<'a> {
         Some(out)
     }
 }
+
+#[cfg(test)]
+mod tests;
