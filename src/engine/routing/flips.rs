@@ -47,13 +47,18 @@ impl Own<'_> {
         way.usd * scale + standing + pools.sum::<f64>()
     }
 
-    /// Scales between `from` and `to` at which one of the ways needs another replica, ascending.
+    /// Scales between `from` and `to` at which one of the ways needs another replica, or one too many; ascending.
     fn stairs(&self, ways: [&Way; 2], from: f64, to: f64) -> Vec<f64> {
         let mut out = Vec::new();
-        let pools = (0..self.others.len()).flat_map(|p| ways.map(|w| (self.others[p], filled(w, p))));
-        for (taken, more) in pools.filter(|(_, more)| *more > 0.0) {
-            let mut n = libm::floor(taken + more * from).max(0.0) + 1.0;
-            for _ in 0..MOST_SEGMENTS {
+        let pools = (0..self.others.len()).flat_map(|p| ways.map(|w| (p, filled(w, p))));
+        for (p, more) in pools.filter(|(_, more)| *more > 0.0) {
+            let taken = self.others[p];
+            // A pool of a fixed size has one step, where it is full.
+            let (mut n, most) = match self.instance.pools[p].curve.pinned {
+                Some(full) => (f64::from(full.max(1)), 1),
+                None => (libm::floor(taken + more * from).max(0.0) + 1.0, MOST_SEGMENTS),
+            };
+            for _ in 0..most {
                 let scale = (n - taken) / more;
                 if scale >= to {
                     break;
@@ -84,13 +89,14 @@ impl Own<'_> {
         let gap = |x: f64| self.usd(other, x) - self.usd(now, x);
         let (x0, x1) = (a + (b - a) * 0.25, a + (b - a) * 0.75);
         let (g0, g1) = (gap(x0), gap(x1));
-        if g0.is_nan() || g1.is_nan() || !g0.is_finite() || !g1.is_finite() {
-            return (g0 < 0.0 && g1 < 0.0).then_some(if up { a } else { b });
-        }
         let slope = (g1 - g0) / (x1 - x0);
+        let (near, far) = if up { (a, b) } else { (b, a) };
+        // A pool of a fixed size carries a whole segment or none of it.
+        if !slope.is_finite() {
+            return (g0 < 0.0).then_some(near);
+        }
         let at = |x: f64| g0 + slope * (x - x0);
         let tolerance = 1e-9 * self.usd(now, x0).abs();
-        let (near, far) = if up { (a, b) } else { (b, a) };
         if at(near) < -tolerance {
             return Some(near);
         }
@@ -125,4 +131,98 @@ pub fn flips(instance: &Instance, assignment: &[Option<usize>], step: usize, tok
         })
     };
     [false, true].into_iter().filter_map(nearest).filter(|f| f.tokens_per_day > 0.0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::instance::{Share, Side};
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::engine::cost::{self, SelfHosted};
+    use crate::engine::deployment::Subject;
+    use crate::engine::fleet;
+    use crate::scenario::Scenario;
+
+    /// A pool that costs so much a replica and nothing else.
+    fn pool(replica: f64, pinned: Option<u32>) -> SelfHosted {
+        let (catalog, mut scenario, warnings) = (Catalog::embedded().unwrap(), Scenario::default(), &mut Vec::new());
+        scenario.hardware.spare_replicas = 0;
+        let subject = Subject::of(&scenario, &catalog, warnings).unwrap();
+        let fleet = fleet::choose(&subject, warnings);
+        let mut p = cost::price(&subject, &fleet, warnings).self_hosted;
+        (p.replica, p.curve.pinned) = (replica, pinned);
+        (p.first_extra, p.power_per_replica, p.colocation, p.people) = (0.0, 0.0, 0.0, 0.0);
+        (p.overhead_share, p.overhead_minimum, p.egress) = (0.0, 0.0, 0.0);
+        (p.update_people, p.update_per_replica) = (0.0, 0.0);
+        p
+    }
+
+    fn instance(ways: Vec<Way>, pools: Vec<SelfHosted>, api_standing_usd: f64) -> Instance {
+        Instance { steps: vec![ways], pools, api_standing_usd }
+    }
+
+    fn on(pool: usize, replicas: f64, usd: f64) -> Way {
+        Way::pool(Share { pool, replicas }, usd)
+    }
+
+    /// Where the only step changes from its first way, at 100 tokens a day now.
+    fn found(i: &Instance) -> Vec<(f64, &'static str, &'static str)> {
+        flips(i, &[Some(0)], 0, 100.0).into_iter().map(|f| (f.tokens_per_day, f.side, f.to)).collect()
+    }
+
+    #[test]
+    fn a_pool_of_a_fixed_size_is_left_where_it_is_full_however_dear_the_api() {
+        let i = instance(vec![on(0, 0.5, 1.0), Way::api(1e9)], vec![pool(10.0, Some(2))], 0.0);
+        assert_eq!(found(&i), [(400.0, "above", "api")]);
+        // Nor is it looked for replica by replica: this one is full beyond the most steps of a staircase.
+        let i = instance(vec![on(0, 10.0, 1.0), Way::api(1e9)], vec![pool(10.0, Some(5_000))], 0.0);
+        assert_eq!(found(&i), [(50_000.0, "above", "api")]);
+    }
+
+    #[test]
+    fn a_pool_of_a_fixed_size_is_taken_only_where_it_is_not_full() {
+        let at = |replicas: f64| instance(vec![Way::api(10.0), on(0, replicas, 0.0)], vec![pool(15.0, Some(2))], 0.0);
+        assert_eq!(found(&at(0.5)), [(300.0, "above", "self_hosted")]);
+        assert_eq!(found(&at(1.0)), []);
+    }
+
+    // Both need their second replica at the same volume, before the change.
+    #[test]
+    fn ways_that_grow_together_change_places_all_the_same() {
+        let cascade = Way { first: Some(Side::Api), ..on(0, 0.5, 5.0) };
+        let i = instance(vec![on(0, 0.5, 10.0), cascade], vec![pool(40.0, None)], 50.0);
+        assert_eq!(found(&i), [(1_000.0, "above", "api_then_self_hosted")]);
+    }
+
+    #[test]
+    fn ways_that_cost_the_same_at_every_volume_never_change_places() {
+        for usd in [0.0, 10.0] {
+            let cascade = Way { first: Some(Side::Api), ..Way::api(usd) };
+            assert_eq!(found(&instance(vec![Way::api(usd), cascade], Vec::new(), 0.0)), []);
+        }
+    }
+
+    // A full replica costs exactly what the API does, but for rounding, and one that is not full costs more.
+    #[test]
+    fn a_pool_that_at_best_breaks_even_is_never_better() {
+        for replica in [20.0, 1e6 / 7.0, 123_456.789, 98_765.4321, 1e7 / 3.0] {
+            for share in [0.5, 0.3, 0.7, 0.37, 0.11] {
+                let i = instance(vec![Way::api(replica * share), on(0, share, 0.0)], vec![pool(replica, None)], 0.0);
+                assert_eq!(found(&i), [], "{replica} {share}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_nearest_steps_of_a_staircase_are_looked_at_up_to_their_most() {
+        let i = instance(Vec::new(), vec![pool(1.0, None)], 0.0);
+        let (large, none) = (on(0, 10.0, 0.0), Way::api(0.0));
+        for taken in [0.0, 0.5] {
+            let own = Own { instance: &i, others: vec![taken], others_use_api: false };
+            let stairs = own.stairs([&large, &none], 1.0, FARTHEST);
+            assert_eq!(stairs.len(), MOST_SEGMENTS);
+            // Ten replicas are filled today, and half a one by the others.
+            assert_eq!((stairs[0], stairs[1]), ((11.0 - taken) / 10.0, (12.0 - taken) / 10.0));
+        }
+    }
 }
