@@ -69,7 +69,7 @@ fn attempt(subject: &Subject, fleet: &Fleet, cost: &Cost, warnings: &mut Vec<War
     Routed { routing, part }
 }
 
-/// Route again with the layout that suits the part best; `None` where that is the layout already, or none suits.
+/// Route again with the layout that suits the part best; `None` where that is the layout already.
 fn relaid(subject: &Subject, layout: Layout, first: &Routed) -> Option<Routed> {
     let part = first.part.as_ref().filter(|p| !p.whole && p.scenario.model.id == subject.model.id)?;
     let mut alone = part.scenario.clone();
@@ -77,7 +77,7 @@ fn relaid(subject: &Subject, layout: Layout, first: &Routed) -> Option<Routed> {
     let alone = with_workload_of_steps(&alone);
     let quiet = &mut Vec::new();
     let better = fleet::choose(&Subject::of(&alone, subject.catalog, quiet).ok()?, quiet);
-    if better.layout == layout || !better.runs || !better.speed.targets_met {
+    if better.layout == layout {
         return None;
     }
     let mut pinned = subject.scenario.clone();

@@ -47,8 +47,9 @@ pub(super) fn of(instance: &Instance, assignment: &[Option<usize>], served: &[Se
     let scenario = Scenario { steps, ..pools.scenario(main)?.clone() };
     let leaves = |i: usize| instance.way(assignment, i).is_none_or(|w| w.uses_api());
     let whole = volume >= all * (1.0 - 1e-9) && !(0..served.len()).any(leaves);
-    let answers = if called > 0.0 { answered / called } else { 1.0 };
-    Some(Part { tokens_per_day_per_replica: volume / filled[main], whole, answers, scenario })
+    // A pool that is filled is called, so neither divides by 0.
+    let (tokens_per_day_per_replica, answers) = (volume / filled[main], answered / called);
+    Some(Part { scenario, tokens_per_day_per_replica, whole, answers })
 }
 
 /// A step with the calls that reach the pool.
@@ -72,5 +73,64 @@ impl Part {
         if fleet.curve.replicas_for_peak(fleet.tokens_per_day) != before {
             fleet.why_not_fewer = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::engine::deployment::Subject;
+    use crate::engine::{cost, fleet, routing};
+
+    #[test]
+    fn the_calls_that_reach_a_pool_are_its_share_of_every_end_of_their_range() {
+        let calls_per_day = Range { low: 100.0, likely: 200.0, high: 400.0 };
+        let step = Step { calls_per_day, escalated_share: Some(Range::point(0.25)), ..Step::default() };
+        let reached = alone(&step, 0.25);
+        assert_eq!(reached.calls_per_day, Range { low: 25.0, likely: 50.0, high: 100.0 });
+        assert_eq!(reached.escalated_share, None, "what reaches the large model escalates no further");
+    }
+
+    #[test]
+    fn a_part_without_a_capacity_leaves_the_fleet_as_it_is() {
+        let (catalog, scenario, warnings) = (Catalog::embedded().unwrap(), Scenario::default(), &mut Vec::new());
+        let subject = Subject::of(&scenario, &catalog, warnings).unwrap();
+        let sized = |part: f64, replica: f64| {
+            let mut fleet = fleet::choose(&subject, &mut Vec::new());
+            fleet.curve.tokens_per_day_per_replica = replica;
+            let before = fleet.curve;
+            let part =
+                Part { scenario: scenario.clone(), tokens_per_day_per_replica: part, whole: false, answers: 1.0 };
+            part.size(&mut fleet);
+            (fleet.curve, before)
+        };
+        for (part, replica) in [(0.0, 1e6), (1e6, 0.0), (f64::NAN, 1e6)] {
+            let (after, before) = sized(part, replica);
+            assert_eq!(after, before, "{part} of {replica}");
+        }
+        let (after, before) = sized(5e5, 1e6);
+        assert_eq!(after.tokens_per_day_per_replica, 5e5);
+        assert_eq!(after.tokens_per_day_at_full_load, before.tokens_per_day_at_full_load / 2.0);
+    }
+
+    #[test]
+    fn a_step_that_is_never_called_is_no_part_of_what_is_self_hosted() {
+        let called = |name: &str, calls: f64| Step {
+            name: name.into(),
+            calls_per_day: Range::point(calls),
+            data_residency: true,
+            ..Step::default()
+        };
+        let steps = vec![called("read", 20_000.0), called("retired", 0.0)];
+        let scenario = Scenario { steps, ..Scenario::default() };
+        let scenario = routing::with_workload_of_steps(&scenario);
+        let (catalog, warnings) = (Catalog::embedded().unwrap(), &mut Vec::new());
+        let subject = Subject::of(&scenario, &catalog, warnings).unwrap();
+        let fleet = fleet::choose(&subject, warnings);
+        let cost = cost::price(&subject, &fleet, warnings);
+        let part = routing::route(&subject, &fleet, &cost, warnings).unwrap().part.unwrap();
+        let names: Vec<&str> = part.scenario.steps.iter().map(|s| s.name.as_str()).collect();
+        assert_eq!((names, part.whole), (vec!["read"], true));
     }
 }

@@ -33,3 +33,24 @@ pub fn with_workload_of_steps(scenario: &Scenario) -> Cow<'_, Scenario> {
     w.batchable_share = weighted(&|s| s.batchable_share, &count);
     Cow::Owned(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_without_input_have_nothing_in_the_cache() {
+        let point = Range::point;
+        let step = Step {
+            calls_per_day: point(10.0),
+            input_tokens: point(0.0),
+            output_tokens: point(30.0),
+            cached_input_share: point(0.5),
+            ..Step::default()
+        };
+        let scenario = Scenario { steps: vec![step.clone(), step], ..Scenario::default() };
+        let w = with_workload_of_steps(&scenario).workload.clone();
+        assert_eq!((w.tokens_per_day, w.output_tokens), (point(600.0), point(30.0)));
+        assert_eq!((w.input_tokens, w.cached_input_share), (point(0.0), point(0.0)));
+    }
+}
