@@ -140,3 +140,19 @@ fn the_panels_are_about_the_own_pool_though_a_small_model_fills_more_replicas() 
     assert_eq!(r.panels_model.as_deref(), Some(Scenario::default().model.id.as_str()));
     assert_eq!(plan.fleet.replicas_for_peak, replicas[0]);
 }
+
+/// An API that stands in for lost replicas and takes what spills over is paid by the token, with or without steps.
+#[test]
+fn a_step_served_whole_by_the_pool_costs_what_the_panels_say() {
+    let plan = planned(vec![Step { place: Place::SelfHosted, ..call("read", 200_000.0) }], |s| {
+        s.hardware.api_failover = true;
+        s.hardware.spill_percentile = Some(0.9);
+        s.quality.task_error_gap = Some(Range::point(0.02));
+        s.quality.usd_per_error = Range::point(0.05);
+    });
+    let (panel, routing) = (plan.cost.self_hosted.unwrap(), plan.routing.unwrap());
+    assert_eq!((routing.steps[0].way, routing.panels_about), (Some("self_hosted"), "every_step"));
+    assert!(panel.redundancy_usd > 0.0 && panel.spill_usd > 0.0 && panel.quality_gap_usd > 0.0, "{panel:?}");
+    let (a, b) = (routing.total_usd, panel.total_usd_per_month);
+    assert!((a - b).abs() < 1e-9 * b, "{a} in the routing, {b} in the panels");
+}
