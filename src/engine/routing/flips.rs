@@ -214,6 +214,12 @@ mod tests {
     }
 
     #[test]
+    fn a_step_that_is_never_called_has_no_volume_at_which_it_changes() {
+        let i = instance(vec![on(0, 0.5, 1.0), Way::api(1e9)], vec![pool(10.0, Some(2))], 0.0);
+        assert_eq!(flips(&i, &[Some(0)], 0, 0.0), []);
+    }
+
+    #[test]
     fn the_nearest_steps_of_a_staircase_are_looked_at_up_to_their_most() {
         let i = instance(Vec::new(), vec![pool(1.0, None)], 0.0);
         let (large, none) = (on(0, 10.0, 0.0), Way::api(0.0));
