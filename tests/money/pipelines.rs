@@ -95,6 +95,7 @@ fn a_step_without_a_place_is_the_verdict() {
     let p = planned(vec![call("draft", 20_000.0), hard], |_| {});
     assert_eq!(p.advice.verdict, "unplaced");
     assert!(p.advice.sentence.contains("the requirements of decide"), "{}", p.advice.sentence);
+    assert!(!p.routing.unwrap().is_split(), "nothing is self-hosted");
 }
 
 /// Bugs: mistakes were charged to the pool by its tokens and to no API at all, so that pricing them moved steps away from
@@ -155,4 +156,26 @@ fn a_step_served_whole_by_the_pool_costs_what_the_panels_say() {
     assert!(panel.redundancy_usd > 0.0 && panel.spill_usd > 0.0 && panel.quality_gap_usd > 0.0, "{panel:?}");
     let (a, b) = (routing.total_usd, panel.total_usd_per_month);
     assert!((a - b).abs() < 1e-9 * b, "{a} in the routing, {b} in the panels");
+}
+
+/// A bug: the layout that suits the own model's part was forced on the other pools too; a large model did not fit there,
+/// its step had no place, and the plan without it was taken for the cheaper one.
+#[test]
+fn a_layout_that_suits_the_own_part_moves_no_other_model() {
+    let p = Range::point;
+    let sort = Step { input_tokens: p(500.0), output_tokens: p(20.0), place: Place::SelfHosted, ..call("sort", 1e6) };
+    let (input, output) = (p(20_000.0), p(1_000.0));
+    let write =
+        Step { input_tokens: input, output_tokens: output, quality: QualityTier::Frontier, ..call("write", 1e5) };
+    let judge = Step { model: Some("Qwen/Qwen3-32B".into()), data_residency: true, ..call("judge", 1e3) };
+    let on = |steps: Vec<Step>| {
+        planned(steps, |s| {
+            s.model.id = "Qwen/Qwen3-8B".into();
+            s.hardware.accelerator = "l4".into();
+        })
+    };
+    let plan = on(vec![sort.clone(), write.clone(), judge.clone()]);
+    let routing = plan.routing.unwrap();
+    let places: Vec<&str> = routing.steps.iter().map(|s| s.place.as_str()).collect();
+    assert_eq!(places, ["self_hosted", "api", "self_hosted"], "{routing:?}");
 }

@@ -44,7 +44,9 @@ pub fn route(subject: &Subject, fleet: &Fleet, cost: &Cost, warnings: &mut Vec<W
     }
     let first = attempt(subject, fleet, cost, warnings);
     let Some(mut other) = relaid(subject, fleet.layout, &first) else { return Some(first) };
-    if other.routing.total_usd >= first.routing.total_usd {
+    // A step without a place costs nothing, so a plan with more of those is not the cheaper one.
+    let rank = |r: &Routed| (r.routing.unplaced().count(), r.routing.total_usd);
+    if rank(&other) >= rank(&first) {
         return Some(first);
     }
     let least = [first.routing.all_self_hosted_usd, other.routing.all_self_hosted_usd];
@@ -85,10 +87,11 @@ fn relaid(subject: &Subject, layout: Layout, first: &Routed) -> Option<Routed> {
     s.tensor_parallel = Some(better.layout.tensor_parallel);
     s.pipeline_parallel = Some(better.layout.pipeline_parallel);
     s.data_parallel_attention = Some(better.layout.data_parallel_attention);
-    let subject = Subject::of(&pinned, subject.catalog, quiet).ok()?;
-    let fleet = fleet::choose(&subject, quiet);
-    let cost = cost::price(&subject, &fleet, quiet);
-    Some(attempt(&subject, &fleet, &cost, quiet))
+    let laid = Subject::of(&pinned, subject.catalog, quiet).ok()?;
+    let fleet = fleet::choose(&laid, quiet);
+    let cost = cost::price(&laid, &fleet, quiet);
+    // The layout is this pool's alone: another model's may not fit in it.
+    Some(attempt(subject, &fleet, &cost, quiet))
 }
 
 /// Tokens a day of a step.
