@@ -179,3 +179,21 @@ fn a_layout_that_suits_the_own_part_moves_no_other_model() {
     let places: Vec<&str> = routing.steps.iter().map(|s| s.place.as_str()).collect();
     assert_eq!(places, ["self_hosted", "api", "self_hosted"], "{routing:?}");
 }
+
+/// A bug: every step self-hosted was priced in the cheaper of both layouts tried, every step that can be in one of them, so
+/// that the same plan had two prices, and the sentence said that more was saved than is.
+#[test]
+fn where_every_step_can_be_self_hosted_both_comparisons_name_one_price() {
+    let p = Range::point;
+    let sized = |name: &str, input: f64, output: f64| Step {
+        input_tokens: p(input),
+        output_tokens: p(output),
+        ..call(name, 1e5)
+    };
+    let read = Step { api: Some("groq/gpt-oss-20b".into()), ..sized("read", 20_000.0, 1_000.0) };
+    let keep = Step { data_residency: true, ..call("keep", 1e5) };
+    let plan = planned(vec![sized("sort", 500.0, 20.0), read, keep], |s| s.model.id = "Qwen/Qwen3-32B".into());
+    let r = plan.routing.unwrap();
+    assert!(r.all_self_hosted_usd.is_some_and(|all| all > r.total_usd), "{r:?}");
+    assert_eq!(r.self_hosted_where_possible_usd, r.all_self_hosted_usd);
+}

@@ -205,7 +205,7 @@ mod tests {
     // A full replica costs exactly what the API does, but for rounding, and one that is not full costs more.
     #[test]
     fn a_pool_that_at_best_breaks_even_is_never_better() {
-        for replica in [20.0, 1e6 / 7.0, 123_456.789, 98_765.4321, 1e7 / 3.0] {
+        for replica in [20.0, 1e6 / 7.0, 123_456.789, 98_765.432_1, 1e7 / 3.0] {
             for share in [0.5, 0.3, 0.7, 0.37, 0.11] {
                 let i = instance(vec![Way::api(replica * share), on(0, share, 0.0)], vec![pool(replica, None)], 0.0);
                 assert_eq!(found(&i), [], "{replica} {share}");

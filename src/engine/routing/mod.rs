@@ -49,8 +49,14 @@ pub fn route(subject: &Subject, fleet: &Fleet, cost: &Cost, warnings: &mut Vec<W
     if rank(&other) >= rank(&first) {
         return Some(first);
     }
-    let least = [first.routing.all_self_hosted_usd, other.routing.all_self_hosted_usd];
-    other.routing.all_self_hosted_usd = least.into_iter().flatten().min_by(f64::total_cmp);
+    let both = [&first.routing, &other.routing];
+    let all = both.into_iter().filter_map(|r| r.all_self_hosted_usd).min_by(f64::total_cmp);
+    // Where more steps can be in house, and of those the cheaper.
+    let possible = |r: &Routing| {
+        Some((r.steps.iter().filter(|s| s.replicas.is_none()).count(), r.self_hosted_where_possible_usd?))
+    };
+    let least = both.into_iter().filter_map(possible).min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    (other.routing.all_self_hosted_usd, other.routing.self_hosted_where_possible_usd) = (all, least.map(|l| l.1));
     Some(other)
 }
 

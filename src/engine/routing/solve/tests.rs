@@ -200,7 +200,7 @@ fn each_of_forty_models_gets_the_cheaper_place() {
 fn the_search_begins_where_a_steps_share_of_a_replica_costs_less_than_its_api() {
     let steps = [55.0, 55.0, 45.0, 45.0].map(|usd| either(usd, 0, 0.5)).to_vec();
     let i = instance(steps, vec![pool(100.0, 0.0)]);
-    assert_eq!(i.total_usd(&vec![Some(0); 4]), 200.0);
+    assert_eq!(i.total_usd(&[Some(0); 4]), 200.0);
     assert_eq!(i.start(), [Some(1), Some(1), Some(0), Some(0)]);
     assert_eq!(i.total_usd(&i.start()), 190.0);
 }
