@@ -58,7 +58,7 @@ impl Remedies {
 
     /// Whether there are any. While something moves, those for the answer before stay as long as something is in the way.
     pub fn are_there(self, app: App) -> bool {
-        !self.0.with(Vec::is_empty) && app.shown.get().is_some_and(|p| stands_in_the_way(&p))
+        self.0.with(|all| !all.is_empty()) && app.shown.get().is_some_and(|p| stands_in_the_way(&p))
     }
 }
 
@@ -95,7 +95,7 @@ pub fn WhatWouldHelp(remedies: Remedies) -> impl IntoView {
 pub fn WhatMakesRoom() -> impl IntoView {
     let app = app();
     let hints = Memo::new(move |_| {
-        let here = |p: &Plan, known: bool| !stands_in_the_way(p) || !known && p.advice.verdict == "does_not_fit";
+        let here = |p: &Plan, known: bool| !stands_in_the_way(p) || (!known && p.advice.verdict == "does_not_fit");
         let hints = |p: &Plan| {
             p.memory.hints.iter().map(|h| of_hint(h)).filter(|(_, known)| here(p, known.is_some())).collect::<Vec<_>>()
         };

@@ -25,7 +25,7 @@ pub fn Fleet() -> impl IntoView {
             <p class="finding">{move || sentence.get()}</p>
             <dl class="pairs">{move || pairs.get().into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}</dl>
             <Rows app heading="Under load" made=load />
-            <p class="quiet" class:hidden=move || !plan().is_some_and(|p| load(&p).is_some())>
+            <p class="quiet" class:hidden=move || plan().is_none_or(|p| load(&p).is_none())>
                 "TTFT is the time to the first token, TPOT the time per output token after it; p95 is what 95 of 100 requests stay under."
             </p>
             <ul>{move || notes.get().into_iter().map(|n| view! { <li>{n}</li> }).collect_view()}</ul>
