@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod break_even;
+mod every_step;
 mod lines;
 mod pipelines;
 mod plans;

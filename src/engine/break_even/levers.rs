@@ -55,6 +55,25 @@ mod tests {
         assert_eq!(flip(0.0, 1.0, |_| f64::NAN), None);
     }
 
+    /// 0 is on the side of what is above it: as dear is not cheaper.
+    #[test]
+    fn what_is_level_is_not_below() {
+        assert_eq!(flip(0.0, 8.0, |x| x - 4.0), Some(4.0));
+        assert_eq!(flip(1.0, 8.0, |x| 1.0 - x), Some(1.0_f64.next_up()));
+        assert_eq!(flip(1.0, 8.0, |x| x - 8.0), Some(8.0));
+        let step = flip(1.0, 8.0, |x| if x > 4.0 { -1.0 } else { 0.0 });
+        assert_eq!(step, Some(4.0_f64.next_up()));
+    }
+
+    #[test]
+    fn nothing_flips_between_ends_alike_or_unknown() {
+        let inside = |x: f64| if (4.0..6.0).contains(&x) { -1.0 } else { 1.0 };
+        assert_eq!((flip(0.0, 10.0, inside), flip(0.0, 10.0, |x| -inside(x))), (None, None));
+        assert_eq!(flip(1.0, 10.0, |x| if x < 5.0 { f64::NAN } else { -1.0 }), None);
+        assert_eq!(flip(1.0, 10.0, |x| if x < 5.0 { -1.0 } else { f64::NAN }), None);
+        assert_eq!(flip(1.0, 10.0, |x| if x < 5.0 { f64::NAN } else { 1.0 }), None);
+    }
+
     /// A bug: "self-hosting becomes cheaper if you grow more than 87 % a month" named the place just below a step of the
     /// fleet, above which the API was cheaper again.
     #[test]

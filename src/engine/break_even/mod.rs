@@ -113,7 +113,7 @@ impl Walk {
     /// A segment `(from, to]` on which the gap is a line, seen from just above its lower end to its upper end.
     fn segment(&mut self, gap: Gap, from: f64, to: f64) {
         let (a, b) = (gap.at(from), gap.at(to));
-        self.see(from, a < 0.0 || (a == 0.0 && gap.slope < 0.0));
+        self.see(from, gap.is_below_after(from));
         if (a < 0.0) != (b < 0.0) && gap.slope != 0.0 {
             self.see((-gap.constant / gap.slope).clamp(from, to), b < 0.0);
         }
@@ -135,6 +135,12 @@ impl Gap {
 
     fn at(self, tokens_per_day: f64) -> f64 {
         self.constant + self.slope * tokens_per_day
+    }
+
+    /// Whether it is below 0 just above a volume.
+    fn is_below_after(self, tokens_per_day: f64) -> bool {
+        let gap = self.at(tokens_per_day);
+        gap < 0.0 || (gap == 0.0 && self.slope < 0.0)
     }
 }
 
@@ -226,10 +232,12 @@ impl Stretch<'_> {
             // Per period, both ends of the gap move by what its replicas cost less what the API takes for what they carry.
             out.step = next.constant - first.constant;
             out.rise = out.step + first.slope * self.width * self.period;
-            for end in [first.at(self.from + k * self.width), first.at(self.from + (k + 1.0) * self.width)] {
-                let at = k - end / out.rise * self.period;
+            let (from, to) = (self.from + k * self.width, self.from + (k + 1.0) * self.width);
+            let end = first.at(to);
+            for (gap, below) in [(first.at(from), first.is_below_after(from)), (end, end < 0.0)] {
+                let at = k - gap / out.rise * self.period;
                 (out.soon, out.late) = (out.soon.min(at), out.late.max(at));
-                (out.below, out.above) = (out.below || end < 0.0, out.above || end >= 0.0);
+                (out.below, out.above) = (out.below || below, out.above || !below);
             }
             k += 1.0;
         }

@@ -25,19 +25,21 @@ pub(super) struct Stairs<'a> {
 
 impl<'a> Stairs<'a> {
     pub(super) fn of(hosted: &'a SelfHosted, api: &'a ApiBaseline) -> Self {
-        let one = Self { hosted, api, first: 1, count: 0, replicas: hosted.carrying(LEAST) };
-        let first = one.search(|v, raw| v > LEAST || raw >= MOST * hosted.load);
-        let end = one.search(|v, raw| raw >= MOST * hosted.load || v >= MOST);
-        Self { first, count: end.saturating_sub(first), ..one }
+        let one = Self { hosted, api, first: 1, count: 0, replicas: 1.0 };
+        let first = one.search(|v| v > LEAST);
+        let end = one.search(|v| v >= MOST);
+        // As many replicas as steps up to the first above the least volume, which may itself lie on a step.
+        let replicas = hosted.carrying(LEAST).max(first as f64);
+        Self { first, count: end.saturating_sub(first), replicas, ..one }
     }
 
-    /// Number of the first step that satisfies what all later ones satisfy too; one more than there are if none does.
-    fn search(&self, holds: impl Fn(f64, f64) -> bool) -> usize {
+    /// Number of the first step at a volume that satisfies what all later ones satisfy too; one more than there are if none
+    /// does.
+    fn search(&self, holds: impl Fn(f64) -> bool) -> usize {
         let (mut low, mut high) = (1, STEPS + 1);
         while low < high {
             let middle = low.midpoint(high);
-            let raw = self.raw(middle);
-            if holds(raw / self.hosted.load, raw) { high = middle } else { low = middle + 1 }
+            if holds(self.raw(middle) / self.hosted.load) { high = middle } else { low = middle + 1 }
         }
         low
     }
@@ -75,18 +77,16 @@ impl<'a> Stairs<'a> {
         }
         // The first segment is narrower than the rest, and the overhead leaves its least amount once.
         let grows = (self.hosted.overhead_grows_from() - self.replicas).ceil();
-        let bend = if grows > 2.0 { (grows as usize - 1).min(self.count) } else { 1 };
-        let after = (bend + 2).min(self.count);
+        let bend = grows.max(1.0).min(self.count as f64) as usize;
         self.segments(walk, 0, 1.min(self.count));
         self.regular(walk, 1, bend);
-        self.segments(walk, bend, after);
-        self.regular(walk, after, self.count);
+        self.regular(walk, bend, self.count);
     }
 
     /// A regular stretch.
     fn regular(&self, walk: &mut Walk, from: usize, to: usize) {
-        if to <= from + 8 {
-            return self.segments(walk, from, to);
+        if to <= from {
+            return;
         }
         let last = to - 1;
         let ((a, b), (c, d)) = (self.ends(from), self.ends(last));
