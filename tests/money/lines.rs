@@ -5,9 +5,12 @@
 use std::sync::LazyLock;
 
 use crossover::catalog::{ApiPrice, Catalog};
-use crossover::engine::{Effort, Plan, plan_with};
+use crossover::engine::cost::Lever;
+use crossover::engine::cost::api::{self, NEAREST_LEAST_SHARE};
+use crossover::engine::deployment::Subject;
+use crossover::engine::{Effort, Plan, cost, fleet, plan_with};
 use crossover::quantity::Range;
-use crossover::scenario::{Acquisition, Scenario};
+use crossover::scenario::{Acquisition, QualityTier, Scenario};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
 const DAYS: f64 = 730.0 / 24.0;
@@ -237,4 +240,85 @@ fn an_api_as_failover_mistakes_and_egress() {
         (s.people.run_fte, s.people.engineer_usd_per_year) = (p(1.2), p(150e3));
     });
     check("mistakes", &mistakes, &Rent::hours(market, market, false));
+}
+
+/// What a small model passes on to a large one is no answer of it: only the rest can be mistaken.
+#[test]
+fn only_the_answers_that_count_can_be_mistaken() {
+    let mut s = Scenario::default();
+    (s.quality.task_error_gap, s.quality.usd_per_error) = (Some(p(0.02)), p(0.05));
+    let subject = Subject::of(&s, &CATALOG, &mut Vec::new()).unwrap();
+    let fleet = fleet::choose(&subject, &mut Vec::new());
+    let mut cost = cost::price(&subject, &fleet, &mut Vec::new());
+    let whole = cost.report();
+    cost.count_answers(0.25);
+    let part = cost.report();
+    let (a, b) = (whole.self_hosted.unwrap(), part.self_hosted.unwrap());
+    assert!(a.quality_gap_usd > 0.0);
+    close(a.quality_gap_usd / 4.0, b.quality_gap_usd, "mistakes of a quarter");
+    close(a.total_usd_per_month - b.total_usd_per_month, 0.75 * a.quality_gap_usd, "nothing else changes");
+    for (a, b) in whole.api.iter().zip(&part.api) {
+        assert_eq!(a.quality_gap_usd > 0.0, a.role != "frontier", "{a:?}");
+        close(a.quality_gap_usd / 4.0, b.quality_gap_usd, &a.role);
+        close(a.total_usd_per_month - b.total_usd_per_month, 0.75 * a.quality_gap_usd, &a.role);
+    }
+}
+
+/// Hours that cost nothing cost nothing beside an update either, whatever the market asks.
+#[test]
+fn free_hours_are_free_at_updates_too() {
+    for acquisition in [Acquisition::OnDemand, Acquisition::Reserved1y, Acquisition::Spot] {
+        let mut s = Scenario::default();
+        (s.hardware.acquisition, s.hardware.usd_per_gpu_hour) = (acquisition, Some(p(0.0)));
+        let plan = plan_with(&s, &CATALOG, Effort { draws: 0 }).unwrap();
+        let lines = plan.cost.self_hosted.unwrap();
+        assert_eq!((lines.gpu_usd, lines.redundancy_usd), (0.0, 0.0), "{acquisition:?}");
+        assert!(lines.updates_usd > 0.0 && lines.total_usd_per_month.is_finite(), "{lines:?}");
+    }
+}
+
+/// Where other inputs make a replica carry half, as many pinned ones serve half.
+#[test]
+fn pinned_replicas_serve_what_they_carry_at_these_inputs() {
+    let mut s = Scenario::default();
+    s.serving.replicas = Some(3);
+    let subject = Subject::of(&s, &CATALOG, &mut Vec::new()).unwrap();
+    let fleet = fleet::choose(&subject, &mut Vec::new());
+    let cost = cost::price(&subject, &fleet, &mut Vec::new());
+    let slower = cost.pricing.hosted.price(&cost.pricing.likely.with(Lever::Throughput, 0.5));
+    close(slower.most(), 1.5 * fleet.curve.tokens_per_day_per_replica, "three that carry half");
+}
+
+/// Each tier of quality a step may ask for, for every model with a score, against all rows one by one.
+#[test]
+fn a_step_gets_the_cheapest_row_that_is_good_enough() {
+    let newest = CATALOG.api_prices.iter().flat_map(|r| &r.quality).map(|q| q.as_of.clone()).max().unwrap();
+    let mut between = 0;
+    for model in CATALOG.models.iter().filter(|m| m.score().is_some()) {
+        let mut s = Scenario::default();
+        s.model.id = model.id.clone();
+        let own = model.score().unwrap();
+        let subject = Subject::of(&s, &CATALOG, &mut Vec::new()).unwrap();
+        let mix = api::mix(&cost::Inputs::likely(&subject));
+        let rows = || {
+            let now = |r: &&ApiPrice| !r.stale && r.effective_from.is_none() && r.peak_hours_per_week.is_none();
+            CATALOG.api_prices.iter().filter(now)
+        };
+        let cheapest = |good: &dyn Fn(&ApiPrice) -> bool| {
+            let usd = |r: &ApiPrice| api::Tariff::of(r, &CATALOG).usd_per_token(&mix);
+            let order = |a: &&ApiPrice, b: &&ApiPrice| usd(a).total_cmp(&usd(b)).then_with(|| a.id.cmp(&b.id));
+            rows().filter(|r| good(r)).min_by(order).map(|r| r.id.as_str())
+        };
+        let score = |r: &ApiPrice| api::score(r, &CATALOG);
+        let found = |tier| api::for_step(&subject, tier, &mix).map(|r| r.id.as_str());
+        assert_eq!(found(QualityTier::Any), cheapest(&|_| true));
+        let near = cheapest(&|r| score(r).is_some_and(|x| x >= 0.9 * own) || CATALOG.serves(r, &subject.model));
+        assert_eq!(found(QualityTier::Nearest), near, "{}", model.id);
+        between += u32::from(rows().any(|r| Some(r.id.as_str()) == near && score(r).is_some_and(|x| x < own)));
+        let best = rows().flat_map(|r| &r.quality).filter(|q| q.as_of == newest).map(|q| q.value).fold(0.0, f64::max);
+        let top = |r: &ApiPrice| r.quality.iter().any(|q| q.as_of == newest && q.value >= NEAREST_LEAST_SHARE * best);
+        assert_eq!(found(QualityTier::Frontier), cheapest(&top));
+        assert!(rows().all(|r| api::is_frontier(r, &CATALOG) == top(r)));
+    }
+    assert!(between > 0, "no row scores a little less than a model");
 }

@@ -4,7 +4,8 @@
 use std::sync::LazyLock;
 
 use crossover::catalog::Catalog;
-use crossover::engine::{Effort, plan_with};
+use crossover::engine::deployment::Subject;
+use crossover::engine::{Effort, fleet, plan_with};
 use crossover::quantity::Range;
 use crossover::scenario::{Acquisition, Scenario};
 
@@ -84,4 +85,39 @@ fn what_is_estimated_of_owned_hardware_is_said_until_it_is_typed() {
     s.hardware.acquisition = Acquisition::OnDemand;
     s.owned.colocation_usd_per_month = None;
     assert_eq!(warned(&s, "owned.colocation_usd_per_month", "is estimated"), 0);
+}
+
+/// Two replicas carry twice what one carries, and that volume itself.
+#[test]
+fn pinned_replicas_carry_up_to_the_volume_that_is_warned_of() {
+    let mut s = Scenario::default();
+    s.serving.replicas = Some(2);
+    let subject = Subject::of(&s, &CATALOG, &mut Vec::new()).unwrap();
+    let carries = 2.0 * fleet::choose(&subject, &mut Vec::new()).curve.tokens_per_day_per_replica;
+    for (volume, count) in [(0.9 * carries, 0), (carries, 0), (1.001 * carries, 1)] {
+        s.workload.tokens_per_day = Range::point(volume);
+        assert_eq!(warned(&s, "serving.replicas", "the pinned replicas carry"), count, "{volume} of {carries}");
+        // The projection says so in the month in which growth brings it there.
+        s.workload.growth_per_month = Range::point(0.5);
+        let plan = plan_with(&s, &CATALOG, Effort { draws: 0 }).unwrap();
+        let said = |m: usize| plan.projection.months[m].events.iter().any(|e| e.contains("cannot carry this volume"));
+        assert_eq!((said(0), said(1), said(2)), (count == 1, true, true), "{volume} of {carries}");
+    }
+}
+
+/// What everything around a GPU draws is told of that GPU, not of another.
+#[test]
+fn the_power_around_a_gpu_is_that_of_the_same_gpu() {
+    for row in &CATALOG.all_in_power {
+        let mut s = Scenario::default();
+        (s.hardware.acquisition, s.hardware.accelerator) = (Acquisition::Owned, row.gpu.clone());
+        let plan = plan_with(&s, &CATALOG, Effort { draws: 0 }).unwrap();
+        let said = plan.warnings.iter().find(|w| w.path == "owned.watts_per_gpu").unwrap();
+        assert!(said.hint.contains(&format!("type {:.0} W", row.watts)), "{}: {}", row.gpu, said.hint);
+    }
+    let other =
+        CATALOG.accelerators.iter().find(|a| a.tdp_w.is_some() && CATALOG.all_in_power.iter().all(|r| r.gpu != a.id));
+    let mut s = Scenario::default();
+    (s.hardware.acquisition, s.hardware.accelerator) = (Acquisition::Owned, other.unwrap().id.clone());
+    assert_eq!(warned(&s, "owned.watts_per_gpu", ""), 0);
 }

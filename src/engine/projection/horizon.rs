@@ -107,11 +107,9 @@ impl<'a> Horizon<'a> {
             let usd = standing + volume * per_token + updates * update;
             visit(Step { month, volume, carrying, load: hosted.load, updates, hosted: usd, api });
             volume *= self.growth;
-            if updates > 0.0 && self.hardware_per_update != 1.0 {
-                // What the successor needs holds from the month after the update.
-                for _ in 0..updates as u32 {
-                    hosted.load *= self.hardware_per_update;
-                }
+            // What the successor needs holds from the month after the update.
+            for _ in 0..updates as u32 {
+                hosted.load *= self.hardware_per_update;
             }
         }
     }

@@ -161,8 +161,8 @@ impl<'a> Cash<'a> {
             let usd = more * self.cost.self_hosted.purchase;
             out.push(format!("purchase of {}: {}", replicas(more), human(usd, Unit::Usd)));
         }
-        // Where nothing fits, nothing grows: neither count is a number.
-        if step.carrying.is_finite() && self.before.is_finite() && step.carrying != self.before {
+        // Where nothing fits, nothing grows: the count is no number in any month.
+        if step.carrying.is_finite() && step.carrying != self.before {
             let all = replicas(self.cost.self_hosted.curve.with_spares(step.carrying));
             out.push(match (step.load == self.load, step.carrying > self.before) {
                 (true, true) => format!("growth to {all}"),
@@ -198,4 +198,36 @@ fn reservation_end(acquisition: Acquisition, month: u32) -> Option<&'static str>
         Acquisition::OnDemand | Acquisition::Spot | Acquisition::Owned => return None,
     };
     month.is_multiple_of(term).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Months in which so much has been paid since the start, self-hosted and to each of two baselines.
+    fn months(sums: &[(f64, f64, f64)]) -> Vec<Month> {
+        let month = |(month, &(own, a, b)): (u32, &(f64, f64, f64))| Month {
+            month,
+            tokens_per_day: 0.0,
+            replicas: 1.0,
+            self_hosted_usd: None,
+            self_hosted_amortised_usd: None,
+            api_usd: BTreeMap::new(),
+            cumulative: BTreeMap::from([("self_hosted", own), ("nearest", a), ("frontier", b)]),
+            events: Vec::new(),
+        };
+        (1..).zip(sums).map(month).collect()
+    }
+
+    #[test]
+    fn it_has_paid_back_from_when_on_it_has_cost_less_than_every_baseline() {
+        let paid = |sums: &[(f64, f64, f64)]| payback(&months(sums));
+        assert_eq!(paid(&[(9.0, 4.0, 9.0), (10.0, 8.0, 18.0), (11.0, 12.0, 27.0)]), Some(3));
+        // As much is not less.
+        assert_eq!(paid(&[(9.0, 4.0, 9.0), (10.0, 10.0, 18.0), (11.0, 12.0, 27.0)]), Some(3));
+        assert_eq!(paid(&[(4.0, 4.0, 9.0)]), None);
+        assert_eq!(paid(&[(3.0, 4.0, 9.0), (12.0, 8.0, 18.0), (13.0, 14.0, 27.0)]), Some(3));
+        assert_eq!(paid(&[(3.0, 4.0, 9.0), (4.0, 8.0, 18.0)]), Some(1));
+        assert_eq!(paid(&[]), None);
+    }
 }

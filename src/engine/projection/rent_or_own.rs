@@ -103,3 +103,17 @@ pub fn months_to_pay(outlay_usd: f64, replaced_usd_per_month: f64, running_usd_p
     let saved = replaced_usd_per_month - running_usd_per_month;
     (saved > 0.0 && outlay_usd.is_finite()).then(|| outlay_usd / saved)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{hours_to_pay, months_to_pay};
+
+    #[test]
+    fn what_saves_nothing_is_never_earned_back() {
+        assert_eq!(months_to_pay(100.0, 7.0, 5.0), Some(50.0));
+        assert_eq!((months_to_pay(100.0, 5.0, 5.0), months_to_pay(100.0, 4.0, 5.0)), (None, None));
+        assert_eq!(months_to_pay(f64::INFINITY, 7.0, 5.0), None);
+        // Two dollars an hour less 730 a month leave a dollar an hour.
+        assert_eq!((hours_to_pay(1000.0, 2.0, 730.0), hours_to_pay(1000.0, 1.0, 730.0)), (Some(1000.0), None));
+    }
+}

@@ -189,3 +189,26 @@ pub fn for_step<'a>(subject: &Subject<'a>, quality: QualityTier, mix: &Mix) -> O
     };
     cheapest(catalog.api_prices.iter().filter(|a| automatic(a)), mix, catalog, good)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_of_another_index_or_day_are_not_compared() {
+        let row = &Catalog::embedded().unwrap().api_prices[0];
+        let score = |index: &str, as_of: &str, value: f64| IndexScore {
+            index: index.into(),
+            as_of: as_of.into(),
+            value,
+            source: row.source.clone(),
+        };
+        let top = score("an index", "2026-11-20", 60.0);
+        let scored = |quality: Vec<IndexScore>| reaches(&ApiPrice { quality, ..row.clone() }, Some(&top));
+        assert!(scored(vec![score("an index", "2026-11-20", 54.0)]));
+        assert!(!scored(vec![score("an index", "2026-11-20", 53.9)]));
+        let others = || vec![score("another index", "2026-11-20", 99.0), score("an index", "2026-05-01", 99.0)];
+        assert!(!scored(others()));
+        assert!(scored([others(), vec![score("an index", "2026-11-20", 60.0)]].concat()));
+    }
+}

@@ -75,7 +75,9 @@ fn months_after(first: &str, day: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::months_after;
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scenario::Scenario;
 
     #[test]
     fn the_first_month_is_that_of_the_newest_price() {
@@ -83,5 +85,33 @@ mod tests {
         assert_eq!(months_after("2026-11", "2027-01-01"), Some(3));
         assert_eq!(months_after("2026-11", "2025-01-01"), Some(1));
         assert_eq!(months_after("2026-11", "soon"), None);
+    }
+
+    /// A price that was nothing has no multiple.
+    #[test]
+    fn the_announced_price_of_what_is_free_is_no_step() {
+        let mut catalog = Catalog::embedded().unwrap();
+        let later = catalog.api_prices.iter().find(|r| r.effective_from.is_some()).unwrap().id.clone();
+        let name = later.split_once('@').unwrap().0;
+        let of = |catalog: &Catalog| {
+            let scenario = Scenario::default();
+            let subject = Subject::of(&scenario, catalog, &mut Vec::new()).unwrap();
+            let mix = Mix { input: 1000.0, output: 100.0, cached: 0.0, batchable: 0.0 };
+            Schedule::of(&subject, "nearest", catalog.api_price(name).unwrap(), &mix)
+        };
+        assert_eq!(of(&catalog).steps.len(), 1);
+        let row = catalog.api_prices.iter_mut().find(|r| r.id == name).unwrap();
+        (row.usd_per_mtok.input, row.usd_per_mtok.output) = (0.0, 0.0);
+        let free = of(&catalog);
+        assert_eq!((free.steps, free.multipliers), (Vec::new(), [1.0; MONTHS]));
+    }
+
+    #[test]
+    fn the_last_month_stands_for_all_later_ones() {
+        let mut multipliers = [1.0; MONTHS];
+        (multipliers[0], multipliers[34], multipliers[35]) = (2.0, 3.0, 4.0);
+        let schedule = Schedule { multipliers, steps: Vec::new() };
+        let at = [0, 1, 2, 35, 36, 37, 99].map(|month| schedule.at(month));
+        assert_eq!(at, [2.0, 2.0, 1.0, 3.0, 4.0, 4.0, 4.0]);
     }
 }

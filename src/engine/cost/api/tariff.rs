@@ -161,4 +161,29 @@ mod tests {
         assert!((price("deepseek/deepseek-v4-pro@offpeak", waits) - off).abs() < 1e-12);
         assert!((price("deepseek/deepseek-v4-pro@peak", PLAIN) - 2.0 * off).abs() < 1e-12);
     }
+
+    /// Writing is charged over the input price in long requests as it is in short ones.
+    #[test]
+    fn long_requests_write_to_the_cache_too() {
+        let catalog = Catalog::embedded().unwrap();
+        let mut row = catalog.api_prices.iter().find(|r| r.long_context_tier.is_some()).unwrap().clone();
+        (row.usd_per_mtok.input, row.usd_per_mtok.cache_write) = (4.0, Some(5.0));
+        let tier = row.long_context_tier.as_mut().unwrap();
+        (tier.above_input_tokens, tier.input, tier.cached_input, tier.output) = (100.0, 8.0, Some(0.8), 40.0);
+        let half = Mix { cached: 0.5, ..PLAIN };
+        // 500 read at 0.8, 500 written at 10, 100 of output at 40 US dollars a million.
+        let usd = Tariff::of(&row, &catalog).usd_per_token(&half) * 1100.0;
+        assert!((usd - (500.0 * 0.8 + 500.0 * 10.0 + 100.0 * 40.0) / 1e6).abs() < 1e-12, "{usd}");
+    }
+
+    /// Requests of which nothing is ever read again are not written to the cache, however cheap writing is.
+    #[test]
+    fn nothing_is_written_that_is_not_read() {
+        let catalog = Catalog::embedded().unwrap();
+        let mut row = catalog.api_prices[0].clone();
+        (row.usd_per_mtok.input, row.usd_per_mtok.cache_write, row.usd_per_mtok.output) = (4.0, Some(1.0), 20.0);
+        (row.long_context_tier, row.batch) = (None, None);
+        let usd = Tariff::of(&row, &catalog).usd_per_token(&PLAIN) * 1100.0;
+        assert!((usd - 0.006).abs() < 1e-12, "{usd}");
+    }
 }
