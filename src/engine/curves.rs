@@ -74,11 +74,12 @@ pub fn sample(cost: &Cost, break_even: &[BreakEven]) -> Curves {
     let (from, to) = window(cost, break_even);
     let smooth = smooth(from, to);
     let mut volumes = smooth.clone();
-    for step in cost.self_hosted.curve.steps(to, STEPS).into_iter().filter(|v| *v > from) {
+    for step in cost.self_hosted.curve.steps(to, STEPS).into_iter().filter(|v| *v >= from) {
         volumes.push(step);
         volumes.push(step * (1.0 + JUST_ABOVE));
     }
     volumes.sort_by(f64::total_cmp);
+    volumes.dedup();
     let at = |v: f64, usd: f64| Sample { tokens_per_day: v, usd_per_month: usd };
     let mut self_hosted = Vec::with_capacity(volumes.len());
     self_hosted.extend(volumes.iter().filter_map(|v| cost.self_hosted.total(*v).map(|usd| at(*v, usd))));
@@ -155,6 +156,41 @@ mod tests {
             let replica = hosted.line(replicas + 1.0).0 - hosted.line(replicas).0;
             let jump = above.usd_per_month - below.usd_per_month;
             assert!((jump / replica - 1.0).abs() < 1e-3, "{jump} at {step}, a replica is {replica}");
+        }
+    }
+
+    #[test]
+    fn only_a_picture_without_samples_is_left_out() {
+        assert!(Curves::default().is_left_out());
+        assert!(!priced(|_| {}).is_left_out());
+    }
+
+    /// The picture of the default scenario, priced otherwise.
+    fn priced(change: impl FnOnce(&mut Cost)) -> Curves {
+        let (catalog, scenario, warnings) = (Catalog::embedded().unwrap(), Scenario::default(), &mut Vec::new());
+        let subject = Subject::of(&scenario, &catalog, warnings).unwrap();
+        let mut cost = cost::price(&subject, &fleet::choose(&subject, warnings), warnings);
+        change(&mut cost);
+        sample(&cost, &[])
+    }
+
+    /// A bug: a step exactly at the left edge had no upper side, and one at a sample was there twice.
+    #[test]
+    fn a_step_at_an_edge_or_at_a_sample_has_both_its_sides() {
+        let curves = priced(|cost| cost.self_hosted.curve.tokens_per_day_per_replica = 250_000.0);
+        let at: Vec<f64> = curves.self_hosted.iter().map(|s| s.tokens_per_day).collect();
+        assert!(at.windows(2).all(|w| w[0] < w[1]));
+        for step in [1e6, 1e7] {
+            let corner = at.iter().position(|v| *v == step).unwrap();
+            assert_eq!(at[corner + 1], step * (1.0 + JUST_ABOVE));
+        }
+    }
+
+    #[test]
+    fn whole_decades_are_shown_be_they_below_one_token() {
+        for (volume, from) in [(0.3, 0.1), (2.0, 1.0), (20.0, 10.0), (2e6, 1e6), (2e9, 1e6)] {
+            let curves = priced(|cost| cost.tokens_per_day = volume);
+            assert_eq!((curves.from_tokens_per_day, curves.to_tokens_per_day), (from, 1e10), "{volume}");
         }
     }
 }
