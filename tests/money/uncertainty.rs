@@ -1,8 +1,11 @@
 //! The draws: nothing is claimed without them, they repeat, and they agree with the plan they surround.
 
 use crossover::catalog::Catalog;
-use crossover::engine::cost::Lever;
+use crossover::engine::cost::{Cost, Lever};
 use crossover::engine::deployment::Subject;
+use crossover::engine::fleet::Fleet;
+use crossover::engine::sensitivity::tornado;
+use crossover::engine::uncertainty::Drawn;
 use crossover::engine::{Effort, Plan, cost, fleet, plan_with, uncertainty};
 use crossover::quantity::Range;
 use crossover::scenario::{Acquisition, Scenario};
@@ -170,4 +173,104 @@ fn the_cache_is_unsure_where_it_binds() {
     };
     assert_eq!(pool(1.0), None);
     assert_eq!(pool(1e5), Some((0.95, 1.0, 1.05)));
+}
+
+/// The default scenario's inputs, with the fleet, the prices or the catalog changed before they are listed.
+fn drawn(s: &Scenario, change: impl FnOnce(&mut Catalog), priced: impl FnOnce(&mut Fleet, &mut Cost)) -> Vec<Drawn> {
+    let mut catalog = Catalog::embedded().unwrap();
+    change(&mut catalog);
+    let subject = Subject::of(s, &catalog, &mut Vec::new()).unwrap();
+    let mut fleet = fleet::choose(&subject, &mut Vec::new());
+    let mut cost = cost::price(&subject, &fleet, &mut Vec::new());
+    priced(&mut fleet, &mut cost);
+    uncertainty::inputs(&subject, &fleet, &cost)
+}
+
+fn has(drawn: &[Drawn], lever: Lever) -> bool {
+    drawn.iter().any(|d| d.lever == lever)
+}
+
+/// A band that does not hold the default is about something else.
+#[test]
+fn a_default_is_drawn_from_a_band_around_it_only() {
+    let s = Scenario::default();
+    let path = Lever::RunFte.path();
+    for (low, high, is_drawn) in
+        [(0.5, 2.0, true), (1.0, 2.0, true), (0.5, 1.0, true), (1.5, 2.0, false), (0.2, 0.5, false)]
+    {
+        let band = |c: &mut Catalog| {
+            let row = c.defaults.iter_mut().find(|d| d.path == path).unwrap();
+            (row.low, row.high) = (low * row.value, high * row.value);
+        };
+        assert_eq!(has(&drawn(&s, band, |_, _| {}), Lever::RunFte), is_drawn, "{low} to {high}");
+    }
+}
+
+#[test]
+fn what_costs_nothing_is_not_unsure() {
+    let s = Scenario::default();
+    let at = |usd: f64| drawn(&s, |_| {}, |_, cost| cost.pricing.likely.set(Lever::UsdPerGpuHour, usd));
+    assert!(has(&at(1.0), Lever::UsdPerGpuHour) && !has(&at(0.0), Lever::UsdPerGpuHour));
+}
+
+/// Larger requests are carried as by a fleet of the same layout that was sized for them, longer ones than any before too.
+#[test]
+fn larger_requests_are_carried_as_if_they_had_been_planned_for() {
+    let mut s = Scenario::default();
+    let wide = Range { low: 1000.0, likely: 2000.0, high: 60_000.0 };
+    (s.workload.input_tokens, s.serving.tensor_parallel) = (wide, Some(8));
+    let inputs = drawn(&s, |_| {}, |_, _| {});
+    let carries = inputs.iter().find(|d| d.lever == Lever::InputTokens).unwrap().capacity.unwrap();
+    let catalog = Catalog::embedded().unwrap();
+    let capacity = |input: f64| {
+        let mut s = s.clone();
+        s.workload.input_tokens = Range::point(input);
+        let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+        fleet::choose(&subject, &mut Vec::new()).curve.tokens_per_day_per_replica
+    };
+    let planned = |input: f64| capacity(input) / capacity(wide.likely);
+    assert!((carries.low / planned(wide.low) - 1.0).abs() < 1e-9, "{carries:?} {}", planned(wide.low));
+    assert!((carries.high / planned(wide.high) - 1.0).abs() < 1e-9, "{carries:?} {}", planned(wide.high));
+    // Nothing is said of what carries nothing, or without end.
+    for none in [0.0, f64::INFINITY, f64::NAN] {
+        let inputs = drawn(&s, |_| {}, |fleet, _| fleet.curve.tokens_per_day_per_replica = none);
+        assert!(inputs.iter().all(|d| d.capacity.is_none()), "{none}");
+    }
+}
+
+/// As dear is not cheaper: where neither side costs anything, self-hosting is cheaper in no draw.
+#[test]
+fn what_costs_as_much_is_not_cheaper() {
+    let (s, catalog) = (Scenario::default(), Catalog::embedded().unwrap());
+    let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+    let fleet = fleet::choose(&subject, &mut Vec::new());
+    let mut cost = cost::price(&subject, &fleet, &mut Vec::new());
+    let own =
+        [Lever::UsdPerGpuHour, Lever::EngineerUsdPerYear, Lever::OverheadShare, Lever::OverheadMinimum, Lever::Egress];
+    let api = [Lever::SameWeightsPrice, Lever::NearestPrice, Lever::FrontierPrice, Lever::UsdPerError];
+    for lever in own.into_iter().chain(api) {
+        cost.pricing.likely.set(lever, 0.0);
+    }
+    let u = uncertainty::draw(&[], &cost, 8);
+    assert!(u.bands.iter().all(|b| b.p90_usd == 0.0), "{:?}", u.bands[0]);
+    assert_eq!((u.draws, u.probability_self_hosting_cheaper), (8, Some(0.0)));
+    assert!(u.probability_by_month.iter().all(|m| (m.monthly, m.cumulative) == (0.0, 0.0)));
+}
+
+/// An input at one of whose ends a side costs without end has no bar.
+#[test]
+fn a_bar_has_two_ends() {
+    let (s, catalog) = (Scenario::default(), Catalog::embedded().unwrap());
+    let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+    let fleet = fleet::choose(&subject, &mut Vec::new());
+    let cost = cost::price(&subject, &fleet, &mut Vec::new());
+    let inputs = uncertainty::inputs(&subject, &fleet, &cost);
+    let speed = inputs.iter().find(|d| d.lever == Lever::Throughput).unwrap();
+    let bars = |low: f64, high: f64| {
+        let mut one = speed.clone();
+        (one.input.low, one.input.high) = (low, high);
+        tornado(&[one], &cost).len()
+    };
+    // A replica that does nothing.
+    assert_eq!((bars(0.5, 2.0), bars(0.0, 2.0), bars(2.0, 0.0)), (1, 0, 0));
 }

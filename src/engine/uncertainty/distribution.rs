@@ -106,7 +106,7 @@ fn cumulative(a: f64, mode: f64, b: f64) -> Vec<f64> {
 }
 
 fn quantile(steps: &[f64], a: f64, b: f64, p: f64) -> f64 {
-    let i = steps.partition_point(|s| *s < p).clamp(1, steps.len() - 1);
+    let i = steps.partition_point(|s| *s < p).max(1);
     let (from, to) = (steps[i - 1], steps[i]);
     let within = if to > from { (p - from) / (to - from) } else { 0.0 };
     a + (b - a) * (i as f64 - 1.0 + within) / (steps.len() - 1) as f64

@@ -192,7 +192,6 @@ fn capacity(subject: &Subject, shape: &speed::Shape, fleet: &Fleet, drawn: &Draw
             Lever::OutputTokens => (w.output_tokens, sizes.output) = (range, range.likely),
             _ => return None,
         }
-        sizes.longest = sizes.longest.max(sizes.input + sizes.output);
         let other = Subject { scenario: &s, sizes, ..subject.clone() };
         // The layout is the plan's: what is unsure is the load, not what was deployed.
         let carries = Candidate::of(&other, shape, fleet.layout).curve.tokens_per_day_per_replica;

@@ -110,4 +110,23 @@ mod tests {
         let priced = plan_with(&scenario, &catalog, Effort { draws: 10 }).unwrap().uncertainty.draws > 0;
         assert_eq!(long_run(&scenario, &catalog, 10).unwrap().is_some(), priced);
     }
+
+    /// A page shows how far a run is, and asks for more until it is done.
+    #[test]
+    fn a_run_is_as_far_as_its_draws_and_done_after_the_last_percentile() {
+        let mut run = long_run(&Scenario::default(), &Catalog::embedded().unwrap(), 1000).unwrap().unwrap();
+        assert_eq!(run.share(), 0.0);
+        run.step(250);
+        assert_eq!((run.share(), run.is_done()), (0.25, false));
+        run.step(5000);
+        assert_eq!((run.share(), run.report().draws), (1.0, 1000));
+        let whole = run.report();
+        for band in 0..whole.bands.len() {
+            assert!(!run.is_done(), "{band}");
+            run.step(1);
+        }
+        assert!(run.is_done());
+        run.step(1);
+        assert_eq!(run.report(), whole);
+    }
 }

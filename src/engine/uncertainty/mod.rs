@@ -123,8 +123,8 @@ struct Tally {
     cheaper: u32,
     saving: f64,
     gain: f64,
-    /// Sum and count of the saving by input and bin.
-    bins: Vec<[(f64, u32); BINS]>,
+    /// Sum of the saving by input and bin.
+    bins: Vec<[f64; BINS]>,
 }
 
 impl Tally {
@@ -141,7 +141,7 @@ impl Tally {
             cheaper: 0,
             saving: 0.0,
             gain: 0.0,
-            bins: vec![[(0.0, 0); BINS]; inputs],
+            bins: vec![[0.0; BINS]; inputs],
         }
     }
 
@@ -163,8 +163,7 @@ impl Tally {
             self.saving += saving;
             self.gain += saving.max(0.0);
             for (bins, &u) in self.bins.iter_mut().zip(point) {
-                let bin = &mut bins[(u >> 28) as usize];
-                *bin = (bin.0 + saving, bin.1 + 1);
+                bins[(u >> 28) as usize] += saving;
             }
         }
         self.made += more;
@@ -212,7 +211,7 @@ impl Tally {
             .iter()
             .zip(&self.bins)
             .map(|(input, bins)| {
-                let with: f64 = bins.iter().map(|(sum, _)| sum.max(0.0)).sum();
+                let with: f64 = bins.iter().map(|sum| sum.max(0.0)).sum();
                 InformationValue { path: input.input.path.into(), usd: (with / n - without).max(0.0) }
             })
             .collect();

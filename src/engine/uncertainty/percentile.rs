@@ -95,4 +95,14 @@ mod tests {
         assert_eq!(three(&[], [0.1, 0.5, 0.9], &mut Scratch::default()), None);
         assert_eq!(three(&[f32::NAN], [0.1, 0.5, 0.9], &mut Scratch::default()), None);
     }
+
+    #[test]
+    fn amounts_below_zero_are_ranked_like_others() {
+        for column in [[-5.0, 5.0, -1.0, 1.0, 0.0, 3.0, -3.0], [-9.0, -1.0, -4.0, -2.0, -8.0, -3.0, -7.0]] {
+            let mut sorted = column.map(f64::from);
+            sorted.sort_by(f64::total_cmp);
+            let found = three(&column, [0.1, 0.5, 0.9], &mut Scratch::default());
+            assert_eq!(found, Some([sorted[0], sorted[3], sorted[6]]));
+        }
+    }
 }
