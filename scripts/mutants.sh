@@ -15,7 +15,7 @@ case $area in
   link) tests=(links) file='src/scenario/link/**/*.rs' only=(link) ;;
   engine | engine/*)
     tests=(plans memory_mistakes memory_answers speed_known_answers speed_anchors memory_properties speed_properties
-      accuracy_memory accuracy_speed money verdicts published cascades)
+      accuracy_memory accuracy_speed money verdicts published cascades remedies)
     part=${area#engine} file="src/$area/**/*.rs"
     [ "$part" != /top ] || part="" file='src/engine/*.rs'
     # The plans of examples notice most changes within a second.
