@@ -50,8 +50,11 @@ await visit("", { viewport: { width: 1920, height: 1080 }, colorScheme: "dark" }
 for (const slower of [1, 2, 3, 4, 6, 8])
   for (const view of [desk, { viewport: { width: 412, height: 823 }, deviceScaleFactor: 1.75 }, { viewport: { width: 1920, height: 1080 } }])
     await visit("", { ...view, slower });
-// A worker takes over soon after the first visit.
-await visit("", { ...desk, serviceWorkers: "allow" });
+// A worker takes over soon after the first visit, on a busy machine later.
+await visit("", { ...desk, serviceWorkers: "allow" }, async (page) => {
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await page.waitForTimeout(1500);
+});
 // A first move or text does not wait for another part.
 await visit("", desk, async (page) => {
   await page.getByRole("slider").first().focus();
