@@ -3,6 +3,7 @@
 import { crossover, expect, expectShown, figure, headings, nativePlan, numbersBehind, test, verdict } from "./crossover.mjs";
 
 const GIB = 2 ** 30;
+const ACCELERATORS = JSON.parse(crossover("catalog", "accelerators", "--format", "json"));
 const links = {
   "the defaults": "#v=1",
   "a small volume": "#v=1&tokens=1M/d",
@@ -194,8 +195,9 @@ for (const [what, link, taken] of [
   test(`what ${what} is mended by what the planner has tried`, async ({ page, open }) => {
     await open(link);
     const fixes = page.getByRole("list", { name: "What would help" });
-    const called = { "serving.tensor_parallel": "GPU count", "hardware.accelerator": "Accelerator", "workload.tpot_p95_ms": "Time per output token (TPOT) target" };
-    const said = whatHelps(link).map(([path, value, outcome]) => `${called[path]} ${value}: ${outcome} Try it`);
+    const called = { "serving.tensor_parallel": "GPU count", "hardware.accelerator": "Accelerator", "model.quantization": "Quantization" };
+    const named = (value) => ACCELERATORS.find(({ id }) => id === value)?.name ?? value;
+    const said = whatHelps(link).map(([path, value, outcome]) => `${called[path]} ${named(value)}: ${outcome} Try it`);
     await expect(fixes.getByRole("listitem")).toHaveText(said);
     await expect(page.locator(".troubles"), "they stand under the verdict").toContainText("Try it");
     await fixes.getByRole("button", { name: taken }).first().click();

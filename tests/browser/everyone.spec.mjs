@@ -228,7 +228,7 @@ test("reduced motion: nothing moves", async ({ page, open }) => {
 test("a page printed before it was touched says on paper what it rests on, and where", async ({ page, untouched, site }) => {
   await untouched("#v=1&tokens=7M/d");
   await page.pdf();
-  await expect(page.locator("#on-paper")).toContainText("Llama 3.3 70B Instruct");
+  await expect(page.locator("#on-paper")).toContainText("Llama-3.3-70B-Instruct");
   await expect(page.locator("#on-paper")).toContainText(`${site}#v=1&tokens=7M`);
 });
 
