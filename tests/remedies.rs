@@ -113,6 +113,10 @@ fn what_works_comes_first_and_the_cheapest_of_it() {
         assert!(all.len() <= 4, "{link}: {all:?}");
         let rank = |r: &Remedy| (r.but.is_some(), r.usd_per_month.filter(|_| r.but.is_none()).unwrap_or(f64::MAX));
         assert!(all.windows(2).all(|w| rank(&w[0]) <= rank(&w[1])), "{link}: {all:?}");
+        let same = |a: &Remedy, b: &Remedy| {
+            a.path != "hardware.accelerator" && (a.path, a.usd_per_month, &a.but) == (b.path, b.usd_per_month, &b.but)
+        };
+        assert!((1..all.len()).all(|i| !all[..i].iter().any(|r| same(r, &all[i]))), "{link}: {all:?}");
     }
 }
 
@@ -126,7 +130,7 @@ fn an_offered_target_is_the_least_that_is_kept_at_its_price() {
             let ms: f64 = r.value.trim_end_matches(" ms").parse().unwrap();
             assert_eq!(format!("{ms} ms"), r.value, "{link}: a number as people write it");
             // The next number of two digits below it.
-            let step = 10f64.powf(ms.log10().floor() - 1.0);
+            let step = 10f64.powf((ms * 0.999).log10().floor() - 1.0);
             let less = Remedy { value: format!("{} ms", ms - step), ..r.clone() };
             let after = answered(&taken(&s, &less), &catalog);
             let usd = match &after.routing {
@@ -177,6 +181,29 @@ fn other_accelerators_are_offered_unless_something_is_pinned_for_this_one() {
     }
     for unused in ["", "watts=100", "server-price=3000", "rent=owned"] {
         assert!(offers(unused), "{unused}");
+    }
+}
+
+/// The least target that 4 L4 keep has room for a request at a time, on 5,904 GPUs for $5 million a month.
+#[test]
+fn a_target_at_the_very_edge_is_not_offered() {
+    let catalog = Catalog::embedded().unwrap();
+    let s = scenario("gpu=l4&tp=4&tpot=40", &catalog);
+    let all = remedies(&s, &catalog);
+    let target = all.iter().find(|r| r.path == "workload.tpot_p95_ms").unwrap();
+    let easy = answered(&taken(&s, &Remedy { value: "200 ms".into(), ..target.clone() }), &catalog);
+    let easy = easy.cost.self_hosted.unwrap().total_usd_per_month;
+    assert!(target.usd_per_month.unwrap() < 1.5 * easy, "{target:?}, with ease {easy}");
+}
+
+#[test]
+fn other_accelerators_are_of_the_same_maker() {
+    let catalog = Catalog::embedded().unwrap();
+    let vendor = |id: &str| catalog.accelerator(id).unwrap().vendor.clone();
+    for (link, s) in scenarios(&catalog) {
+        for r in remedies(&s, &catalog).into_iter().filter(|r| r.path == "hardware.accelerator") {
+            assert_eq!(vendor(&r.value), vendor(&s.hardware.accelerator), "{link}: {r:?}");
+        }
     }
 }
 

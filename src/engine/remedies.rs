@@ -151,8 +151,8 @@ fn accelerators(scenario: &Scenario, catalog: &Catalog) -> Vec<Change> {
 }
 
 /// The latency target that is missed, and the least value of it, to two digits, that is kept without costing much more than
-/// one with ease: at the very edge a replica has room for one request at a time. Nothing where the other target is missed
-/// too.
+/// twice what one request alone takes: at the very edge a replica has room for one request at a time. Nothing where the
+/// other target is missed too.
 fn least_target_kept(scenario: &Scenario, catalog: &Catalog, now: &Tried) -> Option<Change> {
     let (path, _, reached, most) = now.missed()?;
     let change = |ms: f64| (path, exact(ms, Unit::Milliseconds));
@@ -160,15 +160,17 @@ fn least_target_kept(scenario: &Scenario, catalog: &Catalog, now: &Tried) -> Opt
         let after = Tried::with(scenario, catalog, &change(ms)).filter(Tried::works)?;
         Some(after.usd_per_month().unwrap_or(0.0))
     };
-    let (mut missed, mut kept) = (most, two_digits_up(reached));
+    let (mut missed, mut kept) = (most, two_digits_up(2.0 * reached));
     let bearable = MUCH_MORE * cost(kept)?;
+    let is_kept = |ms: f64| cost(ms).is_some_and(|usd| usd <= bearable);
     for _ in 0..TARGETS_TRIED {
         let between = two_digits_up((missed * kept).sqrt());
-        if between <= missed || between >= kept {
+        // Across a power of ten the number in the middle is rounded up to the end.
+        let between = if between < kept { between } else { next_below(kept) };
+        if between <= missed {
             break;
         }
-        let is_kept = cost(between).is_some_and(|usd| usd <= bearable);
-        *if is_kept { &mut kept } else { &mut missed } = between;
+        *if is_kept(between) { &mut kept } else { &mut missed } = between;
     }
     Some(change(kept))
 }
@@ -180,6 +182,13 @@ fn two_digits_up(ms: f64) -> f64 {
     let scale = libm::pow(10.0, digits.abs());
     let whole = |x: f64| libm::ceil(x - 1e-9);
     if digits < 0.0 { whole(ms * scale) / scale } else { whole(ms / scale) * scale }
+}
+
+/// The number of two digits before one.
+fn next_below(ms: f64) -> f64 {
+    let digits = libm::floor(libm::log10(ms * (1.0 - 1e-9))) - 1.0;
+    let scale = libm::pow(10.0, digits.abs());
+    if digits < 0.0 { (libm::round(ms * scale) - 1.0) / scale } else { (libm::round(ms / scale) - 1.0) * scale }
 }
 
 /// A scenario planned without draws.
@@ -264,6 +273,11 @@ mod tests {
             (2.9, "2.9 ms"),
         ] {
             assert_eq!(exact(two_digits_up(ms), Unit::Milliseconds), written);
+        }
+        for (ms, before) in
+            [(100.0, 99.0), (110.0, 100.0), (97.0, 96.0), (1.0, 0.99), (4.8, 4.7), (0.1, 0.099), (1000.0, 990.0)]
+        {
+            assert_eq!(next_below(ms), before);
         }
         for n in 1..=99 {
             for scale in [10.0, 100.0, 1000.0] {

@@ -113,7 +113,7 @@ fn sentences_are_sentences_and_reasons_cite_numbers() {
             .chain(advice.reasons.iter().map(|r| &r.text))
             .chain(advice.thresholds.iter().map(|t| &t.text))
         {
-            for bad in ["NaN", "inf", "unknown tokens", "$-", "\u{2212}", "  "] {
+            for bad in ["NaN", "inf", "unknown tokens", "$-", "\u{2212}", "  ", " $0 for "] {
                 assert!(!text.contains(bad), "{}: {text}", case.name);
             }
         }

@@ -155,6 +155,17 @@ mod tests {
         assert!(refused(Vllm, Fp8Block, (1030, "bf16"), eight).is_some());
     }
 
+    /// llama.cpp and Ollama put whole layers on each GPU, so that any number of them shares a model.
+    #[test]
+    fn whole_layers_are_shared_by_any_number_of_gpus() {
+        let refused = |engine, gpus| refused(engine, Quantization::GgufQ4KM, (1536, "bf16"), Layout::new(gpus, 1));
+        for engine in [EngineKind::LlamaCpp, EngineKind::Ollama] {
+            assert_eq!([refused(engine, 5), refused(engine, 16)], [None, None], "{engine}");
+        }
+        assert!(refused(EngineKind::Vllm, 5).unwrap().contains("cannot be shared by 5"));
+        assert!(refused(EngineKind::Vllm, 16).unwrap().contains("more than the 8 of one server"));
+    }
+
     /// The model has 94 layers.
     #[test]
     fn every_stage_holds_a_layer() {
