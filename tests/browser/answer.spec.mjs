@@ -195,7 +195,7 @@ for (const [what, link, taken] of [
   test(`what ${what} is mended by what the planner has tried`, async ({ page, open }) => {
     await open(link);
     const fixes = page.getByRole("list", { name: "What would help" });
-    const called = { "serving.tensor_parallel": "GPU count", "hardware.accelerator": "Accelerator", "model.quantization": "Quantization" };
+    const called = { "workload.tpot_p95_ms": "Time per output token (TPOT) target", "serving.tensor_parallel": "GPU count", "hardware.accelerator": "Accelerator", "model.quantization": "Quantization" };
     const named = (value) => ACCELERATORS.find(({ id }) => id === value)?.name ?? value;
     const said = whatHelps(link).map(([path, value, outcome]) => `${called[path]} ${named(value)}: ${outcome} Try it`);
     await expect(fixes.getByRole("listitem")).toHaveText(said);

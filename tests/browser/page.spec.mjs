@@ -82,19 +82,6 @@ test("the first view does without the rest of the program, and a touch brings it
   await expect.poll(parts).toEqual(["later", "soon"]);
 });
 
-// The order in which a first view does its work depends on the machine: one in ten fetched a part on the spot.
-for (const [rate, width, height] of [[2, 1280, 900], [3, 390, 844], [4, 1920, 1080], [6, 390, 844], [8, 1280, 900]]) {
-  test(`the first view does without it at 1/${rate} of the speed, ${width} px wide`, async ({ page, untouched }) => {
-    const asked = [];
-    page.on("request", (request) => asked.push(request.url()));
-    await page.setViewportSize({ width, height });
-    const slow = await page.context().newCDPSession(page);
-    await slow.send("Emulation.setCPUThrottlingRate", { rate });
-    await untouched();
-    expect(asked.filter((url) => /_(soon|later)\.wasm$/.test(url)), "the record is stale: make split-record").toEqual([]);
-  });
-}
-
 test("what a link may ask comes with the first part, and nothing else", async ({ page, untouched }) => {
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
