@@ -53,7 +53,8 @@ const TAIL: &str = "
   one to two prefills, with all lengths alike for four to five, because clients that start together stay together. SGLang's
   NVFP4 runs of DeepSeek wait five to nine seconds at any load: a server that still compiles its kernels.
 - **Runs that fill the cache**: what the records do not say (the cache's format, the share of memory, the longest request)
-  decides whether requests wait. Llama-3.1-405B under vLLM 0.6 held a fifth of the requests that its memory allows for.
+  decides whether requests wait. Llama-3.1-405B under vLLM 0.6 held a third of the requests that its memory allows for, as
+  if it kept room for a prompt of the model's whole context.
 - **Runs of few prompts** with lengths that vary, as gpustack's of Qwen3.5-9B (1000 prompts for 512 clients), never reach the
   batch that their clients would keep up.
 - **Small dense models at short outputs** can be twice as fast as predicted.

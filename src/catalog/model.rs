@@ -376,16 +376,33 @@ pub struct Variant {
     pub params_packed: Option<f64>,
     /// Smallest memory the vendor names, GB.
     pub vram_minimum_gb: Option<f64>,
+    /// Engines and vendors of accelerators for which it stands in place of the others; for all where this is empty.
+    pub made_for: Vec<String>,
     /// Where it is from.
     pub source: Words,
 }
 
-row!(Variant { precision, repo, bytes, params_packed, vram_minimum_gb } default { source });
+row!(Variant { precision, repo, bytes, params_packed, vram_minimum_gb } default { made_for, source });
 
 impl Variant {
     /// Whether it is in that format; 8-bit checkpoints scaled in blocks serve where any 8-bit one is asked for.
     pub fn is_in(&self, q: Quantization) -> bool {
         self.precision == q.id() || (q == Quantization::Fp8 && self.precision == Quantization::Fp8Block.id())
+    }
+
+    /// Whether it was made for an engine, or for a vendor's accelerators.
+    fn is_made_for(&self, engine: &str, vendor: &str) -> bool {
+        self.made_for.iter().any(|name| name == engine || name.eq_ignore_ascii_case(vendor))
+    }
+}
+
+impl Model {
+    /// The checkpoints of some precision that an engine serves on a vendor's accelerators: those made for one of the two
+    /// where there are any, else those made for all.
+    pub fn released(&self, engine: &str, vendor: &str, in_it: impl Fn(&Variant) -> bool) -> Vec<&Variant> {
+        let own = |v: &&Variant| in_it(v) && v.is_made_for(engine, vendor);
+        let own: Vec<&Variant> = self.variants.iter().filter(own).collect();
+        if own.is_empty() { self.variants.iter().filter(|v| in_it(v) && v.made_for.is_empty()).collect() } else { own }
     }
 }
 

@@ -10,6 +10,7 @@ use super::memory::parameters::Parameters;
 use super::memory::{ClassBytes, device_defaults};
 use super::{Unplannable, unknown_id};
 use crate::catalog::engine::{DeviceDefaults, version_key};
+use crate::catalog::model::Variant;
 use crate::catalog::offer::OfferName;
 use crate::catalog::{Accelerator, Catalog, EngineRule, GpuPrice, Model, Quantization};
 use crate::import;
@@ -154,8 +155,14 @@ impl<'a> Subject<'a> {
 
     /// Whether the published checkpoint in this format is ModelOpt's, which NVIDIA publishes; most NVFP4 ones are.
     fn published_by_modelopt(&self) -> bool {
-        let published = self.model.variants.iter().filter(|v| v.is_in(self.quantization)).find_map(|v| v.repo.as_ref());
+        let released = self.released(|v| v.is_in(self.quantization));
+        let published = released.iter().find_map(|v| v.repo.as_ref());
         published.map_or(self.quantization == Quantization::Nvfp4, |repo| repo.starts_with("nvidia/"))
+    }
+
+    /// Its model's checkpoints of some precision that its engine serves on its accelerator.
+    pub fn released(&self, in_it: impl Fn(&Variant) -> bool) -> Vec<&Variant> {
+        self.model.released(self.scenario.serving.engine.id(), &self.accelerator.vendor, in_it)
     }
 
     /// Whether 8-bit weights carry a scale per block, as the model's own 8-bit release does; others scale per tensor or

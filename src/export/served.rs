@@ -77,12 +77,14 @@ impl Served {
             Quantization::Native => native.unwrap_or(Quantization::Bf16),
             q => q,
         };
-        let variant = model
-            .and_then(|m| m.variants.iter().find(|v| v.is_in(quantization) && v.repo.is_some()))
-            .and_then(|v| v.repo.clone());
+        let accelerator = catalog.accelerator(&scenario.hardware.accelerator);
+        let vendor = accelerator.map_or("", |a| a.vendor.as_str());
+        let variant = model.and_then(|m| {
+            let released = m.released(scenario.serving.engine.id(), vendor, |v| v.is_in(quantization));
+            released.iter().find_map(|v| v.repo.clone())
+        });
         let own = model.map_or_else(|| scenario.model.id.clone(), |m| m.id.clone());
         let prequantized = variant.is_some() || native == Some(quantization);
-        let accelerator = catalog.accelerator(&scenario.hardware.accelerator);
         let g = &plan.memory.per_gpu;
         let longest = scenario.workload.max_request_tokens.likely;
         Self {

@@ -45,6 +45,8 @@ struct Beat {
     prefill: f64,
     /// With its share of them.
     step: f64,
+    /// Of what they add to it, what grows with each of them; the rest waits for launches.
+    added: f64,
 }
 
 /// Seconds of what happens at one batch.
@@ -56,6 +58,8 @@ struct Pace {
     decode: f64,
     /// Of a step, the prompts of others in it.
     step: f64,
+    /// Of that, what grows with each of those prompts.
+    added: f64,
     /// That a prefill adds to a step.
     prefill: f64,
     /// Prefills an output token sees.
@@ -85,28 +89,41 @@ impl StepModel<'_> {
         let (prefills, tokens) = self.prefill_mix(batch);
         let prompts = self.prefill(tokens, running);
         let prefill = self.prefill_s(&prompts, decode);
-        let step = decode + self.constants.interference * met * prefills * prefill;
-        Beat { running, decode, prompts, prefills, prefill, step }
+        let felt = self.constants.interference * met * prefills;
+        let added = felt * self.work_s(&prompts);
+        Beat { running, decode, prompts, prefills, prefill, step: decode + felt * prefill, added }
     }
 
     /// The times of such steps, and of a prompt.
     fn pace(&self, batch: f64, met: f64) -> Pace {
-        let Beat { running, decode, prompts, prefills, prefill, step } = self.beat(batch, met);
+        let beat = self.beat(batch, met);
+        let Beat { decode, prefills, prefill, step, added, .. } = beat;
         // A prompt that waits for nobody, in as many chunks as it needs.
         let alone = self.new_input.min(self.chunk);
         let chunks = (self.new_input / alone).ceil().max(1.0);
-        let own = if alone == prompts.tokens { prompts } else { self.prefill(alone, running) };
-        let one = self.first_s(&own);
         let accepted = self.speculation.accepted;
         let shared = if self.mixes { chunks * step } else { 0.0 };
         Pace {
             token: step / accepted,
             decode,
             step,
+            added,
             prefill,
             prefills: prefills / accepted,
-            prompt: self.new_input / alone * one + shared,
+            prompt: self.new_input / alone * self.own_s(alone, &beat, met) + shared,
         }
+    }
+
+    /// Seconds until `tokens` tokens of a prompt are computed in such a step. Where it holds prompts of others, experts that
+    /// those read are not read again.
+    fn own_s(&self, tokens: f64, beat: &Beat, met: f64) -> f64 {
+        let beside = |running: Running| self.first_s(&self.prefill(tokens, running));
+        let alone = beside(beat.running);
+        if !self.mixes {
+            return alone;
+        }
+        let often = (met * beat.prefills).min(1.0);
+        alone + often * (beside(beat.running.joined(&beat.prompts)) - alone)
     }
 
     /// Mean seconds that `batch` requests which start together wait for the prompts of the others, `decode` being the time
@@ -189,8 +206,9 @@ impl StepModel<'_> {
     /// The steps that prompts join while `batch` requests run.
     fn joining(&self, batch: f64, pace: &Pace) -> Joining {
         Joining {
-            decode: pace.decode,
-            added: pace.step - pace.decode,
+            // Launches are made once a step, however many prompts are in it.
+            decode: pace.step - pace.added,
+            added: pace.added,
             arrivals: batch / self.stages / (self.output / self.speculation.accepted),
             room: self.chunk / self.new_input,
         }
@@ -241,6 +259,24 @@ mod tests {
         let most = m.sustained(64.0 * NEARLY_FULL);
         assert!(m.batch_at(most, 64.0).is_some_and(|b| (b / (64.0 * NEARLY_FULL) - 1.0).abs() < 1e-3));
         assert_eq!((m.batch_at(most * 1.001, 64.0), m.batch_at(0.0, 64.0)), (None, Some(0.0)));
+    }
+
+    /// Regression: a prompt was counted as reading experts that the prompts of others in the same step had read already, so
+    /// that first tokens came the earlier the more requests were in flight. One of 4,096 tokens touches all 128 experts.
+    #[test]
+    fn experts_that_others_prompts_read_are_not_read_again() {
+        let (catalog, mut s) = (Catalog::embedded().unwrap(), Scenario::default());
+        (s.model.id, s.hardware.accelerator) = ("openai/gpt-oss-120b".into(), "h100-sxm".into());
+        let subject = Subject::of(&s, &catalog, &mut Vec::new()).unwrap();
+        // Arithmetic that takes no time leaves reading alone.
+        let free = Constants { dense_arithmetic: 1e9, expert_arithmetic: 1e9, ..Constants::PRIOR };
+        let m = StepModel::of(&subject, &Shape::of(&subject), Layout::new(1, 1), &free, 8192.0);
+        let beat = Beat { prefills: 0.0, prompts: m.prefill(4096.0, m.running(1.0)), ..m.beat(1.0, 1.0) };
+        let own = |often: f64| m.own_s(4096.0, &Beat { prefills: often, ..beat }, 1.0);
+        let read = own(0.0) - own(1.0);
+        let all = m.prefill(4096.0, m.running(1.0)).work_s(1.0) - m.prefill(4096.0, m.running(8192.0)).work_s(1.0);
+        assert!(read > 0.0 && (read / all - 1.0).abs() < 1e-3, "{read} {all}");
+        assert!((own(0.25) - (own(0.0) - read / 4.0)).abs() < 1e-9 && own(3.0) == own(1.0));
     }
 
     /// An M/M/1 queue: the share `busy` waits, and those that do exponentially long.

@@ -53,8 +53,17 @@ pub struct StepModel<'a> {
 pub(super) struct Running {
     /// How many.
     own: f64,
-    /// Seconds of their weight products.
+    /// Tokens of the step they are in.
+    tokens: f64,
+    /// Seconds of those tokens' weight products.
     products_s: f64,
+}
+
+impl Running {
+    /// The same sequences in a step that holds a prefill already.
+    pub fn joined(self, prefill: &Prefill) -> Self {
+        Self { tokens: self.tokens + prefill.tokens, products_s: self.products_s + prefill.products_s, ..self }
+    }
 }
 
 /// Prompt tokens in a step: how long each part of the work on them keeps the GPUs busy.
@@ -69,7 +78,7 @@ pub(super) struct Prefill {
 
 impl Prefill {
     /// Seconds of all parts, attention spread over `groups` groups.
-    fn work_s(&self, groups: f64) -> f64 {
+    pub fn work_s(&self, groups: f64) -> f64 {
         self.products_s + self.attention_s / groups + self.synchronise_s
     }
 }
@@ -160,7 +169,8 @@ impl<'a> StepModel<'a> {
     /// The sequences of a batch of `batch` as one stage sees them.
     pub(super) fn running(&self, batch: f64) -> Running {
         let own = batch / self.stages;
-        Running { own, products_s: self.products(own * self.speculation.verified) }
+        let tokens = own * self.speculation.verified;
+        Running { own, tokens, products_s: self.products(tokens) }
     }
 
     /// Seconds the tensor-parallel group synchronises for a step of `tokens` tokens: one all-reduce after attention
@@ -182,7 +192,7 @@ impl<'a> StepModel<'a> {
 
     /// The same for sequences whose products are known.
     pub(super) fn decode_of(&self, running: Running) -> f64 {
-        let Running { own, products_s } = running;
+        let Running { own, products_s, .. } = running;
         let rank = own / self.groups;
         let verified = self.speculation.verified;
         let attention = rank * self.sequence_read_s.max(self.sequence_compute_s * verified);
@@ -194,7 +204,7 @@ impl<'a> StepModel<'a> {
     /// What `tokens` prompt tokens ask of the GPUs in a step beside sequences that decode.
     pub(super) fn prefill(&self, tokens: f64, running: Running) -> Prefill {
         let products_s = if self.mixes {
-            self.products(running.own * self.speculation.verified + tokens) - running.products_s
+            self.products(running.tokens + tokens) - running.products_s
         } else {
             self.products(tokens) + self.constants.step * 1e-6
         };
@@ -207,9 +217,13 @@ impl<'a> StepModel<'a> {
     pub(super) fn prefill_s(&self, prefill: &Prefill, decode: f64) -> f64 {
         let beside = if self.mixes { decode } else { 0.0 };
         let launch = (self.prefill_launch_s - beside).max(0.0);
-        // Under data-parallel attention each group computes prompts of its own, side by side.
-        let work = prefill.work_s(self.groups);
+        let work = self.work_s(prefill);
         (work * work + launch * launch).sqrt()
+    }
+
+    /// Seconds of a prefill's work. Under data-parallel attention each group computes prompts of its own, side by side.
+    pub(super) fn work_s(&self, prefill: &Prefill) -> f64 {
+        prefill.work_s(self.groups)
     }
 
     /// Seconds until a prefill that waits for nobody is computed: the first kernel waits for its launch.
