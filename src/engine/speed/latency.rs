@@ -117,13 +117,13 @@ impl StepModel<'_> {
     /// Seconds until `tokens` tokens of a prompt are computed in such a step. Where it holds prompts of others, experts that
     /// those read are not read again.
     fn own_s(&self, tokens: f64, beat: &Beat, met: f64) -> f64 {
-        let beside = |running: Running| self.first_s(&self.prefill(tokens, running));
-        let alone = beside(beat.running);
-        if !self.mixes {
+        let own = if tokens == beat.prompts.tokens { beat.prompts } else { self.prefill(tokens, beat.running) };
+        let alone = self.first_s(&own);
+        let often = (met * beat.prefills).min(1.0);
+        if !self.mixes || often == 0.0 {
             return alone;
         }
-        let often = (met * beat.prefills).min(1.0);
-        alone + often * (beside(beat.running.joined(&beat.prompts)) - alone)
+        alone + often * (self.added_s(tokens, beat.running.joined(&beat.prompts)) - own.products_s)
     }
 
     /// Mean seconds that `batch` requests which start together wait for the prompts of the others, `decode` being the time

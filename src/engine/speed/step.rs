@@ -71,7 +71,8 @@ impl Running {
 pub(super) struct Prefill {
     /// How many.
     pub tokens: f64,
-    products_s: f64,
+    /// Seconds of the weight products that they add to the step.
+    pub products_s: f64,
     attention_s: f64,
     synchronise_s: f64,
 }
@@ -201,14 +202,20 @@ impl<'a> StepModel<'a> {
         one * (1.0 + self.constants.stage_imbalance * (self.stages - 1.0))
     }
 
-    /// What `tokens` prompt tokens ask of the GPUs in a step beside sequences that decode.
-    pub(super) fn prefill(&self, tokens: f64, running: Running) -> Prefill {
-        let products_s = if self.mixes {
+    /// Seconds by which the weight products of a step beside sequences that decode grow with `tokens` prompt tokens, or take
+    /// on their own where prompts have steps of their own.
+    pub(super) fn added_s(&self, tokens: f64, running: Running) -> f64 {
+        if self.mixes {
             self.products(running.tokens + tokens) - running.products_s
         } else {
             self.products(tokens) + self.constants.step * 1e-6
-        };
+        }
+    }
+
+    /// What `tokens` prompt tokens ask of the GPUs in a step beside sequences that decode.
+    pub(super) fn prefill(&self, tokens: f64, running: Running) -> Prefill {
         let attention_s = tokens / self.new_input * self.prompt_attention_s;
+        let products_s = self.added_s(tokens, running);
         Prefill { tokens, products_s, attention_s, synchronise_s: self.synchronise(tokens) }
     }
 
