@@ -1,6 +1,6 @@
 //! From a number to what people read, write and hear.
 
-use super::decimal::{Decimal, grouped};
+use super::decimal::{Decimal, counted, grouped};
 use super::{Range, Unit};
 use crate::units::GIB;
 
@@ -11,7 +11,7 @@ const SHOWN_DIGITS: usize = 3;
 /// hold. Only letters, digits and points.
 pub fn compact(value: f64, unit: Unit) -> String {
     let numeral = Decimal::shortest(value);
-    let plain = numeral.plain();
+    let plain = numeral.clone().plain();
     let giga = if unit == Unit::Bytes { "G" } else { "B" };
     [(3, "k"), (6, "M"), (9, giga), (12, "T")]
         .into_iter()
@@ -85,7 +85,7 @@ pub fn human(value: f64, unit: Unit) -> String {
     let text = match unit {
         Unit::Bytes => human_bytes(v),
         Unit::Milliseconds => human_time(v),
-        u if u.is_money() => ["$", &money(v), unit.suffix()].concat(),
+        u if u.is_money() => dollars(v) + unit.suffix(),
         u if u.is_share() => rounded(v * 100.0) + unit.suffix(),
         _ => scaled(v) + unit.suffix(),
     };
@@ -93,7 +93,7 @@ pub fn human(value: f64, unit: Unit) -> String {
 }
 
 fn rounded(value: f64) -> String {
-    grouped(&Decimal::rounded(value, SHOWN_DIGITS).plain())
+    grouped(Decimal::rounded(value, SHOWN_DIGITS).plain())
 }
 
 /// Three significant digits with a magnitude letter from a hundred thousand on.
@@ -106,7 +106,18 @@ fn scaled(value: f64) -> String {
         9..12 => (9, "B"),
         _ => (12, "T"),
     };
-    grouped(&numeral.shift(-power).plain()) + letter
+    grouped(numeral.shift(-power).plain()) + letter
+}
+
+fn dollars(value: f64) -> String {
+    let mut text = money(value);
+    text.insert(0, '$');
+    text
+}
+
+/// A number rounded to a whole one, as `{:.0}` writes it.
+pub fn whole(value: f64) -> String {
+    counted(value, 0).map_or_else(|| format!("{value:.0}"), |n| n.to_string())
 }
 
 /// Dollars: two digits below a cent, cents below a hundred, three significant digits from there on.
@@ -115,12 +126,20 @@ fn money(value: f64) -> String {
         return Decimal::rounded(value, 2).plain();
     }
     if value < 100.0 {
-        let cents = format!("{value:.2}");
-        return cents.strip_suffix(".00").map(str::to_string).unwrap_or(cents);
+        let Some(cents) = counted(value, 2) else {
+            let cents = format!("{value:.2}");
+            return cents.strip_suffix(".00").map(str::to_string).unwrap_or(cents);
+        };
+        let dollars = (cents / 100).to_string();
+        return if cents % 100 == 0 {
+            dollars
+        } else {
+            [&dollars, ".", &(100 + cents % 100).to_string()[1..]].concat()
+        };
     }
     let numeral = Decimal::rounded(value, SHOWN_DIGITS);
     match numeral.magnitude() {
-        i32::MIN..6 => grouped(&numeral.plain()),
+        i32::MIN..6 => grouped(numeral.plain()),
         6..9 => numeral.shift(-6).plain() + "M",
         9..12 => numeral.shift(-9).plain() + "B",
         _ => numeral.shift(-12).plain() + "T",
@@ -167,7 +186,7 @@ pub fn spoken(value: f64, unit: Unit) -> String {
 fn in_words(value: f64) -> String {
     let numeral = Decimal::rounded(value, SHOWN_DIGITS);
     match numeral.magnitude() {
-        i32::MIN..6 => grouped(&numeral.plain()),
+        i32::MIN..6 => grouped(numeral.plain()),
         6..9 => numeral.shift(-6).plain() + " million",
         9..12 => numeral.shift(-9).plain() + " billion",
         _ => numeral.shift(-12).plain() + " trillion",

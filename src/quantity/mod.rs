@@ -12,7 +12,7 @@ mod suffix;
 mod unit;
 
 pub use error::QuantityError;
-pub use format::{compact, compact_range, exact, exact_range, human, spoken};
+pub use format::{compact, compact_range, exact, exact_range, human, spoken, whole};
 pub use parse::{parse, parse_one};
 pub use range::Range;
 pub use unit::Unit;

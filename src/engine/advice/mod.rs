@@ -125,7 +125,7 @@ impl<'a> Evidence<'a> {
             // Hosts prefix the model's organisation; its name is enough.
             Some(row) => {
                 let model = row.model.rsplit('/').next().unwrap_or(&row.model);
-                format!("{model} on {}", row.provider)
+                [model, " on ", &row.provider].concat()
             }
             None => api.id.clone(),
         }

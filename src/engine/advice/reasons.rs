@@ -6,7 +6,7 @@ use crate::engine::break_even::{BECOMES_CHEAPER, Crossing};
 use crate::engine::cost::{ApiBaseline, Lever};
 use crate::engine::routing::SELF_HOSTED_STEPS;
 use crate::order::sort_by;
-use crate::quantity::{Unit, human};
+use crate::quantity::{Unit, human, whole};
 
 /// Ratio of the ends of a volume's range above which it is called hard to predict.
 const WIDE_VOLUME: f64 = 4.0;
@@ -66,13 +66,10 @@ fn api(e: &Evidence) -> Option<String> {
         Some(_) => ", if one model did for every step",
         None => "",
     };
-    Some(format!(
-        "The cheapest baseline, {}, takes {} a month for {}{what}{}.",
-        e.name(a),
-        usd(usd_month),
-        volume(e.cost.tokens_per_day),
-        api_parts(a, e.cost.tokens_per_day)
-    ))
+    let (name, volume) = (e.name(a), volume(e.cost.tokens_per_day));
+    let parts = api_parts(a, e.cost.tokens_per_day);
+    let begin = ["The cheapest baseline, ", &name, ", takes ", &usd(usd_month), " a month for "].concat();
+    Some([&begin, &*volume, what, &parts, "."].concat())
 }
 
 /// What an API's bill consists of, where it is more than tokens: `: $76 for tokens, $348 for moving to newer models`.
@@ -84,8 +81,8 @@ fn api_parts(a: &ApiBaseline, tokens_per_day: f64) -> String {
         (cost.quality_gap_usd, "the quality gap"),
     ];
     let parts: Vec<String> =
-        parts.iter().filter(|(v, _)| *v > 0.0).map(|(v, name)| format!("{} for {name}", usd(*v))).collect();
-    if parts.len() > 1 { format!(": {}", parts.join(", ")) } else { String::new() }
+        parts.iter().filter(|(v, _)| *v > 0.0).map(|(v, name)| [&usd(*v), " for ", name].concat()).collect();
+    if parts.len() > 1 { [": ", &parts.join(", ")].concat() } else { String::new() }
 }
 
 fn hosted(e: &Evidence) -> Option<String> {
@@ -102,29 +99,26 @@ fn hosted(e: &Evidence) -> Option<String> {
     ];
     let mut lines: Vec<(&str, f64)> = lines.into_iter().filter(|(_, usd)| *usd > 0.0).collect();
     sort_by(&mut lines, |a, b| b.1.total_cmp(&a.1));
-    let parts: Vec<String> = lines.iter().map(|(name, v)| format!("{} for {name}", usd(*v))).collect();
-    Some(format!("Self-hosting takes {} a month: {}.", usd(l.total_usd_per_month), parts.join(", ")))
+    let parts: Vec<String> = lines.iter().map(|(name, v)| [&usd(*v), " for ", name].concat()).collect();
+    Some(["Self-hosting takes ", &usd(l.total_usd_per_month), " a month: ", &parts.join(", "), "."].concat())
 }
 
 fn utilization(e: &Evidence) -> Option<String> {
     e.hosted()?;
     let used = e.fleet.utilization();
     used.is_finite().then(|| {
-        format!(
-            "{:.0} GPUs are needed for the peak and its spares, and on average {} of what they could serve is used.",
-            e.fleet.gpus(),
-            percent(used)
-        )
+        let (gpus, used) = (whole(e.fleet.gpus()), percent(used));
+        let needed = " GPUs are needed for the peak and its spares, and on average ";
+        [&*gpus, needed, &used, " of what they could serve is used."].concat()
     })
 }
 
 fn per_token(e: &Evidence) -> Option<String> {
     let l = e.hosted()?;
-    Some(format!(
-        "A million tokens costs {} self-hosted at your volume, and would cost {} at full load.",
-        human(l.usd_per_million_tokens_reserved, Unit::Usd),
-        human(l.usd_per_million_tokens_at_full_load, Unit::Usd)
-    ))
+    let (reserved, full) = (l.usd_per_million_tokens_reserved, l.usd_per_million_tokens_at_full_load);
+    let (reserved, full) = (human(reserved, Unit::Usd), human(full, Unit::Usd));
+    let parts = ["A million tokens costs ", &reserved, " self-hosted at your volume, and would cost ", &full];
+    Some(parts.concat() + " at full load.")
 }
 
 fn threshold(e: &Evidence) -> Option<String> {

@@ -3,7 +3,7 @@
 use super::gates::{LEAST_SAVING, Stop, Verdict};
 use super::{Evidence, pipeline, thresholds};
 use crate::engine::break_even::{BECOMES_CHEAPER, Crossing};
-use crate::quantity::{Unit, exact, human};
+use crate::quantity::{Unit, exact, human, whole};
 use crate::scenario::Acquisition;
 
 /// Say it.
@@ -27,7 +27,7 @@ pub fn usd(value: f64) -> String {
 
 /// A volume in words: `290M tokens a day`.
 pub fn volume(tokens_per_day: f64) -> String {
-    format!("{} a day", human(tokens_per_day, Unit::Tokens))
+    human(tokens_per_day, Unit::Tokens) + " a day"
 }
 
 /// A share in whole per cent, with the ends kept honest: `under 1 %`, `over 99 %`.
@@ -35,7 +35,7 @@ pub fn percent(share: f64) -> String {
     match share {
         s if s > 0.0 && s < 0.01 => "under 1 %".into(),
         s if s > 0.99 && s < 1.0 => "over 99 %".into(),
-        s => format!("{:.0} %", s * 100.0),
+        s => whole(s * 100.0) + " %",
     }
 }
 
