@@ -28,6 +28,13 @@ pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
+/// `x` to the power `y` where the result is added to what is not many orders of magnitude smaller: 0 for what is known
+/// to be below 2^-200, a hundred times sooner.
+pub fn pow_in_sum(x: f64, y: f64) -> f64 {
+    let doublings = f64::from((x.to_bits() >> 52) as u16) - 1022.0;
+    if x < 1.0 && doublings * y < -200.0 { 0.0 } else { pow(x, y) }
+}
+
 /// `x` to the power of a whole number, by repeated squaring.
 pub fn powi(x: f64, n: u32) -> f64 {
     let (mut base, mut n, mut out) = (x, n, 1.0);
@@ -49,13 +56,12 @@ pub fn ceil_tolerant(x: f64) -> f64 {
     if x.abs() < 4.5e15 {
         let whole = x as i64 as f64;
         let rest = x - whole;
-        let up = if rest > 0.0 { whole + 1.0 } else { whole };
-        let near = match rest {
-            r if r >= 0.5 => up,
-            r if r <= -0.5 => whole - 1.0,
-            _ => whole,
+        return match rest {
+            r if r >= 0.5 => whole + 1.0,
+            r if r > 0.0 => whole + f64::from(u8::from(r > 1e-9 * whole.max(1.0))),
+            r if r > -0.5 => whole,
+            r => whole - f64::from(u8::from(1.0 + r <= 1e-9 * (1.0 - whole))),
         };
-        return if (x - near).abs() <= 1e-9 * near.abs().max(1.0) { near } else { up };
     }
     let near = libm::round(x);
     if (x - near).abs() <= 1e-9 * near.abs().max(1.0) { near } else { libm::ceil(x) }
@@ -63,7 +69,17 @@ pub fn ceil_tolerant(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::ceil_tolerant;
+    use super::{ceil_tolerant, pow, pow_in_sum};
+
+    #[test]
+    fn only_powers_that_vanish_in_a_sum_are_left_out() {
+        for (x, y) in [(0.5, 3.0), (0.98, 40.0), (0.01, 13.0), (1.0, 1e9), (2.0, 300.0), (0.0, 0.0), (1e-5, -2.0)] {
+            assert_eq!(pow_in_sum(x, y), pow(x, y), "{x}^{y}");
+        }
+        for (x, y) in [(1e-5, 14.0), (0.24, 110.0), (0.0, 1.0), (1e-300, 2.0)] {
+            assert!(pow_in_sum(x, y) == 0.0 && pow(x, y) < 1e-60, "{x}^{y}");
+        }
+    }
 
     #[test]
     fn rounding_up_forgives_noise_on_either_side_and_nothing_more() {

@@ -1,7 +1,7 @@
 //! Which constants and which error band an engine gets.
 
 use crate::catalog::speed::{Calibration, EngineConstants};
-use crate::catalog::{Accelerator, AcceleratorHead, Catalog, Row};
+use crate::catalog::{Accelerator, Catalog};
 use crate::scenario::EngineKind;
 
 /// Widest half-width a band may take.
@@ -30,9 +30,9 @@ pub fn band(catalog: &Catalog, engine: EngineKind, moe: bool, model: &str, accel
     if !row.accelerators.contains(&accelerator.id) {
         band = band.max(r.unseen_accelerator.p80);
     }
-    let own = accelerator.head();
-    let mut measured = catalog.accelerators.heads().filter(|a| row.accelerators.contains(&a.id));
-    if !measured.any(|a| relatives(a, &own)) {
+    let own = kin(&accelerator.architecture, &accelerator.memory_type);
+    let mut relatives = catalog.accelerators.heads().filter(|a| kin(&a.architecture, &a.memory_type) == own);
+    if !relatives.any(|a| row.accelerators.contains(&a.id)) {
         band *= UNMEASURED_ARCHITECTURE;
     }
     if row.engine != engine.id() || (row.class == "moe") != moe {
@@ -41,11 +41,10 @@ pub fn band(catalog: &Catalog, engine: EngineKind, moe: bool, model: &str, accel
     band.min(WIDEST_BAND)
 }
 
-/// Whether two accelerators share an architecture (its first word: Blackwell Ultra is a Blackwell) and a kind of memory.
-fn relatives(a: &AcceleratorHead, b: &AcceleratorHead) -> bool {
-    let family = |x: &AcceleratorHead| x.architecture.split_whitespace().next().map(str::to_owned);
-    let stacked = |x: &AcceleratorHead| x.memory_type.starts_with("HBM");
-    family(a) == family(b) && stacked(a) == stacked(b)
+/// What accelerators that are related share: an architecture (its first word: Blackwell Ultra is a Blackwell) and a kind of
+/// memory.
+fn kin<'a>(architecture: &'a str, memory_type: &str) -> (Option<&'a str>, bool) {
+    (architecture.split_whitespace().next(), memory_type.starts_with("HBM"))
 }
 
 /// The measured engine whose design an unmeasured one shares.

@@ -45,11 +45,12 @@ pub fn server_gpus(accelerator: &Accelerator) -> u32 {
 fn link_name(accelerator: &Accelerator, gpus: u32) -> &'static str {
     let i = &accelerator.interconnect;
     let pcie = if i.pcie_gen.unwrap_or(4) >= 5 { "pcie5" } else { "pcie4" };
-    if gpus > server_gpus(accelerator) {
+    // A server has the usual number at least, which is told sooner.
+    if gpus > accelerator.gpus_per_node_typical && gpus > server_gpus(accelerator) {
         return "network";
     }
     match i.kind.as_str() {
-        k if k.contains("pairs") && gpus > 2 => pcie,
+        k if gpus > 2 && k.contains("pairs") => pcie,
         k if k.starts_with("NVLink5") => "nvlink5",
         k if k.starts_with("NVLink4") || k.starts_with("NVLink-C2C") => "nvlink4",
         k if k.starts_with("NVLink") => "nvlink3",

@@ -6,7 +6,7 @@
 //! whose server does something else while it is empty (Doshi, Queueing systems with vacations, 1986), which holds exactly
 //! where a step takes one prompt, and counts the less the more of them it takes. The tests hold both against a simulation.
 
-use crate::math::pow;
+use crate::math::pow_in_sum;
 
 /// Highest utilisation of the room for prompts at which a wait is evaluated.
 const NEARLY_FULL: f64 = 0.98;
@@ -53,7 +53,8 @@ impl Joining {
         let full = steps * self.decode + room * prompt;
         let used = (self.arrivals / step * full / room).min(NEARLY_FULL);
         let alone = used * full / (2.0 * room * (1.0 - used)) + self.decode / 2.0;
-        let turn = (alone - rest).max(0.0) * pow(used, room - 1.0);
+        let beyond = (alone - rest).max(0.0);
+        let turn = if beyond > 0.0 { beyond * pow_in_sum(used, room - 1.0) } else { 0.0 };
         let mean = rest + turn;
         let share = ((used - CROWDED.0) / (CROWDED.1 - CROWDED.0)).clamp(0.0, 1.0);
         let rare = if share < 1.0 { self.rarely(prompt, steps) } else { 0.0 };

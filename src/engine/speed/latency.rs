@@ -3,7 +3,7 @@
 use super::joining::{Joining, Wait};
 use super::root;
 use super::step::{Prefill, Running, StepModel};
-use crate::math::{ln, pow};
+use crate::math::{ln, pow_in_sum};
 
 /// Speed with a number of requests in flight. Means unless a name says p95.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,7 +99,7 @@ impl StepModel<'_> {
         let beat = self.beat(batch, met);
         let Beat { decode, prefills, prefill, step, added, .. } = beat;
         // A prompt that waits for nobody, in as many chunks as it needs.
-        let alone = self.new_input.min(self.chunk);
+        let alone = self.alone();
         let chunks = (self.new_input / alone).ceil().max(1.0);
         let accepted = self.speculation.accepted;
         let shared = if self.mixes { chunks * step } else { 0.0 };
@@ -178,24 +178,34 @@ impl StepModel<'_> {
     /// A request waits for a place among the room (M/M/k, Sakasegawa's approximation), then for the step that takes its prompt
     /// in, then for that to be computed. The batch a request sees varies around its mean like a Poisson number.
     pub fn open_loop(&self, batch: f64, room: f64) -> Point {
+        self.open_loop_at(batch, room, self.crowded_ms(batch, room))
+    }
+
+    /// The 95th percentile of the time per output token, ms, which is known long before the rest of such a point.
+    pub(super) fn crowded_ms(&self, batch: f64, room: f64) -> f64 {
         let batch = batch.clamp(1e-9, room);
-        let pace = self.pace(batch, 1.0);
-        let residence = self.residence(&pace);
-        let rate = batch / residence;
         let crowd = (batch + NORMAL_P95 * batch.sqrt()).min(room);
         // Who meets a crowd meets its prefills too: those of the mean batch, which take less of a step the fuller it is, made
         // the 95th percentile fall with more load where the crowd fills the room.
         let accepted = self.speculation.accepted;
         let packed = self.beat(crowd, 1.0);
-        let crowded = packed.step / accepted + spread(packed.prefill, packed.prefills / accepted, self.output);
+        (packed.step / accepted + spread(packed.prefill, packed.prefills / accepted, self.output)) * 1e3
+    }
+
+    /// The point whose [`Self::crowded_ms`] is known.
+    pub(super) fn open_loop_at(&self, batch: f64, room: f64, crowded_ms: f64) -> Point {
+        let batch = batch.clamp(1e-9, room);
+        let pace = self.pace(batch, 1.0);
+        let residence = self.residence(&pace);
+        let rate = batch / residence;
         let wait = if self.mixes { self.joining(batch, &pace).wait() } else { turn(&pace) };
         let service = self.constants.first_token * 1e-3 + pace.prompt;
         let full = (batch / room).min(NEARLY_FULL);
-        let place_wait = pow(full, (2.0 * (room + 1.0)).sqrt() - 1.0) / (room * (1.0 - full)) * residence;
+        let place_wait = pow_in_sum(full, (2.0 * (room + 1.0)).sqrt() - 1.0) / (room * (1.0 - full)) * residence;
         Point {
             concurrency: batch,
             tpot_ms: pace.token * 1e3,
-            tpot_p95_ms: crowded * 1e3,
+            tpot_p95_ms: crowded_ms,
             ttft_ms: (service + wait.mean + place_wait) * 1e3,
             ttft_p95_ms: (service + wait.p95 + tail(place_wait, full)) * 1e3,
             output_tokens_per_second: rate * self.output,
@@ -220,12 +230,13 @@ impl StepModel<'_> {
         if rate <= 0.0 {
             return Some(0.0);
         }
-        if self.sustained(room * NEARLY_FULL) < rate {
+        let (low, high) = (1e-9, room * NEARLY_FULL);
+        let most = self.sustained(high);
+        if most < rate {
             return None;
         }
         let excess = |batch: f64| self.sustained(batch) / rate - 1.0;
-        let (low, high) = (1e-9, room * NEARLY_FULL);
-        Some(root::below((low, excess(low)), (high, excess(high)), 1e-6, excess))
+        Some(root::below((low, excess(low)), (high, most / rate - 1.0), 1e-6, excess))
     }
 }
 
@@ -238,8 +249,8 @@ fn turn(pace: &Pace) -> Wait {
 
 /// 95th percentile of a wait that is zero unless the server is busy and exponential otherwise, from its mean.
 fn tail(mean: f64, busy: f64) -> f64 {
-    // Where fewer than one in twenty wait, the logarithm is negative; where nobody does, the product is no number.
-    (mean / busy * ln(busy / 0.05)).max(mean)
+    // Where fewer than one in twenty wait, the logarithm would be negative.
+    if busy > 0.05 { (mean / busy * ln(busy / 0.05)).max(mean) } else { mean }
 }
 
 #[cfg(test)]

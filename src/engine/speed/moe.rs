@@ -16,7 +16,13 @@ impl Coverage {
 
     /// Expected share of the experts that `tokens` tokens touch: 1 - (1 - share)^tokens.
     pub fn touched(self, tokens: f64) -> f64 {
-        if self.log_missed == 0.0 || tokens <= 0.0 { 0.0 } else { 1.0 - exp(self.log_missed * tokens) }
+        let log_missed = self.log_missed * tokens;
+        match log_missed {
+            _ if self.log_missed == 0.0 || tokens <= 0.0 => 0.0,
+            // Less than half the last digit of 1.
+            missed if missed < -40.0 => 1.0,
+            missed => 1.0 - exp(missed),
+        }
     }
 }
 

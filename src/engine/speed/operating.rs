@@ -48,7 +48,7 @@ impl Targets {
 
     /// By what share the worse of the two is missed; negative where both are kept, at most 1.
     pub fn excess(&self, p: &Point) -> f64 {
-        (p.ttft_p95_ms / self.ttft_p95_ms).max(p.tpot_p95_ms / self.tpot_p95_ms).min(2.0) - 1.0
+        (p.ttft_p95_ms / self.ttft_p95_ms).max(p.tpot_p95_ms / self.tpot_p95_ms).min(FAR) - 1.0
     }
 
     /// Whether a point keeps them.
@@ -68,6 +68,8 @@ pub struct Operating {
     pub targets_met: bool,
 }
 
+/// Times over target beyond which it is all the same by how much it is missed.
+const FAR: f64 = 2.0;
 /// Share of the room that random arrivals may fill on average.
 const FULL: f64 = 0.98;
 /// Requests in flight on a replica that hardly anybody uses.
@@ -79,24 +81,30 @@ const PRECISION: f64 = 5e-3;
 /// the time that the replica is busy at all.
 pub fn largest(model: &StepModel, room: Room, targets: Targets) -> Operating {
     let most = room.places * FULL;
-    let at = |batch: f64| model.open_loop(batch, room.places);
-    let full = at(most);
-    if targets.met_by(&full) {
+    // Nothing more is asked of a point at which a token takes far too long, and most that fill the room are.
+    let near = |batch: f64| {
+        let tpot = model.crowded_ms(batch, room.places);
+        let far = tpot / targets.tpot_p95_ms >= FAR;
+        (!far).then(|| model.open_loop_at(batch, room.places, tpot))
+    };
+    let excess = |point: Option<&Point>| point.map_or(FAR - 1.0, |p| targets.excess(p));
+    let full = near(most);
+    if let Some(full) = full.filter(|p| targets.met_by(p)) {
         let bound = if room.by_limit { "max_num_seqs" } else { "kv_pool" };
         return Operating { point: full, bound, targets_met: true };
     }
-    let idle = at(IDLE);
-    if !targets.met_by(&idle) {
+    let Some(idle) = near(IDLE).filter(|p| targets.met_by(p)) else {
         // No load is light enough: answer for one request at a time and say so.
-        return Operating { point: at(most.min(1.0)), bound: "slo", targets_met: false };
-    }
-    let (low, high) = ((IDLE, targets.excess(&idle)), (most, targets.excess(&full)));
+        let one = model.open_loop(most.min(1.0), room.places);
+        return Operating { point: one, bound: "slo", targets_met: false };
+    };
+    let (low, high) = ((IDLE, targets.excess(&idle)), (most, excess(full.as_ref())));
     // The crossing is known from below: the last point inside the targets is the one at it.
     let mut point = idle;
     root::below(low, high, PRECISION, |batch| {
-        let tried = at(batch);
-        let excess = targets.excess(&tried);
-        if excess < 0.0 {
+        let tried = near(batch);
+        let excess = excess(tried.as_ref());
+        if let Some(tried) = tried.filter(|_| excess < 0.0) {
             point = tried;
         }
         excess

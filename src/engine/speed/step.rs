@@ -46,6 +46,8 @@ pub struct StepModel<'a> {
     hidden_bytes: f64,
     all_reduce: AllReduce<'a>,
     attention_reduce: AllReduce<'a>,
+    /// Seconds that a prompt which is alone in a step is synchronised, which most prompts are.
+    alone_synchronise_s: f64,
 }
 
 /// Sequences that decode in a step, on one stage.
@@ -126,7 +128,7 @@ impl<'a> StepModel<'a> {
         let all_reduce = AllReduce::among(calibration, a, layout.tensor_parallel);
         let experts = c.expert_arithmetic * narrow_experts(subject, shape, math.bits, c);
         let flops = shape.dense_params / c.dense_arithmetic + shape.expert_params * shape.expert_share / experts;
-        Self {
+        let mut model = Self {
             constants,
             stages: f64::from(layout.pipeline_parallel.max(1)),
             new_input: (s.input - cached).max(1.0),
@@ -157,7 +159,15 @@ impl<'a> StepModel<'a> {
                 0 | 1 => all_reduce,
                 groups => AllReduce::among(calibration, a, layout.tensor_parallel / groups),
             },
-        }
+            alone_synchronise_s: 0.0,
+        };
+        model.alone_synchronise_s = model.synchronise(model.alone());
+        model
+    }
+
+    /// Tokens of a prompt that is alone in a step.
+    pub(super) fn alone(&self) -> f64 {
+        self.new_input.min(self.chunk)
     }
 
     /// Seconds of the weight products of `tokens` tokens.
@@ -216,7 +226,8 @@ impl<'a> StepModel<'a> {
     pub(super) fn prefill(&self, tokens: f64, running: Running) -> Prefill {
         let attention_s = tokens / self.new_input * self.prompt_attention_s;
         let products_s = self.added_s(tokens, running);
-        Prefill { tokens, products_s, attention_s, synchronise_s: self.synchronise(tokens) }
+        let synchronise_s = if tokens == self.alone() { self.alone_synchronise_s } else { self.synchronise(tokens) };
+        Prefill { tokens, products_s, attention_s, synchronise_s }
     }
 
     /// Seconds that a prefill adds to a step whose time without it is `decode`. The host launches ahead of the GPUs: what
@@ -241,7 +252,7 @@ impl<'a> StepModel<'a> {
     /// (prefills per decode step, prompt tokens in each) in a steady state with `batch` requests.
     pub fn prefill_mix(&self, batch: f64) -> (f64, f64) {
         let per_step = batch / self.stages / (self.output / self.speculation.accepted) * self.new_input;
-        let tokens = self.new_input.min(self.chunk).max(per_step);
+        let tokens = self.alone().max(per_step);
         (per_step / tokens, tokens)
     }
 
