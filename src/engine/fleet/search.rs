@@ -11,6 +11,7 @@ use crate::engine::deployment::{Layout, Subject};
 use crate::engine::memory::Memory;
 use crate::engine::speed::{self, Operating, Room, Shape, StepModel};
 use crate::order::order_of;
+use crate::quantity::whole;
 use crate::scenario::{Acquisition, Scenario};
 use crate::units::SECONDS_PER_DAY;
 
@@ -159,15 +160,17 @@ impl<'a> Candidate<'a> {
         let (gpus, least) = (self.gpus as u64, winner.gpus as u64);
         if self.gpus > winner.gpus {
             let more = (self.gpu_seconds() / winner.gpu_seconds() - 1.0) * 100.0;
-            let synchronise = if self.model.communication_share() > 0.3
-                && self.layout.tensor_parallel > winner.layout.tensor_parallel
+            let synchronise = if self.layout.tensor_parallel > winner.layout.tensor_parallel
+                && self.model.communication_share() > 0.3
             {
                 format!("; its GPUs spend {:.0} % of a step synchronising", self.model.communication_share() * 100.0)
             } else {
                 String::new()
             };
             return match more > 0.0 {
-                true => format!("{gpus} GPUs instead of {least}, {more:.0} % more GPU time a token{synchronise}"),
+                true => {
+                    format!("{gpus} GPUs instead of {least}, {} % more GPU time a token{synchronise}", whole(more))
+                }
                 false => format!(
                     "{gpus} GPUs instead of {least} at this volume: replicas come in sizes of {}",
                     self.layout.gpus()
@@ -202,25 +205,53 @@ pub struct Found<'a> {
 /// Size and time every layout, and rank them.
 pub fn search<'a>(subject: &'a Subject) -> Found<'a> {
     let shape = Shape::of(subject);
-    let mut all: Vec<Candidate<'a>> =
-        candidates(subject).into_iter().map(|l| Candidate::of(subject, &shape, l)).collect();
-    if all.is_empty() {
-        all.push(Candidate::of(subject, &shape, Layout::new(1, 1)));
+    let mut layouts = candidates(subject);
+    if layouts.is_empty() {
+        layouts.push(Layout::new(1, 1));
     }
-    let order = ranked(&all, subject.scenario.serving.concurrency);
+    let (places, mut all): (Vec<usize>, Vec<Candidate<'a>>) = timed(subject, &shape, &layouts).into_iter().unzip();
+    let order = ranked(&all, &places, subject.scenario.serving.concurrency);
     let (winner, rest) = (&all[order[0]], order[1..].iter().map(|i| &all[*i]));
     let smaller = rest.clone().find(|c| c.layout.gpus() < winner.layout.gpus()).map(|c| c.runner_up(subject, winner));
     let runners_up = rest.take(SHOWN).map(|c| c.runner_up(subject, winner)).collect();
     Found { winner: all.swap_remove(order[0]), runners_up, smaller }
 }
 
+/// Layouts with their places in the list, the smallest first. Left out are those that would not be shown: as many as are
+/// have nothing against them and are charged less than the fewest replicas that such a layout can have.
+fn timed<'a>(subject: &'a Subject, shape: &Shape, layouts: &[Layout]) -> Vec<(usize, Candidate<'a>)> {
+    let pinned = subject.scenario.serving.concurrency;
+    let mut charges = Vec::with_capacity(layouts.len());
+    let mut all = Vec::with_capacity(layouts.len());
+    for place in order_of(layouts.len(), &mut |a, b| layouts[a].gpus().cmp(&layouts[b].gpus())) {
+        if charges.len() > SHOWN {
+            let least = least_charge(subject, layouts[place].gpus());
+            if charges.iter().filter(|charge| **charge < least).count() > SHOWN {
+                continue;
+            }
+        }
+        let one = Candidate::of(subject, shape, layouts[place]);
+        let (against, [charge, ..]) = one.rank(pinned);
+        charges.extend((against == [false; 3]).then_some(charge));
+        all.push((place, one));
+    }
+    all
+}
+
+/// What the fewest replicas of so many GPUs are charged.
+fn least_charge(subject: &Subject, gpus: u32) -> f64 {
+    let carrying = f64::from(subject.scenario.serving.replicas.unwrap_or(1).max(1));
+    let replicas = carrying + spares(subject.scenario).beside(carrying);
+    Charge::of(subject, gpus).fleet(replicas * f64::from(gpus), gpus)
+}
+
 /// The places of layouts in their list, best first.
-fn ranked(all: &[Candidate], pinned: Option<f64>) -> Vec<usize> {
+fn ranked(all: &[Candidate], places: &[usize], pinned: Option<f64>) -> Vec<usize> {
     let ranks: Vec<_> = all.iter().map(|c| c.rank(pinned)).collect();
     order_of(all.len(), &mut |a, b| {
         let ((x, v), (y, w)) = (&ranks[a], &ranks[b]);
         let numbers = v.iter().zip(w).map(|(p, q)| p.total_cmp(q)).find(|o| o.is_ne());
-        x.cmp(y).then(numbers.unwrap_or(std::cmp::Ordering::Equal))
+        x.cmp(y).then(numbers.unwrap_or(places[a].cmp(&places[b])))
     })
 }
 
