@@ -94,9 +94,6 @@ fn rows(out: &mut String, types: &Types, path: &str, kind: &str) {
     if let Some(kind) = inner("Vec<") {
         return rows(out, types, &format!("{path}[]"), kind);
     }
-    if let Some(kind) = inner("BTreeMap<&'static str, ") {
-        return rows(out, types, &format!("{path}.ROLE"), kind);
-    }
     let name = kind.rsplit("::").next().unwrap_or(kind);
     let Some(members) = types.get(name) else {
         return;
@@ -122,15 +119,15 @@ fn base(kind: &str) -> &str {
     inside.rsplit("::").next().unwrap_or(inside)
 }
 
-/// What follows the name, and a word for the type.
+/// What follows the name, and a word for the type; a number for each side has the role behind its name.
 fn described(kind: &str) -> (&'static str, String) {
     let suffix = match kind {
         k if k.contains("Vec<") => "[]",
-        k if k.contains("BTreeMap<") => ".ROLE",
+        "BySide" => ".ROLE",
         _ => "",
     };
     let word = match base(kind) {
-        "f64" | "u32" | "usize" | "u64" => "number",
+        "f64" | "u32" | "usize" | "u64" | "BySide" => "number",
         "bool" => "yes or no",
         _ => "text",
     };

@@ -20,6 +20,9 @@ pub struct ApiPrice {
     /// The catalog's id of that model, found by [`super::Catalog::resolve_open_models`].
     #[serde(skip)]
     pub open_model_id: Option<String>,
+    /// Its score on [`super::INDEX`]: its own, or that of the open model whose weights it serves; found with the id.
+    #[serde(skip)]
+    pub score: Option<f64>,
     /// Base prices.
     pub usd_per_mtok: TokenPrices,
     /// Prices of requests with a long input.
@@ -52,7 +55,7 @@ pub struct ApiPrice {
     pub notes: Words,
 }
 
-row!(ApiPrice { id, provider, model, kind, open_model_key, usd_per_mtok, long_context_tier, batch, context_tokens, max_output_tokens, as_of, source, confidence, peak_hours_per_week, effective_from } default { stale, quality, notes } skip { open_model_id, private });
+row!(ApiPrice { id, provider, model, kind, open_model_key, usd_per_mtok, long_context_tier, batch, context_tokens, max_output_tokens, as_of, source, confidence, peak_hours_per_week, effective_from } default { stale, quality, notes } skip { open_model_id, score, private });
 
 /// A score of one index on one day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -118,7 +121,9 @@ impl super::Catalog {
     /// The row whose id is `id` without its `@...` part, followed by `@variant`.
     pub fn api_variant(&self, id: &str, variant: &str) -> Option<&ApiPrice> {
         let name = id.split('@').next().unwrap_or(id);
-        self.api_prices.iter().find(|a| a.id.split_once('@') == Some((name, variant)))
+        self.api_prices
+            .iter()
+            .find(|a| a.id.strip_prefix(name).and_then(|rest| rest.strip_prefix('@')) == Some(variant))
     }
 
     /// Prices announced for a later day for the row of that id.

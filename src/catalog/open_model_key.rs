@@ -1,7 +1,7 @@
 //! Which open model a hosted price is for: short keys such as `llama-3.3-70b` against ids such as
 //! `meta-llama/Llama-3.3-70B-Instruct`.
 
-use super::{ApiPrice, Catalog, Model, slug};
+use super::{ApiPrice, Catalog, INDEX, Model, slug};
 
 /// Words of a name that do not tell one set of weights from another.
 const NOISE: [&str; 12] =
@@ -48,13 +48,16 @@ fn is_size_or_date(word: &str) -> bool {
 }
 
 impl Catalog {
-    /// Note in every price row which model of the catalog it is for. To be called again after rows are added.
+    /// Note in every price row which model of the catalog it is for, and its score. To be called again after rows are added.
     pub fn resolve_open_models(&mut self) {
         let models: Vec<Vec<String>> = self.models.ids().map(|id| words(slug(id))).collect();
         for row in &mut self.api_prices {
             let key = row.open_model_key.as_deref().map(words).unwrap_or_default();
             let found = models.iter().position(|id| match_words(&key, id));
             row.open_model_id = found.and_then(|place| self.models.ids().nth(place)).map(str::to_string);
+            let own = row.quality.iter().find(|q| q.index == INDEX).map(|q| q.value);
+            let of_model = || self.models.score(self.models.place(row.open_model_id.as_deref()?)?);
+            row.score = own.or_else(of_model);
         }
     }
 
@@ -65,11 +68,6 @@ impl Catalog {
             (None, Some(key)) => names(key, &model.id),
             (None, None) => false,
         }
-    }
-
-    /// The place of the open model a price row is for.
-    pub fn place_of_model(&self, row: &ApiPrice) -> Option<usize> {
-        self.models.place(row.open_model_id.as_deref()?)
     }
 }
 

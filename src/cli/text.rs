@@ -161,7 +161,7 @@ fn months(plan: &Plan) -> String {
         let volume = human(m.tokens_per_day, Unit::TokensPerDay);
         let own = m.self_hosted_usd.map_or_else(unknown, usd);
         let fixed = [m.month.to_string(), volume, human(m.replicas, Unit::Count), own];
-        let apis = roles.iter().map(|r| m.api_usd.get(*r).copied().map_or_else(unknown, usd));
+        let apis = roles.iter().map(|r| m.api_usd.get(r).copied().map_or_else(unknown, usd));
         t.row(fixed.into_iter().chain(apis));
     }
     if let Some(last) = months.last() {

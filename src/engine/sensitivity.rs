@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::cost::Cost;
-use super::projection::Horizon;
+use super::projection::{Horizon, Walked};
 use super::uncertainty::Drawn;
 use crate::engine::cost::Lever;
 use crate::order::sort_by;
@@ -27,12 +27,14 @@ pub struct Swing {
 /// The tornado, widest bar first; empty where a side has no price.
 pub fn tornado(inputs: &[Drawn], cost: &Cost) -> Vec<Swing> {
     let months = f64::from(cost.pricing.months.max(1));
+    let likely = Walked::of(Horizon::new(&cost.pricing, &cost.pricing.likely));
     let at = |input: &Drawn, value: f64, carries: Option<f64>| {
         let mut values = cost.pricing.likely.with(input.lever, value);
         if let Some(carries) = carries {
             values.scale(Lever::Throughput, carries);
         }
-        Horizon::new(&cost.pricing, &values).difference() / months
+        let moved = Horizon::new(&cost.pricing, &values);
+        moved.difference_of(likely.totals(&moved)) / months
     };
     let mut out: Vec<Swing> = inputs
         .iter()

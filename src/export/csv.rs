@@ -255,9 +255,9 @@ fn projection(plan: &Plan) -> Table {
     columns.extend(["events", "self_hosted_amortised_usd"].map(String::from));
     let rows = plan.projection.months.iter().map(|m| {
         let mut row = vec![m.month.to_string(), number(m.tokens_per_day), number(m.replicas), maybe(m.self_hosted_usd)];
-        row.extend(roles.iter().map(|r| maybe(m.api_usd.get(*r).copied())));
+        row.extend(roles.iter().map(|r| maybe(m.api_usd.get(r).copied())));
         row.push(maybe(m.cumulative.get("self_hosted").copied()));
-        row.extend(roles.iter().map(|r| maybe(m.cumulative.get(*r).copied())));
+        row.extend(roles.iter().map(|r| maybe(m.cumulative.get(r).copied())));
         row.push(m.events.join("; "));
         row.push(maybe(m.self_hosted_amortised_usd));
         row

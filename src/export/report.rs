@@ -205,7 +205,7 @@ fn months(plan: &Plan) -> String {
         .map(|m| {
             let mut row = vec![m.month.to_string(), thousands(m.tokens_per_day), thousands(m.replicas)];
             row.push(m.self_hosted_usd.map_or("unknown".into(), usd));
-            row.extend(roles.iter().map(|r| m.api_usd.get(*r).map_or("unknown".into(), |v| usd(*v))));
+            row.extend(roles.iter().map(|r| m.api_usd.get(r).map_or("unknown".into(), |v| usd(*v))));
             row.push(markdown_text(&m.events.join(", ")));
             row
         })

@@ -309,7 +309,7 @@ fn a_step_gets_the_cheapest_row_that_is_good_enough() {
             let order = |a: &&ApiPrice, b: &&ApiPrice| usd(a).total_cmp(&usd(b)).then_with(|| a.id.cmp(&b.id));
             rows().filter(|r| good(r)).min_by(order).map(|r| r.id.as_str())
         };
-        let score = |r: &ApiPrice| api::score(r, &CATALOG);
+        let score = |r: &ApiPrice| r.score;
         let found = |tier| api::for_step(&subject, tier, &mix).map(|r| r.id.as_str());
         assert_eq!(found(QualityTier::Any), cheapest(&|_| true));
         let near = cheapest(&|r| score(r).is_some_and(|x| x >= 0.9 * own) || CATALOG.serves(r, &subject.model));

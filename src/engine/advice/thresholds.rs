@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Evidence;
 use super::sentence::{percent, usd, volume};
 use crate::engine::break_even::levers::flip;
-use crate::engine::cost::{Frame, Inputs, Lever, Payment, Pricing};
+use crate::engine::cost::{ApiBaseline, Frame, Inputs, Lever, Payment, Pricing};
 use crate::engine::projection::Horizon;
 use crate::quantity::{Unit, human};
 use crate::scenario::Acquisition;
@@ -45,7 +45,7 @@ pub fn list(e: &Evidence) -> Vec<Threshold> {
     let solve = Solve { e, against };
     out.extend(solve.utilization());
     out.extend(solve.gpu_price());
-    out.extend(solve.api_price(cheapest.role));
+    out.extend(solve.api_price(cheapest));
     out.extend(solve.lever(Lever::RunFte, 0.0, 50.0, |v, more| match more {
         true => format!("the API becomes cheaper if running it takes more than {} engineers", human(v, Unit::Count)),
         false => {
@@ -158,18 +158,14 @@ impl Solve<'_> {
     }
 
     /// The price at which every baseline together would have to stand; given for the cheapest.
-    fn api_price(&self, role: &str) -> Option<Threshold> {
+    fn api_price(&self, cheapest: &ApiBaseline) -> Option<Threshold> {
         let p = self.pricing();
-        let frame = p.api.iter().find(|a| a.role == role)?;
-        let now = frame.usd_per_token(&p.likely) * 1e6;
+        let now = cheapest.usd_per_token * 1e6;
         let volume = p.likely.get(Lever::TokensPerDay);
         let hosted = p.hosted.price(&p.likely).total(volume)?;
-        let at = |factor: f64| {
-            let inputs = p.likely.with(frame.lever, factor);
-            hosted - frame.total(&inputs, volume)
-        };
+        let at = |factor: f64| hosted - cheapest.total_at(cheapest.usd_per_token * factor, volume);
         let value = flip(0.0, 1e6, at)? * now;
-        let name = self.e.name(self.e.cheapest()?);
+        let name = self.e.name(cheapest);
         let text = match value > now {
             true => format!(
                 "self-hosting becomes cheaper than {name} if that takes more than {} a million tokens (now {})",
@@ -182,7 +178,7 @@ impl Solve<'_> {
                 human(now, Unit::Usd)
             ),
         };
-        Some(self.threshold(&format!("api.{role}"), value, now, text))
+        Some(self.threshold(&format!("api.{}", cheapest.role), value, now, text))
     }
 
     /// How full the fleet is at the threshold's volume.
@@ -220,9 +216,14 @@ impl Solve<'_> {
     /// First horizon over which self-hosting is cheaper, setup included.
     fn months(&self) -> Option<Threshold> {
         let p = self.pricing();
-        let horizon = Horizon::new(p, &p.likely);
-        let ahead = |m: u32| horizon.over(m).difference() < 0.0;
-        let months = (1..=LONGEST).rev().take_while(|m| ahead(*m)).last()?;
+        let horizon = Horizon::new(p, &p.likely).over(LONGEST);
+        let (mut totals, mut behind) = (horizon.nothing_yet(), 0);
+        horizon.walk(|step| {
+            step.add_to(&mut totals);
+            let ahead = horizon.difference_of(totals) < 0.0;
+            behind = if ahead { behind } else { step.month };
+        });
+        let months = Some(behind + 1).filter(|m| *m <= LONGEST)?;
         let text = match months {
             1 => "from the first month on, setup included, self-hosting is the cheaper side".into(),
             _ => format!("over {months} months or more, setup included, self-hosting is the cheaper side"),

@@ -42,6 +42,44 @@ pub struct Step {
     pub api: [f64; BASELINES],
 }
 
+/// Sums over months: `(self-hosted with setup, each baseline)`, US dollars.
+pub type Totals = (f64, [f64; BASELINES]);
+
+impl Step {
+    /// Add the month to the sums of those before.
+    #[inline]
+    pub fn add_to(&self, (hosted, api): &mut Totals) {
+        *hosted += self.hosted;
+        for (sum, usd) in api.iter_mut().zip(self.api) {
+            *sum += usd;
+        }
+    }
+}
+
+/// What a month costs on the self-hosted side: as many replicas cost as much as the month before.
+struct Bill {
+    per_token: f64,
+    carrying: f64,
+    standing: f64,
+    update: f64,
+}
+
+impl Bill {
+    #[inline]
+    fn of(hosted: &SelfHosted) -> Self {
+        let per_token = hosted.per_token() * DAYS_PER_MONTH;
+        Self { per_token, carrying: f64::NAN, standing: f64::NAN, update: f64::NAN }
+    }
+
+    #[inline]
+    fn month(&mut self, hosted: &SelfHosted, carrying: f64, volume: f64, updates: f64) -> f64 {
+        if carrying != self.carrying {
+            *self = Self { carrying, standing: hosted.standing(carrying), update: hosted.update(carrying), ..*self };
+        }
+        self.standing + volume * self.per_token + updates * self.update
+    }
+}
+
 impl<'a> Horizon<'a> {
     /// The horizon of a set of inputs.
     #[inline]
@@ -79,20 +117,22 @@ impl<'a> Horizon<'a> {
         self
     }
 
+    /// What a baseline takes in a month, US dollars.
+    #[inline]
+    fn api_usd(&self, k: usize, frame: &ApiFrame, month: u32, volume: f64, updates: f64) -> f64 {
+        volume * (self.usd_per_daily_token[k] * frame.schedule.at(month) + self.gap_per_daily_token[k])
+            + updates * self.migration
+    }
+
     /// Walk the months, first to last.
     #[inline]
     pub fn walk(&self, mut visit: impl FnMut(Step)) {
-        let per_token = self.hosted.per_token() * DAYS_PER_MONTH;
         let (mut volume, mut hosted, mut due) = (self.volume, self.hosted, self.every);
         let frames = &self.api[..self.api.len().min(BASELINES)];
-        // As many replicas cost as much as the month before.
-        let (mut before, mut standing, mut update) = (f64::NAN, f64::NAN, f64::NAN);
+        let mut bill = Bill::of(&hosted);
         // Counted without `=`: an inclusive range asks twice a turn, and this walk is a tenth of a plan.
         for month in 1..self.months + 1 {
             let carrying = hosted.carrying(volume);
-            if carrying != before {
-                (before, standing, update) = (carrying, hosted.standing(carrying), hosted.update(carrying));
-            }
             let mut updates = 0.0;
             while due <= f64::from(month) + 1e-9 {
                 updates += 1.0;
@@ -100,37 +140,91 @@ impl<'a> Horizon<'a> {
             }
             let mut api = [0.0; BASELINES];
             for (k, frame) in frames.iter().enumerate() {
-                api[k] = volume
-                    * (self.usd_per_daily_token[k] * frame.schedule.at(month) + self.gap_per_daily_token[k])
-                    + updates * self.migration;
+                api[k] = self.api_usd(k, frame, month, volume, updates);
             }
-            let usd = standing + volume * per_token + updates * update;
+            let usd = bill.month(&hosted, carrying, volume, updates);
             visit(Step { month, volume, carrying, load: hosted.load, updates, hosted: usd, api });
             volume *= self.growth;
             // What the successor needs holds from the month after the update.
-            for _ in 0..updates as u32 {
-                hosted.load *= self.hardware_per_update;
+            if updates > 0.0 {
+                for _ in 0..updates as u32 {
+                    hosted.load *= self.hardware_per_update;
+                }
             }
         }
     }
 
-    /// Sums over the horizon: `(self-hosted with setup, each baseline)`, US dollars.
+    /// The sums before the first month.
+    pub fn nothing_yet(&self) -> Totals {
+        (self.hosted.setup, [0.0; BASELINES])
+    }
+
+    /// Sums over the horizon.
     #[inline]
-    pub fn totals(&self) -> (f64, [f64; BASELINES]) {
-        let (mut hosted, mut api) = (self.hosted.setup, [0.0; BASELINES]);
-        self.walk(|step| {
-            hosted += step.hosted;
-            for (sum, usd) in api.iter_mut().zip(step.api) {
-                *sum += usd;
-            }
-        });
-        (hosted, api)
+    pub fn totals(&self) -> Totals {
+        let mut totals = self.nothing_yet();
+        self.walk(|step| step.add_to(&mut totals));
+        totals
+    }
+
+    /// The self-hosted sum alone, setup included, US dollars.
+    pub fn hosted_total(&self) -> f64 {
+        Self { api: &[], ..*self }.totals().0
     }
 
     /// Self-hosted less the cheapest baseline over the horizon, US dollars; not a number where either is unknown.
     pub fn difference(&self) -> f64 {
-        let (hosted, api) = self.totals();
+        self.difference_of(self.totals())
+    }
+
+    /// The same of sums that are known.
+    pub fn difference_of(&self, (hosted, api): Totals) -> f64 {
         let least = api.iter().take(self.api.len()).copied().min_by(f64::total_cmp).unwrap_or(f64::NAN);
         if self.hosted.known { hosted - least } else { f64::NAN }
+    }
+}
+
+/// A horizon that was walked, to compare others with that differ from it in an input.
+pub struct Walked<'a> {
+    horizon: Horizon<'a>,
+    months: Vec<Step>,
+    totals: Totals,
+}
+
+impl<'a> Walked<'a> {
+    /// Walk a horizon.
+    pub fn of(horizon: Horizon<'a>) -> Self {
+        let (mut months, mut totals) = (Vec::with_capacity(horizon.months as usize), horizon.nothing_yet());
+        horizon.walk(|step| {
+            step.add_to(&mut totals);
+            months.push(step);
+        });
+        Self { horizon, months, totals }
+    }
+
+    /// The sums of another horizon of the same sides. Only what differs is added up again, and nothing but the sums where
+    /// the same replicas carry the same volumes.
+    pub fn totals(&self, of: &Horizon) -> Totals {
+        let months = |h: &Horizon| (h.volume, h.growth, h.every, h.months);
+        if months(of) != months(&self.horizon) {
+            return of.totals();
+        }
+        let mut totals = self.totals;
+        let replicas = |h: &Horizon| (h.hosted.curve, h.hosted.load, h.hardware_per_update);
+        if replicas(of) != replicas(&self.horizon) {
+            totals.0 = of.hosted_total();
+        } else if of.hosted != self.horizon.hosted {
+            let mut bill = Bill::of(&of.hosted);
+            let month = |s: &Step| bill.month(&of.hosted, s.carrying, s.volume, s.updates);
+            totals.0 = self.months.iter().map(month).fold(of.hosted.setup, |sum, usd| sum + usd);
+        }
+        let price = |h: &Horizon, k: usize| (h.usd_per_daily_token[k], h.gap_per_daily_token[k], h.migration);
+        for (k, frame) in of.api.iter().enumerate().take(BASELINES) {
+            if price(of, k) != price(&self.horizon, k) {
+                let month = |s: &Step| of.api_usd(k, frame, s.month, s.volume, s.updates);
+                totals.1[k] = self.months.iter().map(month).fold(0.0, |sum, usd| sum + usd);
+            }
+        }
+        totals
     }
 }

@@ -4,11 +4,10 @@
 //! hardware is paid for in the month it is bought, setup in the first month, an update in its month);
 //! `self_hosted_amortised_usd` spreads all of that.
 
+mod by_side;
 mod horizon;
 mod purchases;
 mod rent_or_own;
-
-use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -18,7 +17,8 @@ use super::deployment::Subject;
 use super::fleet::Fleet;
 use crate::quantity::{Unit, human};
 use crate::scenario::Acquisition;
-pub use horizon::{BASELINES, Horizon, Step};
+pub use by_side::BySide;
+pub use horizon::{BASELINES, Horizon, Step, Walked};
 pub use purchases::Purchases;
 pub use rent_or_own::{RentOrOwn, hours_to_pay, months_to_pay};
 
@@ -36,7 +36,7 @@ pub struct Projection {
     /// Self-hosted over the whole horizon, amortised, setup in full, US dollars; `null` where unknown.
     pub self_hosted_total_usd: Option<f64>,
     /// Each baseline over the whole horizon, US dollars, by role.
-    pub api_total_usd: BTreeMap<&'static str, f64>,
+    pub api_total_usd: BySide,
     /// The same fleet rented on demand, reserved and owned.
     pub rent_or_own: Vec<RentOrOwn>,
 }
@@ -55,9 +55,9 @@ pub struct Month {
     /// Self-hosted with setup, updates and purchases spread, US dollars.
     pub self_hosted_amortised_usd: Option<f64>,
     /// Each baseline, US dollars, by role.
-    pub api_usd: BTreeMap<&'static str, f64>,
+    pub api_usd: BySide,
     /// Cash since the start, by `self_hosted` and role.
-    pub cumulative: BTreeMap<&'static str, f64>,
+    pub cumulative: BySide,
     /// What happens this month.
     pub events: Vec<String>,
 }
@@ -66,8 +66,12 @@ pub struct Month {
 pub fn project(subject: &Subject, fleet: &Fleet, cost: &Cost, break_even: &[BreakEven]) -> Projection {
     let horizon = Horizon::new(&cost.pricing, &cost.pricing.likely);
     let mut walk = Cash::start(subject, fleet, cost);
-    horizon.walk(|step| walk.month(&step));
-    let (hosted, api) = horizon.totals();
+    let mut totals = horizon.nothing_yet();
+    horizon.walk(|step| {
+        step.add_to(&mut totals);
+        walk.month(&step);
+    });
+    let (hosted, api) = totals;
     let (months, own_total) = (walk.months, horizon.hosted.known.then_some(hosted));
     let threshold = cost.cheapest(cost.tokens_per_day).and_then(|cheapest| {
         break_even.iter().find(|b| b.against == cheapest.role)?.always_cheaper_above_tokens_per_day
@@ -89,7 +93,7 @@ pub fn project(subject: &Subject, fleet: &Fleet, cost: &Cost, break_even: &[Brea
 fn payback(months: &[Month]) -> Option<u32> {
     let ahead = |m: &Month| {
         let own = m.cumulative.get("self_hosted")?;
-        let others = m.cumulative.iter().filter(|(side, _)| **side != "self_hosted").map(|(_, usd)| *usd);
+        let others = m.api_usd.keys().map(|side| m.cumulative[side]);
         Some(*own < others.min_by(f64::total_cmp)?)
     };
     let behind = months.iter().rposition(|m| ahead(m) != Some(true));
@@ -104,7 +108,7 @@ struct Cash<'a> {
     purchases: Purchases,
     before: f64,
     load: f64,
-    sums: BTreeMap<&'static str, f64>,
+    sums: BySide,
     months: Vec<Month>,
 }
 
@@ -114,7 +118,7 @@ impl<'a> Cash<'a> {
         let load = cost.self_hosted.load;
         let purchases = Purchases::of(cost.pricing.hosted.payment);
         let months = Vec::with_capacity(cost.pricing.months as usize);
-        Self { subject, cost, purchases, before, load, sums: BTreeMap::new(), months }
+        Self { subject, cost, purchases, before, load, sums: BySide::default(), months }
     }
 
     fn month(&mut self, step: &Step) {
@@ -128,15 +132,13 @@ impl<'a> Cash<'a> {
             let lumps = step.updates * hosted.update(step.carrying);
             step.hosted - lumps + hosted.update(step.carrying) / hosted.every + hosted.setup / months
         });
-        let mut api_usd = BTreeMap::new();
-        for (api, usd) in self.cost.pricing.api.iter().zip(step.api) {
-            api_usd.insert(api.role, usd);
-        }
+        let roles = self.cost.pricing.api.iter().map(|a| a.role);
+        let api_usd = BySide::from_iter(roles.clone().zip(step.api));
         if let Some(usd) = cash {
-            *self.sums.entry("self_hosted").or_default() += usd;
+            self.sums.add("self_hosted", usd);
         }
-        for (role, usd) in &api_usd {
-            *self.sums.entry(role).or_default() += usd;
+        for (role, usd) in roles.zip(step.api) {
+            self.sums.add(role, usd);
         }
         self.months.push(Month {
             month: step.month,
@@ -145,7 +147,7 @@ impl<'a> Cash<'a> {
             self_hosted_usd: cash,
             self_hosted_amortised_usd: spread,
             api_usd,
-            cumulative: self.sums.clone(),
+            cumulative: self.sums,
             events: self.events(step, more),
         });
         (self.before, self.load) = (step.carrying, step.load);
@@ -212,8 +214,8 @@ mod tests {
             replicas: 1.0,
             self_hosted_usd: None,
             self_hosted_amortised_usd: None,
-            api_usd: BTreeMap::new(),
-            cumulative: BTreeMap::from([("self_hosted", own), ("nearest", a), ("frontier", b)]),
+            api_usd: BySide::from_iter([("nearest", 0.0), ("frontier", 0.0)]),
+            cumulative: BySide::from_iter([("self_hosted", own), ("nearest", a), ("frontier", b)]),
             events: Vec::new(),
         };
         (1..).zip(sums).map(month).collect()

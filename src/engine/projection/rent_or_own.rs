@@ -68,7 +68,7 @@ fn priced(subject: &Subject, cost: &Cost, other: &Scenario) -> Priced {
     let other = Subject { scenario: other, ..subject.clone() };
     let (rate, likely, frame) = cost::reprice_hosted(&other, cost);
     let horizon = Horizon::with(&frame, &own.api, own.months, &likely);
-    of(way, &rate, horizon.hosted, horizon.hosted.known.then(|| horizon.totals().0))
+    of(way, &rate, horizon.hosted, horizon.hosted.known.then(|| horizon.hosted_total()))
 }
 
 fn of(way: Acquisition, rate: &GpuRate, hosted: SelfHosted, total_usd: Option<f64>) -> Priced {

@@ -295,6 +295,7 @@ impl PrivatePrices {
                 .map(slug)
                 .or_else(|| known.and_then(|b| b.open_model_key.clone())),
             open_model_id: None,
+            score: None,
             usd_per_mtok: row.usd_per_mtok,
             long_context_tier: row
                 .long_context_tier

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::tariff::{Mix, Tariff};
+use super::tariff::{self, Mix};
 use crate::catalog::api_price::IndexScore;
 use crate::catalog::{ApiPrice, Catalog};
 use crate::engine::deployment::Subject;
@@ -29,8 +29,14 @@ pub struct Chosen<'a> {
     pub why: Cow<'static, str>,
 }
 
-/// The row of a role (an index into [`ROLES`]); a warning says why where there is none.
-pub fn choose<'a>(subject: &Subject<'a>, role: usize, mix: &Mix, warnings: &mut Vec<Warning>) -> Option<Chosen<'a>> {
+/// The row of a role (an index into [`ROLES`]), `hosts` being those of the same weights; a warning says why where there is none.
+pub fn choose<'a>(
+    subject: &Subject<'a>,
+    role: usize,
+    mix: &Mix,
+    hosts: &[&'a ApiPrice],
+    warnings: &mut Vec<Warning>,
+) -> Option<Chosen<'a>> {
     let api = &subject.scenario.api;
     let named = [&api.same_weights, &api.nearest, &api.frontier][role];
     if let Some(id) = named {
@@ -41,8 +47,8 @@ pub fn choose<'a>(subject: &Subject<'a>, role: usize, mix: &Mix, warnings: &mut 
         return row.map(|row| Chosen { row, why: "named by the scenario".into() });
     }
     let found = match role {
-        0 => same_weights(subject, mix),
-        1 => nearest(subject, mix),
+        0 => same_weights(subject, mix, hosts),
+        1 => nearest(subject, mix, hosts),
         _ => frontier(subject.catalog),
     };
     match found {
@@ -58,43 +64,40 @@ fn unknown(role: usize, message: String) -> Warning {
     Warning::new(format!("api.{}", ROLES[role]), message, "choose an id from `crossover catalog api-prices`")
 }
 
-fn same_weights<'a>(subject: &Subject<'a>, mix: &Mix) -> Result<Chosen<'a>, String> {
-    let row = cheapest(hosted(subject).into_iter(), mix, subject.catalog, |_| true);
+fn same_weights<'a>(subject: &Subject<'a>, mix: &Mix, hosts: &[&'a ApiPrice]) -> Result<Chosen<'a>, String> {
+    let row = cheapest(hosts.iter().copied(), mix, subject.catalog, |_| true);
     let why = || "cheapest host of the same weights in the catalog".into();
     row.map(|row| Chosen { row, why: why() }).ok_or_else(|| "nobody in the catalog hosts these weights".into())
 }
 
 /// The dearest host of the same weights, where there is more than one.
-pub fn premium<'a>(subject: &Subject<'a>, mix: &Mix) -> Option<&'a ApiPrice> {
-    let rows = hosted(subject);
-    if rows.len() < 2 {
+pub fn premium<'a>(subject: &Subject<'a>, mix: &Mix, hosts: &[&'a ApiPrice]) -> Option<&'a ApiPrice> {
+    if hosts.len() < 2 {
         return None;
     }
-    priced(rows.into_iter(), mix, subject.catalog).max_by(by_price).map(|(_, row)| row)
+    priced(hosts.iter().copied(), mix, subject.catalog).max_by(by_price).map(|(_, row)| row)
 }
 
-fn hosted<'a>(subject: &Subject<'a>) -> Vec<&'a ApiPrice> {
+/// The rows of the same weights that may be chosen without being named.
+pub fn hosts<'a>(subject: &Subject<'a>) -> Vec<&'a ApiPrice> {
     let catalog = subject.catalog;
     catalog.api_prices.iter().filter(|a| automatic(a) && catalog.serves(a, &subject.model)).collect()
 }
 
-fn nearest<'a>(subject: &Subject<'a>, mix: &Mix) -> Result<Chosen<'a>, String> {
+fn nearest<'a>(subject: &Subject<'a>, mix: &Mix, hosts: &[&'a ApiPrice]) -> Result<Chosen<'a>, String> {
     let own = subject.model.score();
     let Some(own) = own else {
         return Err(format!("{} has no score on the {INDEX}, so no API of its quality can be named", subject.model.id));
     };
     let catalog = subject.catalog;
-    let ours = hosted(subject);
-    let good = |a: &ApiPrice| {
-        score(a, catalog).is_some_and(|s| s >= own * NEAREST_LEAST_SHARE) && !ours.iter().any(|o| o.id == a.id)
-    };
-    let rows = catalog.api_prices.iter().filter(|a| automatic(a));
-    match cheapest(rows, mix, catalog, good) {
+    let scores = |a: &ApiPrice| a.score.is_some_and(|s| s >= own * NEAREST_LEAST_SHARE);
+    let rows = catalog.api_prices.iter().filter(|a| scores(a) && automatic(a));
+    match cheapest(rows, mix, catalog, |a| !hosts.iter().any(|o| o.id == a.id)) {
         Some(row) => Ok(Chosen {
             row,
             why: format!(
                 "cheapest API that scores at least 90 % of the model's {own} on the {INDEX} (it scores {})",
-                score(row, catalog).unwrap_or(own)
+                row.score.unwrap_or(own)
             )
             .into(),
         }),
@@ -119,19 +122,13 @@ fn automatic(row: &ApiPrice) -> bool {
     !row.stale && row.effective_from.is_none() && row.peak_hours_per_week.is_none()
 }
 
-/// A row's score on [`INDEX`]: its own, or that of the open model whose weights it serves.
-pub fn score(row: &ApiPrice, catalog: &Catalog) -> Option<f64> {
-    let own = row.quality.iter().find(|q| q.index == INDEX).map(|q| q.value);
-    own.or_else(|| catalog.models.score(catalog.place_of_model(row)?))
-}
-
 /// Rows with their US dollars per token of the mix.
 fn priced<'a>(
     rows: impl Iterator<Item = &'a ApiPrice>,
     mix: &Mix,
     catalog: &Catalog,
 ) -> impl Iterator<Item = (f64, &'a ApiPrice)> {
-    rows.map(|row| (Tariff::of(row, catalog).usd_per_token(mix), row))
+    rows.map(|row| (tariff::price(row, catalog, mix), row))
 }
 
 fn by_price(a: &(f64, &ApiPrice), b: &(f64, &ApiPrice)) -> std::cmp::Ordering {
@@ -182,7 +179,7 @@ pub fn for_step<'a>(subject: &Subject<'a>, quality: QualityTier, mix: &Mix) -> O
     let good = |row: &ApiPrice| match quality {
         QualityTier::Any => true,
         QualityTier::Nearest => {
-            let scores = score(row, catalog).zip(own).is_some_and(|(s, own)| s >= own * NEAREST_LEAST_SHARE);
+            let scores = row.score.zip(own).is_some_and(|(s, own)| s >= own * NEAREST_LEAST_SHARE);
             scores || catalog.serves(row, &subject.model)
         }
         QualityTier::Frontier => reaches(row, top),

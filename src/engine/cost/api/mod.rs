@@ -10,7 +10,7 @@ use super::inputs::{Inputs, Lever};
 use crate::engine::deployment::Subject;
 use crate::scenario::Warning;
 use crate::units::{DAYS_PER_MONTH, WEEKS_PER_YEAR};
-pub use choose::{INDEX, NEAREST_LEAST_SHARE, ROLES, for_step, is_frontier, score};
+pub use choose::{INDEX, NEAREST_LEAST_SHARE, ROLES, for_step, is_frontier};
 pub use schedule::{PriceStep, Schedule};
 pub use tariff::{Mix, Tariff};
 
@@ -163,6 +163,11 @@ impl ApiBaseline {
         constant + tokens_per_day * slope
     }
 
+    /// The same if a token took so many US dollars.
+    pub fn total_at(&self, usd_per_token: f64, tokens_per_day: f64) -> f64 {
+        self.updates + tokens_per_day * ((usd_per_token + self.quality_gap_per_token) * DAYS_PER_MONTH)
+    }
+
     /// The lines at a daily volume.
     pub fn at(&self, tokens_per_day: f64) -> ApiCost {
         let month = tokens_per_day * DAYS_PER_MONTH;
@@ -191,11 +196,12 @@ impl ApiBaseline {
 pub fn baselines(subject: &Subject, inputs: &Inputs, warnings: &mut Vec<Warning>) -> Vec<ApiFrame> {
     let mix = mix(inputs);
     let levers = [Lever::SameWeightsPrice, Lever::NearestPrice, Lever::FrontierPrice];
+    let hosts = choose::hosts(subject);
     let mut out = Vec::with_capacity(ROLES.len());
     for (role, lever) in levers.into_iter().enumerate() {
-        let Some(chosen) = choose::choose(subject, role, &mix, warnings) else { continue };
+        let Some(chosen) = choose::choose(subject, role, &mix, &hosts, warnings) else { continue };
         let tariff = Tariff::of(chosen.row, subject.catalog);
-        let premium = if role == 0 { choose::premium(subject, &mix) } else { None };
+        let premium = if role == 0 { choose::premium(subject, &mix, &hosts) } else { None };
         let premium = premium.filter(|p| p.id != chosen.row.id);
         out.push(ApiFrame {
             role: ROLES[role],

@@ -1,6 +1,7 @@
 //! What one request costs at a provider: input, cached reads, cache writes, output, batch, long-context tier, and the
 //! hour of the day.
 
+use crate::catalog::api_price::LongContextTier;
 use crate::catalog::{ApiPrice, Catalog};
 
 /// Hours of a week.
@@ -47,6 +48,17 @@ impl Rates {
     fn batch(&self, mix: &Mix) -> f64 {
         (mix.input * self.batch_input + mix.output * self.batch_output).min(self.online(mix))
     }
+
+    /// US dollars per token of the mix, in a share of the week by dearer rates.
+    #[inline]
+    fn usd_per_token(&self, peak: Option<&(f64, Self)>, mix: &Mix) -> f64 {
+        let online = match peak {
+            Some((share, peak)) => share * peak.online(mix) + (1.0 - share) * self.online(mix),
+            None => self.online(mix),
+        };
+        let request = (1.0 - mix.batchable) * online + mix.batchable * self.batch(mix);
+        request / (mix.input + mix.output).max(1.0)
+    }
 }
 
 /// How a price row bills.
@@ -62,23 +74,10 @@ pub struct Tariff {
 impl Tariff {
     /// How a row bills, its `@peak` sibling included where it is the `@offpeak` half of a pair.
     pub fn of(row: &ApiPrice, catalog: &Catalog) -> Self {
-        let offpeak = row.id.strip_suffix("@offpeak").filter(|name| !name.contains('@'));
-        let peak = offpeak.and_then(|_| catalog.api_variant(&row.id, "peak"));
         Self {
             base: base(row),
-            long: row.long_context_tier.as_ref().map(|t| {
-                let keep = 1.0 - row.batch.map_or(0.0, |b| b.discount);
-                let rates = Rates {
-                    input: t.input / 1e6,
-                    cached: t.cached_input.unwrap_or(t.input) / 1e6,
-                    write: t.input / 1e6 * row.usd_per_mtok.cache_write.map_or(1.0, |w| w / row.usd_per_mtok.input),
-                    output: t.output / 1e6,
-                    batch_input: t.input / 1e6 * keep,
-                    batch_output: t.output / 1e6 * keep,
-                };
-                (t.above_input_tokens, rates)
-            }),
-            peak: peak.and_then(|p| Some((p.peak_hours_per_week? / HOURS_PER_WEEK, base(p)))),
+            long: row.long_context_tier.as_ref().map(|t| (t.above_input_tokens, long(row, t))),
+            peak: peak(row, catalog),
         }
     }
 
@@ -89,12 +88,35 @@ impl Tariff {
             Some((above, long)) if mix.input > *above => long,
             _ => &self.base,
         };
-        let online = match &self.peak {
-            Some((share, peak)) => share * peak.online(mix) + (1.0 - share) * rates.online(mix),
-            None => rates.online(mix),
-        };
-        let request = (1.0 - mix.batchable) * online + mix.batchable * rates.batch(mix);
-        request / (mix.input + mix.output).max(1.0)
+        rates.usd_per_token(self.peak.as_ref(), mix)
+    }
+}
+
+/// What a token of the mix takes by a row: a look at many rows needs none of their tariffs whole.
+pub fn price(row: &ApiPrice, catalog: &Catalog, mix: &Mix) -> f64 {
+    let rates = match &row.long_context_tier {
+        Some(tier) if mix.input > tier.above_input_tokens => long(row, tier),
+        _ => base(row),
+    };
+    rates.usd_per_token(peak(row, catalog).as_ref(), mix)
+}
+
+/// Share of the week with the dearer tariff, and that tariff.
+fn peak(row: &ApiPrice, catalog: &Catalog) -> Option<(f64, Rates)> {
+    row.id.strip_suffix("@offpeak").filter(|name| !name.contains('@'))?;
+    let peak = catalog.api_variant(&row.id, "peak")?;
+    Some((peak.peak_hours_per_week? / HOURS_PER_WEEK, base(peak)))
+}
+
+fn long(row: &ApiPrice, t: &LongContextTier) -> Rates {
+    let keep = 1.0 - row.batch.map_or(0.0, |b| b.discount);
+    Rates {
+        input: t.input / 1e6,
+        cached: t.cached_input.unwrap_or(t.input) / 1e6,
+        write: t.input / 1e6 * row.usd_per_mtok.cache_write.map_or(1.0, |w| w / row.usd_per_mtok.input),
+        output: t.output / 1e6,
+        batch_input: t.input / 1e6 * keep,
+        batch_output: t.output / 1e6 * keep,
     }
 }
 
