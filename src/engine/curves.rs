@@ -73,16 +73,17 @@ pub struct Targets {
 pub fn sample(cost: &Cost, break_even: &[BreakEven]) -> Curves {
     let (from, to) = window(cost, break_even);
     let smooth = smooth(from, to);
-    let mut volumes = smooth.clone();
-    for step in cost.self_hosted.curve.steps(to, STEPS).into_iter().filter(|v| *v >= from) {
-        volumes.push(step);
-        volumes.push(step * (1.0 + JUST_ABOVE));
-    }
-    volumes.sort_by(f64::total_cmp);
-    volumes.dedup();
+    let steps: Vec<f64> = cost.self_hosted.curve.steps(to, STEPS).into_iter().filter(|v| *v >= from).collect();
+    let corners = steps.iter().flat_map(|step| [*step, step * (1.0 + JUST_ABOVE)]);
     let at = |v: f64, usd: f64| Sample { tokens_per_day: v, usd_per_month: usd };
-    let mut self_hosted = Vec::with_capacity(volumes.len());
-    self_hosted.extend(volumes.iter().filter_map(|v| cost.self_hosted.total(*v).map(|usd| at(*v, usd))));
+    let mut self_hosted = Vec::with_capacity(smooth.len() + 2 * steps.len());
+    let mut last = f64::NAN;
+    merge(&smooth, corners, |v| {
+        if v != last {
+            self_hosted.extend(cost.self_hosted.total(v).map(|usd| at(v, usd)));
+        }
+        last = v;
+    });
     Curves {
         tokens_per_day: cost.tokens_per_day,
         from_tokens_per_day: from,
@@ -97,6 +98,18 @@ pub fn sample(cost: &Cost, break_even: &[BreakEven]) -> Curves {
             })
             .collect(),
     }
+}
+
+/// Visit two ascending lists in ascending order.
+fn merge(some: &[f64], others: impl Iterator<Item = f64>, mut visit: impl FnMut(f64)) {
+    let mut some = some.iter().copied().peekable();
+    for other in others {
+        while let Some(before) = some.next_if(|v| *v <= other) {
+            visit(before);
+        }
+        visit(other);
+    }
+    some.for_each(visit);
 }
 
 fn window(cost: &Cost, break_even: &[BreakEven]) -> (f64, f64) {

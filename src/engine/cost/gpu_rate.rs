@@ -58,22 +58,23 @@ impl Market {
     }
 }
 
-/// The rate of the subject's hardware for replicas of so many GPUs.
-pub fn rate(subject: &Subject, gpus: u32, market: &Market) -> GpuRate {
+/// The rate of the subject's hardware for replicas of so many GPUs. Without `words` only the prices are filled in, not
+/// where they are from.
+pub fn rate(subject: &Subject, gpus: u32, market: &Market, words: bool) -> GpuRate {
     let (h, on_demand) = (&subject.scenario.hardware, market.usd_per_gpu_hour);
     let provider = h.provider.as_deref().map(OfferName::read);
     match (h.acquisition, h.usd_per_gpu_hour, provider) {
-        (Acquisition::Owned, ..) => purchase(subject, on_demand),
+        (Acquisition::Owned, ..) => purchase(subject, on_demand, words),
         (_, Some(own), _) => own_price(h.acquisition, own.likely, on_demand),
         (way, None, Some(name)) => published(subject, way, &name, gpus, on_demand),
         (Acquisition::OnDemand, None, None) => of_market(market.band),
-        (committed, None, None) => commitment(subject, committed, on_demand),
+        (committed, None, None) => commitment(subject, committed, on_demand, words),
     }
 }
 
 /// US dollars per GPU hour, and per flexible GPU hour, of replicas of so many GPUs; `None` where unknown or not rented.
 pub fn gpu_hours(subject: &Subject, gpus: u32) -> (Option<f64>, Option<f64>) {
-    let rate = rate(subject, gpus, &Market::of(subject, gpus));
+    let rate = rate(subject, gpus, &Market::of(subject, gpus), false);
     (rate.usd_per_gpu_hour, rate.on_demand_usd_per_gpu_hour)
 }
 
@@ -151,13 +152,15 @@ fn of_market(band: Option<PriceBand>) -> GpuRate {
     }
 }
 
-fn commitment(subject: &Subject, committed: Acquisition, on_demand: Option<f64>) -> GpuRate {
+fn commitment(subject: &Subject, committed: Acquisition, on_demand: Option<f64>, words: bool) -> GpuRate {
     let accelerator = &subject.scenario.hardware.accelerator;
     let (catalog, id) = (subject.catalog, committed.id());
     let ratio = catalog.commitment_ratio(accelerator, id);
-    let direct = catalog.rental_band(accelerator, id);
-    let (price, basis) = match (on_demand, ratio, direct) {
-        (Some(d), Some(r), _) => {
+    let carried = on_demand.zip(ratio);
+    let direct = if words || carried.is_none() { catalog.rental_band(accelerator, id) } else { None };
+    let (price, basis) = match (carried, on_demand, direct) {
+        (Some((d, r)), ..) if !words => (Some(d * r.ratio), String::new()),
+        (Some((d, r)), ..) => {
             let whose = if r.same_accelerator { "this accelerator" } else { "other accelerators" };
             let basis = format!(
                 "median on-demand price times {:.2}, the ratio of {} offers of {whose} that publish both",
@@ -165,7 +168,7 @@ fn commitment(subject: &Subject, committed: Acquisition, on_demand: Option<f64>)
             );
             (Some(d * r.ratio), basis)
         }
-        (None, _, Some(b)) => (Some(b.median), format!("median of {} {id} offers in the catalog", b.offers)),
+        (None, None, Some(b)) => (Some(b.median), format!("median of {} {id} offers in the catalog", b.offers)),
         _ => (None, String::new()),
     };
     GpuRate {
@@ -181,7 +184,7 @@ fn commitment(subject: &Subject, committed: Acquisition, on_demand: Option<f64>)
     }
 }
 
-fn purchase(subject: &Subject, on_demand: Option<f64>) -> GpuRate {
+fn purchase(subject: &Subject, on_demand: Option<f64>, words: bool) -> GpuRate {
     let row = subject.accelerator.purchase_price.as_ref();
     let own = subject.scenario.owned.usd_per_gpu;
     let middle = row.map(|p| (p.usd_low + p.usd_high.unwrap_or(p.usd_low)) / 2.0);
@@ -192,12 +195,12 @@ fn purchase(subject: &Subject, on_demand: Option<f64>) -> GpuRate {
         usd_per_gpu: own.map(|o| o.likely).or(middle),
         basis: match (own, row) {
             (Some(_), _) => "your own price".into(),
-            (None, Some(p)) => format!(
+            (None, Some(p)) if words => format!(
                 "middle of the catalog's purchase price ({}, {})",
                 p.basis,
                 p.as_of.as_deref().unwrap_or("undated")
             ),
-            (None, None) => String::new(),
+            (None, _) => String::new(),
         },
         offer: None,
         estimated: own.is_none() && row.is_some(),

@@ -106,7 +106,7 @@ impl Cost {
 pub fn price(subject: &Subject, fleet: &Fleet, warnings: &mut Vec<Warning>) -> Cost {
     let gpus = fleet.curve.gpus_per_replica;
     let market = Market::of(subject, gpus);
-    let (rate, likely) = likely(subject, gpus, &market);
+    let (rate, likely) = likely(subject, gpus, &market, true);
     gpu_rate::warn(subject, gpus, &rate, warnings);
     let api = api::baselines(subject, &likely, warnings);
     let hosted = frame(subject, fleet.curve, fleet.runs, &rate, &api, &likely);
@@ -123,15 +123,15 @@ pub fn price(subject: &Subject, fleet: &Fleet, warnings: &mut Vec<Warning>) -> C
 /// inputs, and what does not change when one of them is moved.
 pub fn reprice_hosted(subject: &Subject, cost: &Cost) -> (GpuRate, Inputs, Frame) {
     let old = &cost.pricing;
-    let (rate, likely) = likely(subject, old.hosted.curve.gpus_per_replica, &old.market);
+    let (rate, likely) = likely(subject, old.hosted.curve.gpus_per_replica, &old.market, false);
     let hosted = frame(subject, old.hosted.curve, old.hosted.runs, &rate, &old.api, &likely);
     let hosted = Frame { answers: old.hosted.answers, ..hosted };
     (rate, likely, hosted)
 }
 
-/// The price per GPU and the likely value of every input.
-fn likely(subject: &Subject, gpus: u32, market: &Market) -> (GpuRate, Inputs) {
-    let rate = gpu_rate::rate(subject, gpus, market);
+/// The price per GPU, with or without words, and the likely value of every input.
+fn likely(subject: &Subject, gpus: u32, market: &Market, words: bool) -> (GpuRate, Inputs) {
+    let rate = gpu_rate::rate(subject, gpus, market, words);
     let mut likely = Inputs::likely(subject);
     // Not a number where unknown: everything that rests on it is then unknown too, never 0.
     likely.set(Lever::UsdPerGpuHour, rate.usd_per_gpu_hour.unwrap_or(f64::NAN));

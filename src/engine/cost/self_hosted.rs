@@ -144,6 +144,17 @@ pub struct SelfHostedLines {
     pub usd_per_million_tokens_at_full_load: f64,
 }
 
+/// The parts of a month's bill that follow the replicas, US dollars.
+struct Bill {
+    /// All of them.
+    replicas: f64,
+    gpu: f64,
+    spare: f64,
+    overhead: f64,
+    updates: f64,
+    power: f64,
+}
+
 /// How the load spreads over a day, and how much of it the fleet carries.
 #[inline]
 pub fn load_curve(inputs: &Inputs, spill: Option<Spill>) -> LoadCurve {
@@ -273,33 +284,46 @@ impl SelfHosted {
         (self.standing(carrying) + self.update(carrying) / self.every, self.per_token() * DAYS_PER_MONTH)
     }
 
-    /// The lines at a daily volume; `None` where the GPU price is unknown or the fleet cannot serve it.
+    /// The parts of a month's bill that follow the replicas, where the volume can be served at a known price.
     #[inline]
-    pub fn lines(&self, tokens_per_day: f64) -> Option<SelfHostedLines> {
+    fn bill(&self, tokens_per_day: f64) -> Option<Bill> {
         let carrying = self.carrying(tokens_per_day);
         if !self.known || !carrying.is_finite() {
             return None;
         }
-        let (gpu_usd, spare) = self.gpus(carrying);
-        let redundancy_usd = spare + tokens_per_day * DAYS_PER_MONTH * self.failover_per_token;
-        let overhead_usd = self.overhead(gpu_usd + spare);
-        let updates_usd = self.update(carrying) / self.every;
-        let spill_usd = tokens_per_day * DAYS_PER_MONTH * self.spill_per_token();
-        let quality_gap_usd = tokens_per_day * DAYS_PER_MONTH * self.quality_gap_per_token;
-        let all = self.curve.with_spares(carrying);
-        let power_usd = all * self.power_per_replica;
-        let own = gpu_usd + redundancy_usd + overhead_usd + self.people + updates_usd + quality_gap_usd + power_usd;
+        let (gpu, spare) = self.gpus(carrying);
+        let replicas = self.curve.with_spares(carrying);
+        let updates = self.update(carrying) / self.every;
+        let overhead = self.overhead(gpu + spare);
+        Some(Bill { replicas, gpu, spare, overhead, updates, power: replicas * self.power_per_replica })
+    }
+
+    /// All of a month's bill but what spills over.
+    #[inline]
+    fn own(&self, bill: &Bill, tokens_per_day: f64) -> f64 {
+        let month = tokens_per_day * DAYS_PER_MONTH;
+        let redundancy = bill.spare + month * self.failover_per_token;
+        let quality_gap = month * self.quality_gap_per_token;
+        bill.gpu + redundancy + bill.overhead + self.people + bill.updates + quality_gap + bill.power
+    }
+
+    /// The lines at a daily volume; `None` where the GPU price is unknown or the fleet cannot serve it.
+    pub fn lines(&self, tokens_per_day: f64) -> Option<SelfHostedLines> {
+        let bill = self.bill(tokens_per_day)?;
+        let month = tokens_per_day * DAYS_PER_MONTH;
+        let spill_usd = month * self.spill_per_token();
+        let own = self.own(&bill, tokens_per_day);
         let total = own + spill_usd;
-        let full = all * self.curve.tokens_per_day_at_full_load;
+        let full = bill.replicas * self.curve.tokens_per_day_at_full_load;
         Some(SelfHostedLines {
-            gpu_usd,
-            redundancy_usd,
-            overhead_usd,
+            gpu_usd: bill.gpu,
+            redundancy_usd: bill.spare + month * self.failover_per_token,
+            overhead_usd: bill.overhead,
             people_usd: self.people,
-            updates_usd,
+            updates_usd: bill.updates,
             spill_usd,
-            quality_gap_usd,
-            power_usd,
+            quality_gap_usd: month * self.quality_gap_per_token,
+            power_usd: bill.power,
             total_usd_per_month: total,
             setup_usd: self.setup,
             usd_per_million_tokens_reserved: total / (tokens_per_day.max(1.0) * DAYS_PER_MONTH) * 1e6,
@@ -309,6 +333,7 @@ impl SelfHosted {
 
     /// Total US dollars per month at a daily volume.
     pub fn total(&self, tokens_per_day: f64) -> Option<f64> {
-        self.lines(tokens_per_day).map(|l| l.total_usd_per_month)
+        let spill = tokens_per_day * DAYS_PER_MONTH * self.spill_per_token();
+        self.bill(tokens_per_day).map(|bill| self.own(&bill, tokens_per_day) + spill)
     }
 }

@@ -1,5 +1,7 @@
 //! Which inputs are drawn, from where to where, and why.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 use super::distribution::{Quantiles, Shape};
@@ -98,12 +100,12 @@ fn is_share(lever: Lever) -> bool {
 
 /// The inputs to draw: ranges of the scenario, bands of what it leaves at the default, and the engine's own bands.
 pub fn inputs(subject: &Subject, fleet: &Fleet, cost: &Cost) -> Vec<Drawn> {
-    let defaults = Scenario::default();
+    static DEFAULTS: LazyLock<Scenario> = LazyLock::new(Scenario::default);
     let mut out: Vec<Drawn> = Lever::ALL
         .iter()
         .copied()
         .filter(|lever| matters(*lever, cost))
-        .filter_map(|lever| drawn(subject, fleet, cost, &defaults, lever))
+        .filter_map(|lever| drawn(subject, fleet, cost, &DEFAULTS, lever))
         .collect();
     let shape = speed::Shape::of(subject);
     for input in &mut out {
@@ -179,20 +181,16 @@ fn capacity(subject: &Subject, shape: &speed::Shape, fleet: &Fleet, drawn: &Draw
     if !matches!(drawn.lever, Lever::CachedInputShare | Lever::InputTokens | Lever::OutputTokens) {
         return None;
     }
-    let mut s = subject.scenario.clone();
-    let mut at = |value: f64| {
-        let mut sizes = subject.sizes;
-        let (w, range) = (&mut s.workload, Range::point(value.max(0.0)));
+    let at = |value: f64| {
+        let (value, mut sizes) = (value.max(0.0), subject.sizes);
         match drawn.lever {
-            Lever::CachedInputShare => {
-                w.cached_input_share = range;
-                sizes.cached_input_share = if s.serving.prefix_caching { range.likely } else { 0.0 };
-            }
-            Lever::InputTokens => (w.input_tokens, sizes.input) = (range, range.likely),
-            Lever::OutputTokens => (w.output_tokens, sizes.output) = (range, range.likely),
-            _ => return None,
+            Lever::CachedInputShare if !subject.scenario.serving.prefix_caching => {}
+            Lever::CachedInputShare => sizes.cached_input_share = value,
+            Lever::InputTokens => sizes.input = value,
+            _ => sizes.output = value,
         }
-        let other = Subject { scenario: &s, sizes, ..subject.clone() };
+        // Only the sizes of a request tell the speed what is asked, so the scenario may stand as it is.
+        let other = Subject { sizes, ..subject.clone() };
         // The layout is the plan's: what is unsure is the load, not what was deployed.
         let carries = Candidate::of(&other, shape, fleet.layout).curve.tokens_per_day_per_replica;
         Some(carries / fleet.curve.tokens_per_day_per_replica).filter(|r| r.is_finite() && *r > 0.0)
