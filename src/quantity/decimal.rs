@@ -29,10 +29,7 @@ impl Decimal {
         while digits % 10 == 0 {
             (digits, places) = (digits / 10, places - 1);
         }
-        // With room for what is written around them.
-        let mut text = String::with_capacity(24);
-        text.push_str(&digits.to_string());
-        Some(Self { digits: text, exponent: -places })
+        Some(Self { digits: digits_of(digits), exponent: -places })
     }
 
     /// The same by formatting.
@@ -96,6 +93,20 @@ impl Decimal {
     }
 }
 
+/// The digits of a whole number, with room for what is written around them.
+pub(super) fn digits_of(number: u64) -> String {
+    let mut out = String::with_capacity(24);
+    let mut unit = 1;
+    while number / unit > 9 {
+        unit *= 10;
+    }
+    while unit > 0 {
+        out.push(char::from(b'0' + (number / unit % 10) as u8));
+        unit /= 10;
+    }
+    out
+}
+
 /// How many 10^-`places` there are in `value`, rounded; nothing where it is halfway between two whole numbers, or so large
 /// or small that whole numbers of a word do not tell.
 pub(super) fn counted(value: f64, places: i32) -> Option<u64> {
@@ -148,6 +159,7 @@ mod tests {
                 }
                 if let Some(cents) = counted(value, 2) {
                     assert_eq!(format!("{}.{:02}", cents / 100, cents % 100), format!("{value:.2}"));
+                    assert_eq!(digits_of(cents), cents.to_string());
                 }
             }
         }

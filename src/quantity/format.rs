@@ -1,6 +1,6 @@
 //! From a number to what people read, write and hear.
 
-use super::decimal::{Decimal, counted, grouped};
+use super::decimal::{Decimal, counted, digits_of, grouped};
 use super::{Range, Unit};
 use crate::units::GIB;
 
@@ -130,12 +130,16 @@ fn money(value: f64) -> String {
             let cents = format!("{value:.2}");
             return cents.strip_suffix(".00").map(str::to_string).unwrap_or(cents);
         };
-        let dollars = (cents / 100).to_string();
-        return if cents % 100 == 0 {
-            dollars
-        } else {
-            [&dollars, ".", &(100 + cents % 100).to_string()[1..]].concat()
-        };
+        if cents.is_multiple_of(100) {
+            return digits_of(cents / 100);
+        }
+        let mut text = digits_of(cents);
+        // Ten cents are the least that are counted.
+        if cents < 100 {
+            text.insert(0, '0');
+        }
+        text.insert(text.len() - 2, '.');
+        return text;
     }
     let numeral = Decimal::rounded(value, SHOWN_DIGITS);
     match numeral.magnitude() {

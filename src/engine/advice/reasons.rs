@@ -27,11 +27,12 @@ pub fn list(e: &Evidence, verdict: &Verdict) -> Vec<Reason> {
         let reason = pipeline::reason(r);
         say(Some(reason.text), reason.path);
     }
-    say(api(e), index(e, "cost.api", "total_usd_per_month"));
+    let name = e.cheapest().map(|a| e.name(a)).unwrap_or_default();
+    say(api(e, &name), index(e, "cost.api", "total_usd_per_month"));
     say(hosted(e), "cost.self_hosted.total_usd_per_month".into());
     say(utilization(e), "fleet.utilization".into());
     say(per_token(e), "cost.self_hosted.usd_per_million_tokens_reserved".into());
-    say(threshold(e), index(e, "break_even", "always_cheaper_above_tokens_per_day"));
+    say(threshold(e, &name), index(e, "break_even", "always_cheaper_above_tokens_per_day"));
     say(free_gpus(e), "cost.self_hosted.people_usd".into());
     say(hardest(e), "cost.api[0].usd_per_million_tokens".into());
     say(probability(e), "uncertainty.probability_self_hosting_cheaper".into());
@@ -58,7 +59,7 @@ fn fit(e: &Evidence) -> String {
     )
 }
 
-fn api(e: &Evidence) -> Option<String> {
+fn api(e: &Evidence, name: &str) -> Option<String> {
     let a = e.cheapest()?;
     let usd_month = a.total(e.cost.tokens_per_day);
     let what = match e.routing {
@@ -66,10 +67,9 @@ fn api(e: &Evidence) -> Option<String> {
         Some(_) => ", if one model did for every step",
         None => "",
     };
-    let (name, volume) = (e.name(a), volume(e.cost.tokens_per_day));
+    let begin = ["The cheapest baseline, ", name, ", takes ", &usd(usd_month), " a month for "].concat();
     let parts = api_parts(a, e.cost.tokens_per_day);
-    let begin = ["The cheapest baseline, ", &name, ", takes ", &usd(usd_month), " a month for "].concat();
-    Some([&begin, &*volume, what, &parts, "."].concat())
+    Some([&*begin, &volume(e.cost.tokens_per_day), what, &parts, "."].concat())
 }
 
 /// What an API's bill consists of, where it is more than tokens: `: $76 for tokens, $348 for moving to newer models`.
@@ -121,9 +121,8 @@ fn per_token(e: &Evidence) -> Option<String> {
     Some(parts.concat() + " at full load.")
 }
 
-fn threshold(e: &Evidence) -> Option<String> {
+fn threshold(e: &Evidence, name: &str) -> Option<String> {
     let b = e.crossings()?;
-    let name = e.name(e.cheapest()?);
     let upward = |c: &Crossing| c.direction == BECOMES_CHEAPER;
     let pinned = e.is_pinned();
     Some(match (b.never, b.always_cheaper_above_tokens_per_day, &b.crossings[..]) {
