@@ -52,7 +52,7 @@ fn each_amount(p: &mut Plan, change: &mut dyn FnMut(&mut f64)) {
     worth.chain(&mut p.uncertainty.perfect_information_usd).for_each(&mut *change);
     for s in &mut p.sensitivity {
         [&mut s.low_usd, &mut s.high_usd].into_iter().for_each(&mut *change);
-        if field(&s.path).and_then(Field::number).is_some_and(|n| n.unit.is_money()) {
+        if field(s.path).and_then(Field::number).is_some_and(|n| n.unit.is_money()) {
             [&mut s.low, &mut s.high].into_iter().for_each(&mut *change);
         }
     }

@@ -189,8 +189,8 @@ fn speed(plan: &Plan) -> Table {
 fn tornado(plan: &Plan) -> Table {
     let mut t = Table::new(["Input", "Low end", "Difference at its low end", "High end", "Difference at its high end"]);
     for s in &plan.sensitivity {
-        let (low, high) = (end_value(&s.path, s.low), end_value(&s.path, s.high));
-        t.row([input_label(&s.path), low, usd_exact(s.low_usd), high, usd_exact(s.high_usd)]);
+        let (low, high) = (end_value(s.path, s.low), end_value(s.path, s.high));
+        t.row([input_label(s.path), low, usd_exact(s.low_usd), high, usd_exact(s.high_usd)]);
     }
     t
 }

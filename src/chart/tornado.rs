@@ -61,9 +61,9 @@ pub fn finding(plan: &Plan) -> String {
         [] => "No input was varied".into(),
         [first, ..] => format!(
             "Most depends on {}: from {} to {}, the difference goes from {} to {} a month",
-            in_a_sentence(&input_label(&first.path)),
-            end_value(&first.path, first.low),
-            end_value(&first.path, first.high),
+            in_a_sentence(&input_label(first.path)),
+            end_value(first.path, first.low),
+            end_value(first.path, first.high),
             usd(first.low_usd),
             usd(first.high_usd)
         ),
@@ -91,10 +91,10 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
     // Where there is little room beside the bars, names stand above them.
     let above = frame.width < ABOVE_BELOW && (frame.height - top - size * 3.4) / bars.len() as f64 >= ABOVE_PITCH;
     let most = if above { frame.width } else { frame.width * 0.34 };
-    let name = |s: &Swing| shortened(input_label(&s.path), size, most);
+    let name = |s: &Swing| shortened(input_label(s.path), size, most);
     let names = bars.iter().map(|s| text_width(&name(s), size, false)).fold(0.0, f64::max);
     let names = if above { 0.0 } else { names + 12.0 };
-    let values = bars.iter().flat_map(|s| [s.low, s.high].map(|v| text_width(&end_value(&s.path, v), small, false)));
+    let values = bars.iter().flat_map(|s| [s.low, s.high].map(|v| text_width(&end_value(s.path, v), small, false)));
     let value = values.fold(0.0, f64::max) + 6.0;
     let (left, right) = (names + value, frame.width - value - 2.0);
     p.plot = Rect { left, top: top + size * 3.4, right, bottom: frame.height - 8.0 };
@@ -119,7 +119,7 @@ pub fn picture(plan: &Plan, frame: Frame) -> Picture {
         for (value, at, other) in [(swing.low, a, b), (swing.high, b, a)] {
             let outside = at < other || (at == other && value == swing.low);
             let (px, align) = if outside { (at - 5.0, Align::End) } else { (at + 5.0, Align::Start) };
-            let label = Label::new(end_value(&swing.path, value), (px, middle), align, small, Ink::Muted);
+            let label = Label::new(end_value(swing.path, value), (px, middle), align, small, Ink::Muted);
             let area = label.area();
             if (area.left..area.right).contains(&x.px(0.0)) {
                 p.marks.push(Mark::Bar { area, ink: Ink::Paper });

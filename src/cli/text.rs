@@ -191,9 +191,9 @@ fn uncertainty(plan: &Plan) -> String {
 fn sensitivity(plan: &Plan) -> String {
     let mut t = Table::new(&["input", ">from", ">to", ">difference per month"]);
     for s in plan.sensitivity.iter().take(5) {
-        let unit = field(&s.path).and_then(|f| f.number()).map_or(Unit::Count, |n| n.unit);
+        let unit = field(s.path).and_then(|f| f.number()).map_or(Unit::Count, |n| n.unit);
         let difference = format!("{} to {}", usd(s.low_usd), usd(s.high_usd));
-        t.row([label(&s.path), human(s.low, unit), human(s.high, unit), difference]);
+        t.row([label(s.path), human(s.low, unit), human(s.high, unit), difference]);
     }
     rendered(&t)
 }

@@ -12,7 +12,7 @@ use crate::order::sort_by;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Swing {
     /// Path of the input.
-    pub path: String,
+    pub path: &'static str,
     /// Self-hosted minus cheapest API, mean month of the horizon, setup included, with the input at its low end, US
     /// dollars.
     pub low_usd: f64,
@@ -29,17 +29,18 @@ pub fn tornado(inputs: &[Drawn], cost: &Cost) -> Vec<Swing> {
     let months = f64::from(cost.pricing.months.max(1));
     let likely = Walked::of(Horizon::new(&cost.pricing, &cost.pricing.likely));
     let at = |input: &Drawn, value: f64, carries: Option<f64>| {
-        let mut values = cost.pricing.likely.with(input.lever, value);
+        let mut values = cost.pricing.likely;
+        values.set(input.lever, value);
         if let Some(carries) = carries {
             values.scale(Lever::Throughput, carries);
         }
         let moved = Horizon::new(&cost.pricing, &values);
-        moved.difference_of(likely.totals(&moved)) / months
+        moved.difference_of(likely.totals_of(&moved)) / months
     };
     let mut out: Vec<Swing> = inputs
         .iter()
         .map(|input| Swing {
-            path: input.input.path.into(),
+            path: input.input.path,
             low_usd: at(input, input.input.low, input.capacity.map(|c| c.low)),
             high_usd: at(input, input.input.high, input.capacity.map(|c| c.high)),
             low: input.input.low,

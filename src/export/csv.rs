@@ -292,7 +292,7 @@ fn tornado(plan: &Plan) -> Table {
     let rows = plan
         .sensitivity
         .iter()
-        .map(|s| vec![s.path.clone(), number(s.low_usd), number(s.high_usd), number(s.low), number(s.high)]);
+        .map(|s| vec![s.path.to_string(), number(s.low_usd), number(s.high_usd), number(s.low), number(s.high)]);
     table("sensitivity", &["path", "low_usd", "high_usd", "low", "high"], rows.collect())
 }
 

@@ -301,7 +301,7 @@ fn matters(plan: &Plan) -> String {
         return String::new();
     }
     let signed = |x: f64| if x < 0.0 { format!("-{}", usd(-x)) } else { usd(x) };
-    let row = |s: &Swing| vec![markdown_text(&input_label(&s.path)), signed(s.low_usd), signed(s.high_usd)];
+    let row = |s: &Swing| vec![markdown_text(&input_label(s.path)), signed(s.low_usd), signed(s.high_usd)];
     let rows: Vec<Vec<String>> = plan.sensitivity.iter().take(8).map(row).collect();
     let table = markdown_table(&["Input", "At its low end", "At its high end"], &rows);
     format!("Self-hosted less the cheapest API, in the mean month:\n\n{table}")

@@ -1,6 +1,6 @@
 //! The months of a horizon for one set of inputs: what the projection shows once and the draws repeat.
 
-use crate::engine::cost::api::{ROLES, migration};
+use crate::engine::cost::api::{ROLES, migration, mix};
 use crate::engine::cost::{ApiFrame, Frame, Inputs, Lever, Pricing, SelfHosted};
 use crate::units::DAYS_PER_MONTH;
 
@@ -92,8 +92,9 @@ impl<'a> Horizon<'a> {
     pub fn with(hosted: &Frame, api: &'a [ApiFrame], months: u32, inputs: &Inputs) -> Self {
         let mut usd = [0.0; BASELINES];
         let mut gap = [0.0; BASELINES];
+        let mix = mix(inputs);
         for (k, frame) in api.iter().enumerate().take(BASELINES) {
-            usd[k] = frame.usd_per_token(inputs) * DAYS_PER_MONTH;
+            usd[k] = frame.usd_per_token_of(&mix, inputs) * DAYS_PER_MONTH;
             gap[k] = frame.quality_gap(inputs) * DAYS_PER_MONTH;
         }
         let hosted = hosted.price(inputs);
@@ -186,9 +187,12 @@ impl<'a> Horizon<'a> {
 
 /// A horizon that was walked, to compare others with that differ from it in an input.
 pub struct Walked<'a> {
-    horizon: Horizon<'a>,
-    months: Vec<Step>,
-    totals: Totals,
+    /// The horizon.
+    pub horizon: Horizon<'a>,
+    /// Its months, first to last.
+    pub months: Vec<Step>,
+    /// Their sums.
+    pub totals: Totals,
 }
 
 impl<'a> Walked<'a> {
@@ -204,7 +208,7 @@ impl<'a> Walked<'a> {
 
     /// The sums of another horizon of the same sides. Only what differs is added up again, and nothing but the sums where
     /// the same replicas carry the same volumes.
-    pub fn totals(&self, of: &Horizon) -> Totals {
+    pub fn totals_of(&self, of: &Horizon) -> Totals {
         let months = |h: &Horizon| (h.volume, h.growth, h.every, h.months);
         if months(of) != months(&self.horizon) {
             return of.totals();

@@ -64,15 +64,11 @@ pub struct Month {
 
 /// Project the horizon.
 pub fn project(subject: &Subject, fleet: &Fleet, cost: &Cost, break_even: &[BreakEven]) -> Projection {
-    let horizon = Horizon::new(&cost.pricing, &cost.pricing.likely);
-    let mut walk = Cash::start(subject, fleet, cost);
-    let mut totals = horizon.nothing_yet();
-    horizon.walk(|step| {
-        step.add_to(&mut totals);
-        walk.month(&step);
-    });
-    let (hosted, api) = totals;
-    let (months, own_total) = (walk.months, horizon.hosted.known.then_some(hosted));
+    let walked = Walked::of(Horizon::new(&cost.pricing, &cost.pricing.likely));
+    let mut cash = Cash::start(subject, fleet, cost);
+    walked.months.iter().for_each(|step| cash.month(step));
+    let (hosted, api) = walked.totals;
+    let (months, own_total) = (cash.months, walked.horizon.hosted.known.then_some(hosted));
     let threshold = cost.cheapest(cost.tokens_per_day).and_then(|cheapest| {
         break_even.iter().find(|b| b.against == cheapest.role)?.always_cheaper_above_tokens_per_day
     });
@@ -84,7 +80,7 @@ pub fn project(subject: &Subject, fleet: &Fleet, cost: &Cost, break_even: &[Brea
             .and_then(|t| months.iter().find(|m| m.tokens_per_day >= t).map(|m| m.month)),
         self_hosted_total_usd: own_total,
         api_total_usd: roles.zip(api).collect(),
-        rent_or_own: rent_or_own::compare(subject, cost, own_total),
+        rent_or_own: rent_or_own::compare(subject, cost, &walked),
         months,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::horizon::Horizon;
+use super::horizon::{Horizon, Walked};
 use crate::engine::cost::{self, Cost, GpuRate, SelfHosted};
 use crate::engine::deployment::Subject;
 use crate::scenario::{Acquisition, Scenario};
@@ -34,16 +34,16 @@ struct Priced {
     total_usd: Option<f64>,
 }
 
-/// Every way of paying, the scenario's prices kept for its own way, which costs `own_total` over the horizon, US dollars.
-pub fn compare(subject: &Subject, cost: &Cost, own_total: Option<f64>) -> Vec<RentOrOwn> {
+/// Every way of paying, the scenario's prices kept for its own way, whose horizon was walked.
+pub fn compare(subject: &Subject, cost: &Cost, walked: &Walked) -> Vec<RentOrOwn> {
     let ways = [Acquisition::OnDemand, Acquisition::Reserved1y, Acquisition::Reserved3y, Acquisition::Owned];
     let mut other = subject.scenario.clone();
     other.hardware.usd_per_gpu_hour = None;
     let priced = ways.map(|way| {
         other.hardware.acquisition = way;
         match way == subject.scenario.hardware.acquisition {
-            true => of(way, &cost.pricing.rate, cost.self_hosted, own_total),
-            false => priced(subject, cost, &other),
+            true => of(way, &cost.pricing.rate, cost.self_hosted, walked.totals.0),
+            false => priced(subject, cost, &other, walked),
         }
     });
     let owned = priced.iter().find(|p| p.way == Acquisition::Owned);
@@ -63,22 +63,22 @@ pub fn compare(subject: &Subject, cost: &Cost, own_total: Option<f64>) -> Vec<Re
 }
 
 /// The fleet paid for as another scenario does.
-fn priced(subject: &Subject, cost: &Cost, other: &Scenario) -> Priced {
+fn priced(subject: &Subject, cost: &Cost, other: &Scenario, walked: &Walked) -> Priced {
     let (way, own) = (other.hardware.acquisition, &cost.pricing);
     let other = Subject { scenario: other, ..subject.clone() };
     let (rate, likely, frame) = cost::reprice_hosted(&other, cost);
     let horizon = Horizon::with(&frame, &own.api, own.months, &likely);
-    of(way, &rate, horizon.hosted, horizon.hosted.known.then(|| horizon.hosted_total()))
+    of(way, &rate, horizon.hosted, walked.totals_of(&horizon).0)
 }
 
-fn of(way: Acquisition, rate: &GpuRate, hosted: SelfHosted, total_usd: Option<f64>) -> Priced {
+fn of(way: Acquisition, rate: &GpuRate, hosted: SelfHosted, total_usd: f64) -> Priced {
     Priced {
         way,
         usd_per_gpu_hour: rate.usd_per_gpu_hour,
         usd_per_gpu: rate.usd_per_gpu,
         estimated: rate.estimated,
         hosted,
-        total_usd,
+        total_usd: hosted.known.then_some(total_usd),
     }
 }
 

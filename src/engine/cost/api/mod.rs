@@ -110,7 +110,13 @@ impl ApiFrame {
     /// US dollars per token for a set of inputs.
     #[inline]
     pub fn usd_per_token(&self, i: &Inputs) -> f64 {
-        self.tariff.usd_per_token(&mix(i)) * i.get(self.lever)
+        self.usd_per_token_of(&mix(i), i)
+    }
+
+    /// The same where their mean request is known.
+    #[inline]
+    pub fn usd_per_token_of(&self, mix: &Mix, i: &Inputs) -> f64 {
+        self.tariff.usd_per_token(mix) * i.get(self.lever)
     }
 
     /// Quality gap, US dollars per token.
