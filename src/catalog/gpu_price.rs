@@ -119,7 +119,8 @@ impl Catalog {
     /// catalog has none, which means the price is unknown, not zero.
     pub fn rental_band(&self, accelerator: &str, commitment: &str) -> Option<PriceBand> {
         let meant = self.gpu_prices.iter().filter(|p| p.commitment == commitment && p.gpu == accelerator);
-        let mut offers = Vec::with_capacity(self.gpu_prices.len());
+        // More than most accelerators have.
+        let mut offers = Vec::with_capacity(64);
         offers.extend(meant.map(|p| p.usd_per_gpu_hour));
         offers.sort_unstable_by(f64::total_cmp);
         let (low, high) = (*offers.first()?, *offers.last()?);

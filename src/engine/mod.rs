@@ -157,15 +157,16 @@ fn answer(
         routing: routing.as_ref(),
     });
     let targets = &subject.scenario.workload;
-    let mut fleet_report = fleet.report();
-    cost.price_spill(&mut fleet_report.spill);
+    let memory = memory::hints::report(subject, &fleet.memory, fleet.layout);
+    let (speed, mut fleet) = fleet.report();
+    cost.price_spill(&mut fleet.spill);
     Plan {
         version: plan::VERSION,
         scenario_link: String::new(),
         warnings,
-        memory: memory::hints::report(subject, &fleet.memory, fleet.layout),
-        speed: fleet.speed.clone(),
-        fleet: fleet_report,
+        memory,
+        speed,
+        fleet,
         cost: cost.report(),
         break_even,
         curves,
@@ -180,8 +181,8 @@ fn answer(
 
 /// What a link does not carry: prices of the reader's own.
 fn private_prices(subject: &deployment::Subject, cost: &cost::Cost) -> Vec<Warning> {
-    let row =
-        |api: &cost::ApiBaseline| subject.catalog.api_price(&api.id).filter(|row| row.private).map(|r| (api.role, r));
+    let private = || subject.catalog.api_prices.iter().filter(|row| row.private);
+    let row = |api: &cost::ApiBaseline| Some((api.role, private().find(|row| row.id == api.id)?));
     let warning = |(role, row): (&str, &crate::catalog::ApiPrice)| {
         Warning::new(
             format!("api.{role}"),

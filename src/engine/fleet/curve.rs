@@ -45,7 +45,7 @@ impl FleetCurve {
         if self.pinned.is_some() {
             return Vec::new();
         }
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(limit.min((most / self.tokens_per_day_per_replica) as usize));
         let mut n = 1.0;
         while n * self.tokens_per_day_per_replica < most && out.len() < limit {
             out.push(n * self.tokens_per_day_per_replica);

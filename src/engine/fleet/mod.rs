@@ -150,14 +150,14 @@ impl Fleet {
         }
     }
 
-    /// The Plan's section.
-    pub fn report(&self) -> FleetReport {
+    /// The Plan's sections about one replica's speed and about the fleet.
+    pub fn report(self) -> (SpeedReport, FleetReport) {
         let replicas = self.curve.replicas(self.tokens_per_day);
         let for_peak = self.curve.replicas_for_peak(self.tokens_per_day);
         let average = self.replicas_for_average();
         let needed = average * self.load.level();
         let known = average.is_finite();
-        FleetReport {
+        let report = FleetReport {
             tensor_parallel: self.layout.tensor_parallel,
             pipeline_parallel: self.layout.pipeline_parallel,
             data_parallel_attention: self.layout.data_parallel_attention,
@@ -176,9 +176,10 @@ impl Fleet {
             }),
             spill: if known { self.spill_options(average) } else { Vec::new() },
             scaling: known.then(|| spill::scaling(&self.load, average, self.requests_per_second)),
-            runners_up: self.runners_up.clone(),
-            why_not_fewer: self.why_not_fewer.clone(),
-        }
+            runners_up: self.runners_up,
+            why_not_fewer: self.why_not_fewer,
+        };
+        (self.speed, report)
     }
 }
 

@@ -209,7 +209,7 @@ pub fn search<'a>(subject: &'a Subject) -> Found<'a> {
     if layouts.is_empty() {
         layouts.push(Layout::new(1, 1));
     }
-    let (places, mut all): (Vec<usize>, Vec<Candidate<'a>>) = timed(subject, &shape, &layouts).into_iter().unzip();
+    let (places, mut all) = timed(subject, &shape, &layouts);
     let order = ranked(&all, &places, subject.scenario.serving.concurrency);
     let (winner, rest) = (&all[order[0]], order[1..].iter().map(|i| &all[*i]));
     let smaller = rest.clone().find(|c| c.layout.gpus() < winner.layout.gpus()).map(|c| c.runner_up(subject, winner));
@@ -217,12 +217,12 @@ pub fn search<'a>(subject: &'a Subject) -> Found<'a> {
     Found { winner: all.swap_remove(order[0]), runners_up, smaller }
 }
 
-/// Layouts with their places in the list, the smallest first. Left out are those that would not be shown: as many as are
+/// The places of layouts in the list and what they come to, the smallest first. Left out are those that would not be shown: as many as are
 /// have nothing against them and are charged less than the fewest replicas that such a layout can have.
-fn timed<'a>(subject: &'a Subject, shape: &Shape, layouts: &[Layout]) -> Vec<(usize, Candidate<'a>)> {
+fn timed<'a>(subject: &'a Subject, shape: &Shape, layouts: &[Layout]) -> (Vec<usize>, Vec<Candidate<'a>>) {
     let pinned = subject.scenario.serving.concurrency;
     let mut charges = Vec::with_capacity(layouts.len());
-    let mut all = Vec::with_capacity(layouts.len());
+    let (mut places, mut all) = (Vec::with_capacity(layouts.len()), Vec::with_capacity(layouts.len()));
     for place in order_of(layouts.len(), &mut |a, b| layouts[a].gpus().cmp(&layouts[b].gpus())) {
         if charges.len() > SHOWN {
             let least = least_charge(subject, layouts[place].gpus());
@@ -233,9 +233,10 @@ fn timed<'a>(subject: &'a Subject, shape: &Shape, layouts: &[Layout]) -> Vec<(us
         let one = Candidate::of(subject, shape, layouts[place]);
         let (against, [charge, ..]) = one.rank(pinned);
         charges.extend((against == [false; 3]).then_some(charge));
-        all.push((place, one));
+        places.push(place);
+        all.push(one);
     }
-    all
+    (places, all)
 }
 
 /// What the fewest replicas of so many GPUs are charged.

@@ -40,12 +40,10 @@ pub fn options(load: &LoadCurve, replicas_for_average: f64, replicas_for_all: f6
     for percentile in PERCENTILES {
         let part = load.up_to(Some(percentile));
         let replicas = ceil_tolerant(replicas_for_average * part.level()).max(1.0);
-        let api_share_of_tokens = part.spilled();
-        let option = SpillOption { percentile, replicas, api_share_of_tokens, usd_per_month: None };
         if replicas < replicas_for_all {
             // Of two that need as many replicas, the one that spills less.
             out.retain(|o| o.replicas < replicas);
-            out.push(option);
+            out.push(SpillOption { percentile, replicas, api_share_of_tokens: part.spilled(), usd_per_month: None });
         }
     }
     out

@@ -58,10 +58,14 @@ impl Joining {
         let mean = rest + turn;
         let share = ((used - CROWDED.0) / (CROWDED.1 - CROWDED.0)).clamp(0.0, 1.0);
         let rare = if share < 1.0 { self.rarely(prompt, steps) } else { 0.0 };
-        // Both are long on the same bad days.
-        let deviation = (rest_squared - rest * rest).max(0.0).sqrt() + turn;
-        // From 1.66 deviations of a uniform rest to the 2 of an exponential wait.
-        let crowded = mean + (1.0 + 1.15 * deviation / mean).min(2.0) * deviation;
+        let crowded = if share > 0.0 {
+            // Both are long on the same bad days.
+            let deviation = (rest_squared - rest * rest).max(0.0).sqrt() + turn;
+            // From 1.66 deviations of a uniform rest to the 2 of an exponential wait.
+            mean + (1.0 + 1.15 * deviation / mean).min(2.0) * deviation
+        } else {
+            0.0
+        };
         // A mean that is made by less than one arrival in twenty lies above what nineteen of them wait.
         Wait { mean, p95: ((1.0 - share) * rare + share * crowded).max(mean) }
     }

@@ -101,12 +101,9 @@ fn is_share(lever: Lever) -> bool {
 /// The inputs to draw: ranges of the scenario, bands of what it leaves at the default, and the engine's own bands.
 pub fn inputs(subject: &Subject, fleet: &Fleet, cost: &Cost) -> Vec<Drawn> {
     static DEFAULTS: LazyLock<Scenario> = LazyLock::new(Scenario::default);
-    let mut out: Vec<Drawn> = Lever::ALL
-        .iter()
-        .copied()
-        .filter(|lever| matters(*lever, cost))
-        .filter_map(|lever| drawn(subject, fleet, cost, &DEFAULTS, lever))
-        .collect();
+    let mut out = Vec::with_capacity(Lever::ALL.len() / 2);
+    let levers = Lever::ALL.iter().filter(|lever| matters(**lever, cost));
+    out.extend(levers.filter_map(|lever| drawn(subject, fleet, cost, &DEFAULTS, *lever)));
     let shape = speed::Shape::of(subject);
     for input in &mut out {
         input.capacity = capacity(subject, &shape, fleet, input);

@@ -106,10 +106,9 @@ fn nearest<'a>(subject: &Subject<'a>, mix: &Mix, hosts: &[&'a ApiPrice]) -> Resu
 }
 
 fn frontier(catalog: &Catalog) -> Result<Chosen<'_>, String> {
-    let scored =
-        || catalog.api_prices.iter().filter(|a| automatic(a)).flat_map(|a| a.quality.iter().map(move |q| (a, q)));
-    let newest = scored().map(|(_, q)| q.as_of.as_str()).max().unwrap_or_default();
-    let best = scored().filter(|(_, q)| q.as_of == newest).max_by(|a, b| a.1.value.total_cmp(&b.1.value));
+    let rows = catalog.api_prices.iter().filter(|a| automatic(a));
+    let scored = rows.flat_map(|a| a.quality.iter().map(move |q| (a, q)));
+    let best = scored.max_by(|(_, a), (_, b)| a.as_of.cmp(&b.as_of).then(a.value.total_cmp(&b.value)));
     best.map(|(row, q)| Chosen {
         row,
         why: format!("highest score of the newest snapshot ({} on {}, {})", q.value, q.index, q.as_of).into(),
