@@ -278,6 +278,27 @@ mod tests {
     }
 
     #[test]
+    fn layouts_that_are_left_out_would_not_be_shown() {
+        let (catalog, mut scenario) = (Catalog::embedded().unwrap(), Scenario::default());
+        let mut left_out = 0;
+        for (model, gpu) in [("meta-llama/Llama-3.1-8B-Instruct", "l4"), ("openai/gpt-oss-120b", "h100-sxm")] {
+            for (volume, way) in [(1e6, Acquisition::OnDemand), (1e9, Acquisition::Spot), (1e11, Acquisition::Owned)] {
+                (scenario.model.id, scenario.hardware.accelerator) = (model.into(), gpu.into());
+                scenario.hardware.acquisition = way;
+                scenario.workload.tokens_per_day = crate::quantity::Range::point(volume);
+                let subject = Subject::of(&scenario, &catalog, &mut Vec::new()).unwrap();
+                let (shape, layouts) = (Shape::of(&subject), candidates(&subject));
+                let (places, _) = timed(&subject, &shape, &layouts);
+                let all: Vec<Candidate> = layouts.iter().map(|l| Candidate::of(&subject, &shape, *l)).collect();
+                let order = ranked(&all, &(0..all.len()).collect::<Vec<_>>(), None);
+                assert!(order.iter().take(SHOWN + 1).all(|place| places.contains(place)), "{model} {volume}");
+                left_out += layouts.len() - places.len();
+            }
+        }
+        assert!(left_out > 0);
+    }
+
+    #[test]
     fn a_tenth_more_requests_than_places_still_find_room() {
         candidate(|_, mut c| {
             let mut crowded = |places: f64, requests: f64| {
