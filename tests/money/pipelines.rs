@@ -197,3 +197,59 @@ fn where_every_step_can_be_self_hosted_both_comparisons_name_one_price() {
     assert!(r.all_self_hosted_usd.is_some_and(|all| all > r.total_usd), "{r:?}");
     assert_eq!(r.self_hosted_where_possible_usd, r.all_self_hosted_usd);
 }
+
+/// A step of another model whose data must stay, and a larger one that needs a frontier model.
+fn judged(model: &str, accelerator: &str, judge: Step) -> (Plan, Plan) {
+    let p = Range::point;
+    let judge = Step { model: Some(model.into()), data_residency: true, ..judge };
+    let (input_tokens, output_tokens) = (p(20_000.0), p(1_000.0));
+    let write = Step { input_tokens, output_tokens, quality: QualityTier::Frontier, ..call("write", 1e5) };
+    let on = |steps: Vec<Step>| planned(steps, |s| s.hardware.accelerator = accelerator.into());
+    (on(vec![judge.clone()]), on(vec![judge, write]))
+}
+
+/// A bug: only the pool of the scenario's own model was laid out for what it serves. That of another model kept the layout
+/// that suits the whole pipeline, here 16 GPUs and more where two do.
+#[test]
+fn a_pool_of_another_model_is_laid_out_for_what_it_serves() {
+    let (alone, both) = judged("meta-llama/Llama-3.3-70B-Instruct", "h200-sxm", call("judge", 1e3));
+    let (alone, both) = (alone.routing.unwrap(), both.routing.unwrap());
+    assert_eq!((&alone.pools, both.pools[0].gpus), (&both.pools, 2.0));
+    assert!((both.total_usd - both.api_usd - alone.total_usd).abs() < 1e-9 * both.total_usd);
+    assert_eq!(both.api_where_possible_usd, Some(both.total_usd), "it is the only plan, and has one price");
+    assert_eq!(both.self_hosted_where_possible_usd, Some(both.total_usd));
+}
+
+/// A bug: nor had a step a place that was served in house without the rest of its pipeline.
+#[test]
+fn a_step_of_another_model_has_the_place_it_has_alone() {
+    let (alone, both) = judged("Qwen/Qwen3-32B", "l4", call("judge", 1e3));
+    let warned = |p: &Plan| p.warnings.iter().any(|w| w.message.contains("no place"));
+    assert!(!warned(&alone) && !warned(&both), "{:?}", both.warnings);
+    let (alone, both) = (alone.routing.unwrap(), both.routing.unwrap());
+    assert_eq!((both.steps[0].place.as_str(), &both.pools), ("self_hosted", &alone.pools));
+}
+
+/// A bug: the layout was that for the pipeline's target, in which a step with a shorter one had no place.
+#[test]
+fn a_pool_is_laid_out_for_the_target_of_its_step() {
+    let p = Range::point;
+    let read = |ttft: Option<f64>| Step {
+        input_tokens: p(3_000.0),
+        output_tokens: p(200.0),
+        data_residency: true,
+        ttft_p95_ms: ttft.map(p),
+        ..call("read", 1e5)
+    };
+    let on = |step: Step, target: Option<f64>| {
+        planned(vec![step], |s| {
+            (s.model.id, s.hardware.accelerator) = ("meta-llama/Llama-3.3-70B-Instruct".into(), "h200-sxm".into());
+            s.workload.ttft_p95_ms = target.map_or(s.workload.ttft_p95_ms, p);
+        })
+    };
+    let (of_step, of_all) = (on(read(Some(200.0)), None), on(read(None), Some(200.0)));
+    assert_eq!(of_step.fleet.gpus_per_replica, of_all.fleet.gpus_per_replica);
+    let (of_step, of_all) = (of_step.routing.unwrap(), of_all.routing.unwrap());
+    assert_eq!((of_step.unplaced().count(), &of_step.pools), (0, &of_all.pools));
+    assert!(on(read(None), None).fleet.gpus_per_replica < 4, "without a target two GPUs would do");
+}

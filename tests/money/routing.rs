@@ -115,7 +115,9 @@ proptest! {
 
     #[test]
     fn a_cascade_more_never_raises_the_total(i in instance(1, 8, cascaded)) {
-        let Some(without) = i.restricted(|w| w.first.is_none()) else { return Ok(()) };
+        let mut without = i.clone();
+        without.steps.iter_mut().for_each(|ways| ways.retain(|w| w.first.is_none()));
+        prop_assume!(without.steps.iter().all(|ways| !ways.is_empty()));
         prop_assert!(found(&i) <= found(&without) * (1.0 + 1e-12));
     }
 

@@ -147,6 +147,16 @@ impl Instance {
         usd + standing + self.filled(assignment).iter().enumerate().map(|(p, r)| self.pool_usd(p, *r)).sum::<f64>()
     }
 
+    /// What an assignment of another instance of the same steps costs here, US dollars per month; infinite where a step
+    /// cannot be served in its way.
+    pub(super) fn same_usd(&self, other: &Self, assignment: &[Option<usize>]) -> f64 {
+        let there = |i: usize| other.way(assignment, i).map(|w| (w.first, w.last));
+        let here = |i: usize| self.steps[i].iter().position(|w| there(i) == Some((w.first, w.last)));
+        let same: Assignment = (0..self.steps.len()).map(here).collect();
+        let complete = same.iter().zip(assignment).all(|(here, there)| here.is_some() == there.is_some());
+        if complete { self.total_usd(&same) } else { f64::INFINITY }
+    }
+
     /// The same steps with only the ways that pass, where a step has one, and all its ways where it has none.
     pub fn preferring(&self, wanted: impl Fn(&Way) -> bool) -> Self {
         let kept = |ways: &Vec<Way>| -> Vec<Way> {
@@ -155,14 +165,6 @@ impl Instance {
         };
         let steps = self.steps.iter().map(kept).collect();
         Self { steps, pools: self.pools.clone(), api_standing_usd: self.api_standing_usd }
-    }
-
-    /// The same steps with only the ways that pass; `None` where a step that had a way has none left.
-    pub fn restricted(&self, allowed: impl Fn(&Way) -> bool) -> Option<Self> {
-        let steps: Vec<Vec<Way>> =
-            self.steps.iter().map(|ways| ways.iter().filter(|w| allowed(w)).cloned().collect()).collect();
-        let complete = steps.iter().all(|left| !left.is_empty());
-        complete.then(|| Self { steps, pools: self.pools.clone(), api_standing_usd: self.api_standing_usd })
     }
 }
 

@@ -25,23 +25,12 @@ pub(super) fn of(instance: &Instance, assignment: &[Option<usize>], served: &[Se
     let filled = instance.filled(assignment);
     let fullest = (0..filled.len()).filter(|p| filled[*p] > 0.0).max_by(|a, b| filled[*a].total_cmp(&filled[*b]))?;
     let main = if filled[0] > 0.0 { 0 } else { fullest };
-    let mut steps = Vec::new();
-    let (mut called, mut answered) = (0.0, 0.0);
-    for (i, s) in served.iter().enumerate() {
-        let Some(way) = instance.way(assignment, i) else { continue };
-        let escalated = s.step.escalated_share.map_or(1.0, |r| r.likely);
-        // The first share is the small model's where a pool tries first; the other is the large one's.
-        for (k, share) in way.shares.iter().enumerate().filter(|(_, share)| share.pool == main) {
-            let first = way.first == Some(Side::Pool) && k == 0;
-            let calls = if way.first.is_some() && !first { escalated } else { 1.0 };
-            if share.replicas > 0.0 {
-                let step = alone(s.step, calls);
-                called += step.calls_per_day.likely;
-                answered += step.calls_per_day.likely * if first { 1.0 - escalated } else { 1.0 };
-                steps.push(step);
-            }
-        }
-    }
+    let reached = on(instance, assignment, served, main);
+    let calls = |weight: &dyn Fn(f64) -> f64| -> f64 {
+        reached.iter().map(|(step, answered)| step.calls_per_day.likely * weight(*answered)).sum()
+    };
+    let (called, answered) = (calls(&|_| 1.0), calls(&|share| share));
+    let steps: Vec<Step> = reached.into_iter().map(|(step, _)| step).collect();
     let volume: f64 = steps.iter().map(super::tokens).sum();
     let all: f64 = served.iter().map(|s| super::tokens(s.step)).sum();
     let scenario = Scenario { steps, ..pools.scenario(main)?.clone() };
@@ -50,6 +39,27 @@ pub(super) fn of(instance: &Instance, assignment: &[Option<usize>], served: &[Se
     // A pool that is filled is called, so neither divides by 0.
     let (tokens_per_day_per_replica, answers) = (volume / filled[main], answered / called);
     Some(Part { scenario, tokens_per_day_per_replica, whole, answers })
+}
+
+/// The steps that fill something of a pool, with the calls that reach it, and the share of those whose answer counts.
+pub(super) fn on(
+    instance: &Instance,
+    assignment: &[Option<usize>],
+    served: &[Served],
+    pool: usize,
+) -> Vec<(Step, f64)> {
+    let mut out = Vec::new();
+    for (i, s) in served.iter().enumerate() {
+        let Some(way) = instance.way(assignment, i) else { continue };
+        let escalated = s.step.escalated_share.map_or(1.0, |r| r.likely);
+        // The first share is the small model's where a pool tries first; the other is the large one's.
+        for (k, _) in way.shares.iter().enumerate().filter(|(_, s)| s.pool == pool && s.replicas > 0.0) {
+            let first = way.first == Some(Side::Pool) && k == 0;
+            let calls = if way.first.is_some() && !first { escalated } else { 1.0 };
+            out.push((alone(s.step, calls), if first { 1.0 - escalated } else { 1.0 }));
+        }
+    }
+    out
 }
 
 /// A step with the calls that reach the pool.

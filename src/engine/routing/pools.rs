@@ -1,22 +1,35 @@
-//! The self-hosted pools steps can share: one for each model, laid out as the plan's fleet or as that model's own.
+//! The self-hosted pools steps can share: one for each model, laid out as that model would serve the whole pipeline, or
+//! anew for the steps that it serves.
 
 use super::instance::Share;
 use crate::engine::cost::{self, Cost, SelfHosted};
-use crate::engine::deployment::Subject;
+use crate::engine::deployment::{Layout, Subject};
 use crate::engine::fleet::{self, Fleet};
-use crate::scenario::{Range, Scenario, Step};
+use crate::scenario::{Place, Range, Scenario, Serving, Step, Workload};
 use crate::units::DAYS_PER_MONTH;
 
 /// The pools of a plan.
+#[derive(Clone)]
 pub struct Pools<'a> {
     subject: &'a Subject<'a>,
     pools: Vec<Pool>,
 }
 
+#[derive(Clone)]
 struct Pool {
     model: String,
+    layout: Layout,
+    /// What the layout was chosen for.
+    laid_out_for: Workload,
     scenario: Scenario,
     hosted: SelfHosted,
+}
+
+impl Pool {
+    fn new(model: &str, scenario: Scenario, fleet: &Fleet, hosted: SelfHosted) -> Self {
+        let laid_out_for = scenario.workload.clone();
+        Self { model: model.into(), layout: fleet.layout, laid_out_for, scenario: laid_out(scenario, fleet), hosted }
+    }
 }
 
 /// A step on a pool.
@@ -35,12 +48,13 @@ pub struct OnPool {
 impl<'a> Pools<'a> {
     /// The scenario's own pool; others are added as steps ask for them.
     pub fn new(subject: &'a Subject<'a>, fleet: &Fleet, cost: &Cost) -> Self {
-        let pool = Pool {
-            model: subject.model.id.clone(),
-            scenario: laid_out(subject.scenario.clone(), fleet),
-            hosted: cost.self_hosted,
-        };
+        let pool = Pool::new(&subject.model.id, subject.scenario.clone(), fleet, cost.self_hosted);
         Self { subject, pools: vec![pool] }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.pools.len()
     }
 
     /// The model of a pool.
@@ -89,21 +103,71 @@ impl<'a> Pools<'a> {
         })
     }
 
-    /// The pool of a model, made where it is not there yet.
-    fn pool_of(&mut self, model: Option<&str>) -> Option<usize> {
+    /// The pool of a model (the scenario's where none is named), if it is there.
+    pub fn find(&self, model: Option<&str>) -> Option<usize> {
         let Some(id) = model else { return Some(0) };
         let model = self.subject.catalog.model(id)?;
-        if let Some(found) = self.pools.iter().position(|p| p.model == model.id) {
+        self.pools.iter().position(|p| p.model == model.id)
+    }
+
+    /// Whether a step asks for a pool, for itself or for a small model that tries first.
+    pub fn asked_by(&self, step: &Step, pool: usize) -> bool {
+        let first = step.first_model.is_some()
+            && step.place != Place::Api
+            && self.find(step.first_model.as_deref()) == Some(pool);
+        first || super::ways::hosting_allowed(step) && self.find(step.model.as_deref()) == Some(pool)
+    }
+
+    /// The pool of a model, made where it is not there yet.
+    fn pool_of(&mut self, model: Option<&str>) -> Option<usize> {
+        if let Some(found) = self.find(model) {
             return Some(found);
         }
+        let model = self.subject.catalog.model(model?)?;
         let mut s = self.subject.scenario.clone();
         (s.model.id, s.model.config, s.model.weights_bytes) = (model.id.clone(), None, None);
-        let subject = Subject::of(&s, self.subject.catalog, &mut Vec::new()).ok()?;
+        let pool = self.made(&model.id, s)?.0;
+        self.pools.push(pool);
+        Some(self.pools.len() - 1)
+    }
+
+    /// A pool laid out as a scenario asks, and whether it runs.
+    fn made(&self, model: &str, scenario: Scenario) -> Option<(Pool, bool)> {
+        let subject = Subject::of(&scenario, self.subject.catalog, &mut Vec::new()).ok()?;
         let fleet = fleet::choose(&subject, &mut Vec::new());
         let hosted = cost::price(&subject, &fleet, &mut Vec::new()).self_hosted;
-        let scenario = laid_out(s.clone(), &fleet);
-        self.pools.push(Pool { model: model.id.clone(), scenario, hosted });
-        Some(self.pools.len() - 1)
+        Some((Pool::new(model, scenario.clone(), &fleet, hosted), fleet.runs))
+    }
+
+    /// The same pools, one of them laid out as suits these steps; `None` where it is already, or where it would not run with
+    /// the requests of the whole pipeline. `shortest`: inside the shortest of their targets, not only the pipeline's.
+    pub fn laid_out_for(&self, steps: Vec<Step>, shortest: bool, pool: usize) -> Option<Self> {
+        let old = self.pools.get(pool)?;
+        let alone = self.alone(old, steps, shortest);
+        if alone.workload == old.laid_out_for {
+            return None;
+        }
+        let subject = Subject::of(&alone, self.subject.catalog, &mut Vec::new()).ok()?;
+        let layout = fleet::choose(&subject, &mut Vec::new()).layout;
+        if layout == old.layout {
+            return None;
+        }
+        let mut pinned = old.scenario.clone();
+        pin(&mut pinned.serving, layout);
+        let (new, runs) = self.made(&old.model, pinned)?;
+        let mut pools = self.clone();
+        pools.pools[pool] = Pool { laid_out_for: alone.workload, ..new };
+        runs.then_some(pools)
+    }
+
+    /// The scenario of a pool with these steps alone, its layout as open as the reader left it.
+    fn alone(&self, pool: &Pool, steps: Vec<Step>, shortest: bool) -> Scenario {
+        let mut alone = Scenario { steps, serving: self.subject.scenario.serving.clone(), ..pool.scenario.clone() };
+        let target = &mut alone.workload.ttft_p95_ms;
+        for ttft in alone.steps.iter().filter_map(|s| s.ttft_p95_ms).filter(|_| shortest) {
+            *target = if ttft.likely < target.likely { ttft } else { *target };
+        }
+        super::with_workload_of_steps(&alone).into_owned()
     }
 }
 
@@ -112,8 +176,12 @@ fn laid_out(mut scenario: Scenario, fleet: &Fleet) -> Scenario {
     scenario.hardware.spill_percentile = fleet.load.percentile;
     scenario.hardware.api_failover = fleet.api_takes_over;
     scenario.steps = Vec::new();
-    scenario.serving.tensor_parallel = Some(fleet.layout.tensor_parallel);
-    scenario.serving.pipeline_parallel = Some(fleet.layout.pipeline_parallel);
-    scenario.serving.data_parallel_attention = Some(fleet.layout.data_parallel_attention);
+    pin(&mut scenario.serving, fleet.layout);
     scenario
+}
+
+fn pin(serving: &mut Serving, layout: Layout) {
+    serving.tensor_parallel = Some(layout.tensor_parallel);
+    serving.pipeline_parallel = Some(layout.pipeline_parallel);
+    serving.data_parallel_attention = Some(layout.data_parallel_attention);
 }

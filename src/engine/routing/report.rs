@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
+use super::attempt::Attempt;
 use super::flips::{Flip, flips};
 use super::instance::{Assignment, Instance, Side, Way};
 use super::part::Part;
 use super::pools::Pools;
-use super::solve::Solution;
 use super::tokens;
 use super::ways::Served;
 use crate::math::ceil_tolerant;
@@ -28,8 +28,8 @@ pub struct Routing {
     pub all_api_usd: Option<f64>,
     /// Every step self-hosted; `null` where a step cannot be or the price is unknown.
     pub all_self_hosted_usd: Option<f64>,
-    /// Every step on an API that may be there, the others in house, US dollars per month; `null` where a step has no
-    /// place or a price is unknown.
+    /// Every step on an API that may be there, the others in house, US dollars per month; `null` where a price is unknown.
+    /// A step without a place costs nothing, here as in `total_usd`.
     pub api_where_possible_usd: Option<f64>,
     /// Every step in house that can be, the others on an API.
     pub self_hosted_where_possible_usd: Option<f64>,
@@ -145,28 +145,19 @@ impl StepPlan {
     }
 }
 
-/// Write it down.
-pub(super) fn write(
-    instance: &Instance,
-    solution: &Solution,
-    served: &[Served],
-    pools: &Pools,
-    part: Option<&Part>,
-) -> Routing {
+/// Write an attempt down, beside others with other layouts.
+pub(super) fn write(chosen: &Attempt, others: &[Attempt], part: Option<&Part>) -> Routing {
+    let Attempt { instance, solution, pools, .. } = chosen;
     let assignment = &solution.assignment;
-    let known = |instance: Instance| {
-        let usd = instance.total_usd(&instance.solve().assignment);
-        usd.is_finite().then_some(usd)
-    };
-    let only = |allowed: &dyn Fn(&Way) -> bool| instance.restricted(allowed).and_then(known);
+    let all = others.iter().fold(chosen.alternatives, |all, o| all.or(o.alternatives));
     Routing {
-        steps: served.iter().enumerate().map(|(i, s)| step_plan(instance, assignment, i, s, pools)).collect(),
+        steps: (0..chosen.served.len()).map(|i| step_plan(chosen, others, i)).collect(),
         pools: pool_plans(instance, assignment, pools),
         total_usd: instance.total_usd(assignment),
-        all_api_usd: only(&|w| !w.uses_pool()),
-        all_self_hosted_usd: only(&|w| !w.uses_api()),
-        api_where_possible_usd: known(instance.preferring(|w| !w.uses_pool())),
-        self_hosted_where_possible_usd: known(instance.preferring(|w| !w.uses_api())),
+        all_api_usd: all.api.every_step_usd(),
+        all_self_hosted_usd: all.own.every_step_usd(),
+        api_where_possible_usd: all.api.where_possible_usd(),
+        self_hosted_where_possible_usd: all.own.where_possible_usd(),
         exact: solution.exact,
         api_usd: api_usd(instance, assignment),
         panels_about: if part.is_some_and(|p| !p.whole) { SELF_HOSTED_STEPS } else { "every_step" },
@@ -174,10 +165,12 @@ pub(super) fn write(
     }
 }
 
-fn step_plan(instance: &Instance, assignment: &Assignment, i: usize, s: &Served, pools: &Pools) -> StepPlan {
+fn step_plan(chosen: &Attempt, others: &[Attempt], i: usize) -> StepPlan {
+    let Attempt { instance, solution, served, pools, .. } = chosen;
+    let (assignment, s) = (&solution.assignment, &served[i]);
     let ways = &instance.steps[i];
     let way = instance.way(assignment, i);
-    let moves = moves(instance, assignment, i);
+    let moves = moves(chosen, others, i);
     let plain = |side: Side| ways.iter().find(|w| w.first.is_none() && w.last == side);
     let elsewhere = |m: &&(Move, &'static str)| way.is_some_and(|w| w.place() != m.1);
     let on_pool = plain(Side::Pool).and_then(|w| w.shares.first());
@@ -199,14 +192,15 @@ fn step_plan(instance: &Instance, assignment: &Assignment, i: usize, s: &Served,
 }
 
 /// Every other way of a step with its price, and the place it would be in; cheapest first.
-fn moves(instance: &Instance, assignment: &Assignment, i: usize) -> Vec<(Move, &'static str)> {
+fn moves(chosen: &Attempt, others: &[Attempt], i: usize) -> Vec<(Move, &'static str)> {
+    let (instance, assignment) = (&chosen.instance, &chosen.solution.assignment);
     let Some(now) = assignment[i] else { return Vec::new() };
     let total = instance.total_usd(assignment);
     let mut moved = assignment.clone();
     let mut out: Vec<(Move, &'static str)> = Vec::new();
     for (k, way) in instance.steps[i].iter().enumerate().filter(|(k, _)| *k != now) {
         moved[i] = Some(k);
-        let usd = instance.total_usd(&moved) - total;
+        let usd = chosen.least_usd(others, &moved) - total;
         if usd.is_finite() {
             out.push((Move { to: way.id(), usd }, way.place()));
         }

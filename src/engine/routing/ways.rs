@@ -74,7 +74,8 @@ fn api_allowed(subject: &Subject, step: &Step) -> bool {
     !in_house(subject, step) && step.place != Place::SelfHosted
 }
 
-fn hosting_allowed(step: &Step) -> bool {
+/// Whether a pool may serve a step.
+pub(super) fn hosting_allowed(step: &Step) -> bool {
     step.quality != QualityTier::Frontier && step.place != Place::Api
 }
 

@@ -1,0 +1,86 @@
+//! One attempt at a plan: every step routed over pools of certain layouts; and others beside it.
+
+use std::fmt::Debug;
+
+use super::alternatives::Alternatives;
+use super::instance::Instance;
+use super::part;
+use super::pools::Pools;
+use super::solve::Solution;
+use super::ways::{self, Served};
+use crate::engine::cost::{self, Cost};
+use crate::engine::deployment::Subject;
+use crate::engine::fleet::Fleet;
+use crate::scenario::{Step, Warning};
+
+/// What a pool is laid out for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// What is on it, or where nothing is, what asks for it.
+    WhatItServes,
+    /// The same with the steps that ask for it and have no place, every one inside its own target.
+    NoneLeftOut,
+}
+
+/// A plan and what it was made from.
+pub(super) struct Attempt<'a> {
+    subject: &'a Subject<'a>,
+    /// The pools, laid out.
+    pub pools: Pools<'a>,
+    /// How each step may be served.
+    pub served: Vec<Served<'a>>,
+    /// The same in numbers.
+    pub instance: Instance,
+    /// What is chosen.
+    pub solution: Solution,
+    /// What it says of plans with a preference.
+    pub alternatives: Alternatives,
+    /// What there is to say about the steps.
+    pub warnings: Vec<Warning>,
+}
+
+impl<'a> Attempt<'a> {
+    /// With the pools as the whole pipeline would have them.
+    pub(super) fn first(subject: &'a Subject<'a>, fleet: &Fleet, cost: &Cost) -> Self {
+        let standing = cost::api::migration(&cost.pricing.likely) / cost.self_hosted.every;
+        Self::on(subject, Pools::new(subject, fleet, cost), standing)
+    }
+
+    /// Route over pools; `standing` is what using an API at all costs, US dollars per month.
+    fn on(subject: &'a Subject<'a>, mut pools: Pools<'a>, standing: f64) -> Self {
+        let mut warnings = Vec::new();
+        let steps = subject.scenario.steps.iter().enumerate();
+        let served: Vec<Served> = steps.map(|(i, s)| ways::ways(subject, s, i, &mut pools, &mut warnings)).collect();
+        let instance = Instance {
+            steps: served.iter().map(|s| s.ways.clone()).collect(),
+            pools: pools.priced(),
+            api_standing_usd: standing,
+        };
+        let (solution, alternatives) = (instance.solve(), Alternatives::of(&instance));
+        Self { subject, pools, served, instance, solution, alternatives, warnings }
+    }
+
+    /// Less is better: steps without a place, which cost nothing, and US dollars per month; of plans alike, that which leaves
+    /// more steps a place in house, or for less.
+    pub(super) fn rank(&self) -> (usize, f64, impl PartialOrd + Debug + use<'a>) {
+        let unplaced = self.served.iter().filter(|s| s.ways.is_empty()).count();
+        (unplaced, self.instance.total_usd(&self.solution.assignment), self.alternatives.own.rank())
+    }
+
+    /// What an assignment of this attempt costs in the layouts of this one and of others, the least of them, US dollars per
+    /// month.
+    pub(super) fn least_usd(&self, others: &[Self], assignment: &[Option<usize>]) -> f64 {
+        let there = others.iter().map(|o| o.instance.same_usd(&self.instance, assignment));
+        there.fold(self.instance.total_usd(assignment), f64::min)
+    }
+
+    /// Route again with one pool laid out for an aim; `None` where that is its layout already.
+    pub(super) fn relaid(&self, pool: usize, aim: Aim) -> Option<Self> {
+        let on = part::on(&self.instance, &self.solution.assignment, &self.served, pool);
+        let mut steps: Vec<Step> = on.into_iter().map(|(step, _)| step).collect();
+        let (empty, all) = (steps.is_empty(), aim == Aim::NoneLeftOut);
+        let left_out = self.served.iter().filter(|s| empty || all && s.ways.is_empty());
+        steps.extend(left_out.filter(|s| self.pools.asked_by(s.step, pool)).map(|s| s.step.clone()));
+        Some(Self::on(self.subject, self.pools.laid_out_for(steps, all, pool)?, self.instance.api_standing_usd))
+    }
+}
