@@ -6,12 +6,11 @@ use crossover::catalog::Catalog;
 use crossover::engine::break_even::{BreakEven, against};
 use crossover::engine::cost::{ApiBaseline, SelfHosted};
 use crossover::engine::deployment::Subject;
-use crossover::engine::fleet::FleetCurve;
-use crossover::engine::fleet::spares::Spares;
 use crossover::engine::{break_even, cost, fleet};
 use crossover::units::DAYS_PER_MONTH;
 use proptest::prelude::*;
 
+use super::free::free;
 use super::strategies::{baseline, hosted, scenario};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
@@ -115,37 +114,7 @@ proptest! {
 /// `ratio` times what a replica costs for what a replica carries.
 fn nearly_level(ratio: f64) -> (SelfHosted, ApiBaseline) {
     let (capacity, replica) = (1e6, 1000.0);
-    let curve = FleetCurve {
-        tokens_per_day_per_replica: capacity,
-        tokens_per_day_at_full_load: 3.0 * capacity,
-        spares: Spares::fixed(0),
-        pinned: None,
-        gpus_per_replica: 1,
-    };
-    let hosted = SelfHosted {
-        curve,
-        load: 1.0,
-        known: true,
-        replica,
-        first_extra: 0.0,
-        power_per_replica: 0.0,
-        colocation: 0.0,
-        overhead_share: 0.0,
-        overhead_minimum: 0.0,
-        egress: 0.0,
-        people: 100.3,
-        update_people: 0.0,
-        update_per_replica: 0.0,
-        every: 12.0,
-        quality_gap_per_token: 0.0,
-        failover_per_token: 0.0,
-        spilled: 0.0,
-        spill_usd_per_token: 0.0,
-        setup: 0.0,
-        purchase: 0.0,
-        maintenance_per_replica: 0.0,
-        colocation_per_replica: 0.0,
-    };
+    let hosted = SelfHosted { replica, people: 100.3, every: 12.0, ..free(capacity) };
     let api = ApiBaseline {
         role: "same_weights",
         id: "x".into(),

@@ -9,6 +9,8 @@ use crossover::engine::fleet::spares::Spares;
 use crossover::units::DAYS_PER_MONTH;
 use proptest::prelude::*;
 
+use super::free::free;
+
 /// Tokens a day that one replica carries.
 const CAPACITY: f64 = 12.0 * 1024.0;
 /// Replicas up to which every step is looked at.
@@ -18,37 +20,7 @@ const NOT_FAR: u32 = 4_500;
 
 /// Replicas at `replica` US dollars each and nothing else, on whose bill overhead is a quarter.
 pub fn replicas(replica: f64) -> SelfHosted {
-    let curve = FleetCurve {
-        tokens_per_day_per_replica: CAPACITY,
-        tokens_per_day_at_full_load: 3.0 * CAPACITY,
-        spares: Spares::fixed(0),
-        pinned: None,
-        gpus_per_replica: 1,
-    };
-    SelfHosted {
-        curve,
-        load: 1.0,
-        known: true,
-        replica,
-        first_extra: 0.0,
-        power_per_replica: 0.0,
-        colocation: 0.0,
-        overhead_share: 0.25,
-        overhead_minimum: 0.0,
-        egress: 0.0,
-        people: 0.0,
-        update_people: 0.0,
-        update_per_replica: 0.0,
-        every: 1.0,
-        quality_gap_per_token: 0.0,
-        failover_per_token: 0.0,
-        spilled: 0.0,
-        spill_usd_per_token: 0.0,
-        setup: 0.0,
-        purchase: 0.0,
-        maintenance_per_replica: 0.0,
-        colocation_per_replica: 0.0,
-    }
+    SelfHosted { replica, overhead_share: 0.25, ..free(CAPACITY) }
 }
 
 /// US dollars per token that come to exactly so many US dollars a month per token a day; `None` where rounding forbids it.

@@ -4,6 +4,7 @@
 
 mod break_even;
 mod every_step;
+mod free;
 mod lines;
 mod pipelines;
 mod plans;
@@ -13,3 +14,7 @@ mod strategies;
 mod thresholds;
 mod uncertainty;
 mod warnings;
+
+use crossover::engine::cost::SelfHosted;
+use crossover::engine::fleet::FleetCurve;
+use crossover::engine::fleet::spares::Spares;

@@ -8,38 +8,12 @@ use crate::engine::fleet::FleetCurve;
 use crate::engine::fleet::spares::Spares;
 use proptest::prelude::*;
 
+#[path = "../../../../tests/money/free.rs"]
+mod free;
+
 /// A pool that costs so much a replica, and so much more at the first.
 fn pool(replica: f64, first_extra: f64) -> SelfHosted {
-    SelfHosted {
-        curve: FleetCurve {
-            tokens_per_day_per_replica: 1e6,
-            tokens_per_day_at_full_load: 3e6,
-            spares: Spares::fixed(0),
-            pinned: None,
-            gpus_per_replica: 1,
-        },
-        load: 1.0,
-        known: true,
-        replica,
-        first_extra,
-        power_per_replica: 0.0,
-        colocation: 0.0,
-        overhead_share: 0.0,
-        overhead_minimum: 0.0,
-        egress: 0.0,
-        people: 0.0,
-        update_people: 0.0,
-        update_per_replica: 0.0,
-        every: 1.0,
-        quality_gap_per_token: 0.0,
-        failover_per_token: 0.0,
-        spilled: 0.0,
-        spill_usd_per_token: 0.0,
-        setup: 0.0,
-        purchase: 0.0,
-        maintenance_per_replica: 0.0,
-        colocation_per_replica: 0.0,
-    }
+    SelfHosted { replica, first_extra, ..free::free(1e6) }
 }
 
 fn on(pool: usize, replicas: f64) -> Way {
