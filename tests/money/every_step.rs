@@ -333,16 +333,22 @@ fn none_is_missed_beside_a_bend() {
     }
 }
 
-/// Lines that neither near each other nor part for a few steps cross at each of them, and all are listed; where that goes on
-/// for two rounds of the zones or longer they are not.
+/// Lines that neither near each other nor part for a while cross at each step of it, and all are listed: a bug left out those
+/// of two rounds of the zones and longer. Of a while that is longer than what is listed of any, the first are.
 #[test]
-fn a_few_level_steps_are_listed() {
+fn level_steps_between_two_bends_are_listed() {
     let spares = Spares { least: 1, zones: 5 };
-    let level = Meeting { spares, with_spare: true, with_overhead: false, at: 4097, off: 16, most: NOT_FAR, ..PLAIN };
-    for count in 1..10 {
-        let b = Meeting { bend: Some(4097 + count), ..level }.agrees().unwrap().unwrap();
-        assert_eq!(b.unlisted_above_tokens_per_day.is_some(), count >= 7, "{count} steps: {b:?}");
+    let level = Meeting { spares, with_spare: true, with_overhead: false, at: 4097, off: 16, ..PLAIN };
+    for count in (1..10).chain([50, 300]) {
+        let b = Meeting { bend: Some(4097 + count), most: NOT_FAR, ..level }.agrees().unwrap().unwrap();
+        assert_eq!(b.unlisted_above_tokens_per_day, None, "{count} steps: {b:?}");
     }
+    let unlisted = |count: u32| {
+        let b = Meeting { bend: Some(4097 + count), most: 9_000, ..level }.agrees().unwrap().unwrap();
+        b.unlisted_above_tokens_per_day.map(|v| v / CAPACITY)
+    };
+    // The first segment of the stretch, and as many as are listed of one that is not level.
+    assert_eq!([4097, 4098, 4500].map(unlisted), [None, Some(8193.0), Some(8193.0)]);
 }
 
 /// A replica for 2.25 US dollars, without overhead, against an API that takes `ratio` times that for what it carries.

@@ -256,7 +256,11 @@ impl Stretch<'_> {
                 (true, false) => Tail::Cheaper,
                 (false, _) => Tail::Dearer,
                 (true, true) => {
-                    walk.unlisted_above.get_or_insert(self.from + self.width);
+                    let last = if count.is_finite() { (count - 1.0).min(TAIL_SEGMENTS) } else { 0.0 };
+                    self.segments(walk, 1.0, last);
+                    if last < count - 1.0 {
+                        walk.unlisted_above.get_or_insert(self.from + (last + 1.0) * self.width);
+                    }
                     Tail::Mixed
                 }
             };
