@@ -90,4 +90,13 @@ mod tests {
         let back = |x: f64| holds(10.0 - x);
         assert!((flip(0.0, 10.0, |x| -back(x)).unwrap() - 2.0).abs() < 1e-9);
     }
+
+    /// A millionth of the value is far less than 1, and the next flip can be as near.
+    #[test]
+    fn a_flip_that_is_undone_at_once_is_none_beside_one_that_holds() {
+        let holds = |x: f64| if x < 5.0 || (5.000001..5.5).contains(&x) { 1.0 } else { -1.0 };
+        assert!((flip(0.0, 10.0000005, holds).unwrap() - 5.5).abs() < 1e-9);
+        let before = |x: f64| holds(10.0 - x);
+        assert!((flip(0.0, 10.0, |x| -before(x)).unwrap() - 4.5).abs() < 1e-9);
+    }
 }

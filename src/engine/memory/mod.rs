@@ -303,3 +303,27 @@ fn split(subject: &Subject, weights: f64, o: &overhead::Overhead) -> (PerGpu, f6
     };
     (per_gpu, (-kv).max(0.0))
 }
+
+#[cfg(test)]
+mod tests {
+    //! Pins what fits where the longest request just does.
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn where_the_longest_request_fits_alone_one_request_in_flight_does() {
+        let (catalog, scenario) = (Catalog::embedded().unwrap(), Scenario::default());
+        let subject = Subject::of(&scenario, &catalog, &mut Vec::new()).unwrap();
+        let mut memory = Memory::size(&subject, Layout::new(2, 1));
+        let longest = memory.kv.admission_bytes(memory.longest);
+        let mut fits = |times: f64| {
+            memory.per_gpu.kv_pool_bytes = times * longest;
+            let Fits { longest_request, target_concurrency, .. } = memory.report().fits;
+            (longest_request, target_concurrency)
+        };
+        for (times, one) in [(0.0, false), (0.9, false), (1.0, true), (1.9, true), (7.0, true)] {
+            assert_eq!(fits(times), (one, one), "{times}");
+        }
+    }
+}

@@ -201,6 +201,9 @@ fn reservation_end(acquisition: Acquisition, month: u32) -> Option<&'static str>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Catalog;
+    use crate::engine::{Effort, plan_with};
+    use crate::scenario::{Range, Scenario};
 
     /// Months in which so much has been paid since the start, self-hosted and to each of two baselines.
     fn months(sums: &[(f64, f64, f64)]) -> Vec<Month> {
@@ -227,5 +230,16 @@ mod tests {
         assert_eq!(paid(&[(3.0, 4.0, 9.0), (12.0, 8.0, 18.0), (13.0, 14.0, 27.0)]), Some(3));
         assert_eq!(paid(&[(3.0, 4.0, 9.0), (4.0, 8.0, 18.0)]), Some(1));
         assert_eq!(paid(&[]), None);
+    }
+    #[test]
+    fn setup_is_told_of_once_where_it_costs_something() {
+        let told = |weeks: f64| {
+            let (catalog, mut s) = (Catalog::embedded().unwrap(), Scenario::default());
+            s.people.setup_weeks = Range::point(weeks);
+            let months = plan_with(&s, &catalog, Effort { draws: 0 }).unwrap().projection.months;
+            let setup = |m: &&Month| m.events.iter().any(|e| e.starts_with("setup: "));
+            months.iter().filter(setup).map(|m| m.month).collect::<Vec<_>>()
+        };
+        assert_eq!((told(0.0), told(4.0)), (vec![], vec![1]));
     }
 }
