@@ -198,21 +198,24 @@ fn where_every_step_can_be_self_hosted_both_comparisons_name_one_price() {
     assert_eq!(r.self_hosted_where_possible_usd, r.all_self_hosted_usd);
 }
 
-/// A step of another model whose data must stay, and a larger one that needs a frontier model.
-fn judged(model: &str, accelerator: &str, judge: Step) -> (Plan, Plan) {
-    let p = Range::point;
-    let judge = Step { model: Some(model.into()), data_residency: true, ..judge };
-    let (input_tokens, output_tokens) = (p(20_000.0), p(1_000.0));
-    let write = Step { input_tokens, output_tokens, quality: QualityTier::Frontier, ..call("write", 1e5) };
+/// A step of another model whose data must stay, alone and beside others.
+fn judged(model: &str, accelerator: &str, beside: &[Step]) -> (Plan, Plan) {
+    let judge = Step { model: Some(model.into()), data_residency: true, ..call("judge", 1e3) };
     let on = |steps: Vec<Step>| planned(steps, |s| s.hardware.accelerator = accelerator.into());
-    (on(vec![judge.clone()]), on(vec![judge, write]))
+    (on(vec![judge.clone()]), on([&[judge], beside].concat()))
+}
+
+/// A step of long requests that needs a frontier model.
+fn write() -> Step {
+    let (input_tokens, output_tokens) = (Range::point(20_000.0), Range::point(1_000.0));
+    Step { input_tokens, output_tokens, quality: QualityTier::Frontier, ..call("write", 1e5) }
 }
 
 /// A bug: only the pool of the scenario's own model was laid out for what it serves. That of another model kept the layout
-/// that suits the whole pipeline, here 16 GPUs and more where two do.
+/// that suits the whole pipeline, here 8 GPUs where two do.
 #[test]
 fn a_pool_of_another_model_is_laid_out_for_what_it_serves() {
-    let (alone, both) = judged("meta-llama/Llama-3.3-70B-Instruct", "h200-sxm", call("judge", 1e3));
+    let (alone, both) = judged("meta-llama/Llama-3.3-70B-Instruct", "h200-sxm", &[write()]);
     let (alone, both) = (alone.routing.unwrap(), both.routing.unwrap());
     assert_eq!((&alone.pools, both.pools[0].gpus), (&both.pools, 2.0));
     assert!((both.total_usd - both.api_usd - alone.total_usd).abs() < 1e-9 * both.total_usd);
@@ -223,11 +226,49 @@ fn a_pool_of_another_model_is_laid_out_for_what_it_serves() {
 /// A bug: nor had a step a place that was served in house without the rest of its pipeline.
 #[test]
 fn a_step_of_another_model_has_the_place_it_has_alone() {
-    let (alone, both) = judged("Qwen/Qwen3-32B", "l4", call("judge", 1e3));
+    let sort = call("sort", 1e4);
+    let (alone, all) = judged("Qwen/Qwen3-32B", "l4", &[write(), sort.clone()]);
     let warned = |p: &Plan| p.warnings.iter().any(|w| w.message.contains("no place"));
-    assert!(!warned(&alone) && !warned(&both), "{:?}", both.warnings);
+    assert!(!warned(&alone) && !warned(&all), "{:?}", all.warnings);
+    let (alone, all) = (alone.routing.unwrap(), all.routing.unwrap());
+    assert_eq!((all.steps[0].place.as_str(), &all.pools), ("self_hosted", &alone.pools));
+    assert_eq!(all.api_where_possible_usd, Some(all.total_usd), "without the step it would be less");
+    // What moving another step would add is no less for a layout in which this one had no place.
+    let without = planned(vec![write(), sort], |s| s.hardware.accelerator = "l4".into()).routing.unwrap();
+    let [with, without] = [&all.steps[2], &without.steps[1]].map(|s| s.moving_it_usd.unwrap());
+    assert!(with > 0.0 && (with - without).abs() < 1e-6 * without, "{with} {without}");
+}
+
+#[test]
+fn a_step_that_no_layout_serves_changes_no_layout() {
+    let (input_tokens, ttft_p95_ms) = (Range::point(100_000.0), Some(Range::point(1.0)));
+    let hopeless =
+        Step { model: Some("meta-llama/Llama-3.3-70B-Instruct".into()), data_residency: true, ..call("hopeless", 1e5) };
+    let hopeless = Step { input_tokens, ttft_p95_ms, ..hopeless };
+    let (alone, both) = judged("meta-llama/Llama-3.3-70B-Instruct", "h200-sxm", &[hopeless]);
     let (alone, both) = (alone.routing.unwrap(), both.routing.unwrap());
-    assert_eq!((both.steps[0].place.as_str(), &both.pools), ("self_hosted", &alone.pools));
+    assert_eq!((both.unplaced().count(), &both.pools), (1, &alone.pools));
+}
+
+/// A bug: moving the second step in house was priced in the layout that suits the first, at three times what the plan with
+/// both in house was said to cost.
+#[test]
+fn moving_the_last_step_in_house_costs_what_every_step_in_house_does() {
+    let sized = |step: Step, input: f64| {
+        let (input_tokens, output_tokens) = (Range::point(input), Range::point(3.0));
+        Step { input_tokens, output_tokens, ..step }
+    };
+    let steps = vec![
+        sized(Step { place: Place::SelfHosted, ..call("keep", 100.0) }, 50.0),
+        sized(call("read", 715_996.0), 3_435.77),
+    ];
+    let r = planned(steps, |s| {
+        (s.model.id, s.hardware.accelerator) = ("Qwen/Qwen3-32B".into(), "h100-sxm".into());
+    });
+    let r = r.routing.unwrap();
+    let moved = r.total_usd + r.steps[1].moving_it_usd.unwrap();
+    let all = r.all_self_hosted_usd.unwrap();
+    assert!((moved - all).abs() < 1e-9 * all, "{moved} moved, {all} in all");
 }
 
 /// A bug: the layout was that for the pipeline's target, in which a step with a shorter one had no place.

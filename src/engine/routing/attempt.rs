@@ -13,15 +13,6 @@ use crate::engine::deployment::Subject;
 use crate::engine::fleet::Fleet;
 use crate::scenario::{Step, Warning};
 
-/// What a pool is laid out for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Aim {
-    /// What is on it, or where nothing is, what asks for it.
-    WhatItServes,
-    /// The same with the steps that ask for it and have no place, every one inside its own target.
-    NoneLeftOut,
-}
-
 /// A plan and what it was made from.
 pub(super) struct Attempt<'a> {
     subject: &'a Subject<'a>,
@@ -74,11 +65,13 @@ impl<'a> Attempt<'a> {
         there.fold(self.instance.total_usd(assignment), f64::min)
     }
 
-    /// Route again with one pool laid out for an aim; `None` where that is its layout already.
-    pub(super) fn relaid(&self, pool: usize, aim: Aim) -> Option<Self> {
+    /// Route again with one pool laid out for what is on it, or where nothing is, for what asks for it; where `all` is to
+    /// find room, also for the steps that ask for it and have no place, and inside the target of each. `None` where that is
+    /// its layout already.
+    pub(super) fn relaid(&self, pool: usize, all: bool) -> Option<Self> {
         let on = part::on(&self.instance, &self.solution.assignment, &self.served, pool);
         let mut steps: Vec<Step> = on.into_iter().map(|(step, _)| step).collect();
-        let (empty, all) = (steps.is_empty(), aim == Aim::NoneLeftOut);
+        let empty = steps.is_empty();
         let left_out = self.served.iter().filter(|s| empty || all && s.ways.is_empty());
         steps.extend(left_out.filter(|s| self.pools.asked_by(s.step, pool)).map(|s| s.step.clone()));
         Some(Self::on(self.subject, self.pools.laid_out_for(steps, all, pool)?, self.instance.api_standing_usd))

@@ -22,7 +22,7 @@ use super::deployment::Subject;
 use super::fleet::Fleet;
 use crate::scenario::{Scenario, Step, Warning};
 use crate::units::DAYS_PER_MONTH;
-use attempt::{Aim, Attempt};
+use attempt::Attempt;
 pub use part::Part;
 pub use report::{Cascade, Move, PoolPlan, Routing, SELF_HOSTED_STEPS, StepPlan};
 pub use workload::with_workload_of_steps;
@@ -59,8 +59,8 @@ fn improved(mut best: Attempt) -> (Attempt, Vec<Attempt>) {
     for _ in 0..ROUNDS {
         let before = best.rank();
         for pool in 0..best.pools.count() {
-            for aim in [Aim::WhatItServes, Aim::NoneLeftOut] {
-                let Some(mut other) = best.relaid(pool, aim) else { continue };
+            for all in [false, true] {
+                let Some(mut other) = best.relaid(pool, all) else { continue };
                 if other.rank() < best.rank() {
                     std::mem::swap(&mut best, &mut other);
                 }

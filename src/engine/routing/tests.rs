@@ -68,9 +68,7 @@ fn close(a: f64, b: f64) -> bool {
 
 fn every_relaid<'a, 'b>(a: &'b Attempt<'a>) -> impl Iterator<Item = Attempt<'a>> + use<'a, 'b> {
     let pools = 0..a.pools.count();
-    pools
-        .flat_map(|p| [Aim::WhatItServes, Aim::NoneLeftOut].map(|aim| (p, aim)))
-        .filter_map(|(p, aim)| a.relaid(p, aim))
+    pools.flat_map(|p| [false, true].map(|all| (p, all))).filter_map(|(p, all)| a.relaid(p, all))
 }
 
 proptest! {
@@ -139,8 +137,8 @@ fn on(accelerator: &str, model: &str, steps: Vec<Step>) -> Scenario {
 
 /// Every pool laid out anew once.
 fn round(mut a: Attempt) -> Attempt {
-    for (pool, aim) in (0..a.pools.count()).flat_map(|p| [Aim::WhatItServes, Aim::NoneLeftOut].map(|aim| (p, aim))) {
-        a = a.relaid(pool, aim).filter(|o| o.rank() < a.rank()).unwrap_or(a);
+    for (pool, all) in (0..a.pools.count()).flat_map(|p| [false, true].map(|all| (p, all))) {
+        a = a.relaid(pool, all).filter(|o| o.rank() < a.rank()).unwrap_or(a);
     }
     a
 }
