@@ -65,15 +65,20 @@ impl<'a> Attempt<'a> {
         there.fold(self.instance.total_usd(assignment), f64::min)
     }
 
-    /// Route again with one pool laid out for what is on it, or where nothing is, for what asks for it; where `all` is to
-    /// find room, also for the steps that ask for it and have no place, and inside the target of each. `None` where that is
-    /// its layout already.
+    /// Route again with one pool laid out for [what it holds](Self::held); `None` where that is its layout already.
     pub(super) fn relaid(&self, pool: usize, all: bool) -> Option<Self> {
+        let pools = self.pools.laid_out_for(self.held(pool, all), all, pool)?;
+        Some(Self::on(self.subject, pools, self.instance.api_standing_usd))
+    }
+
+    /// What is on a pool, or where nothing is, what asks for it; where `all` is to find room, also the steps that ask for it
+    /// and have no place.
+    pub(super) fn held(&self, pool: usize, all: bool) -> Vec<Step> {
         let on = part::on(&self.instance, &self.solution.assignment, &self.served, pool);
         let mut steps: Vec<Step> = on.into_iter().map(|(step, _)| step).collect();
         let empty = steps.is_empty();
         let left_out = self.served.iter().filter(|s| empty || all && s.ways.is_empty());
         steps.extend(left_out.filter(|s| self.pools.asked_by(s.step, pool)).map(|s| s.step.clone()));
-        Some(Self::on(self.subject, self.pools.laid_out_for(steps, all, pool)?, self.instance.api_standing_usd))
+        steps
     }
 }

@@ -170,3 +170,24 @@ fn of_plans_alike_the_first_is_kept() {
         assert!(alike > 0 && best.rank() == rank && layouts(&best) == before, "{alike} of {}", others.len());
     });
 }
+
+#[test]
+fn a_pool_is_laid_out_for_what_is_on_it_or_for_what_asks_for_it() {
+    let named = |name: &str, step: Step| Step { name: name.into(), ..step };
+    let keep = named("keep", Step { data_residency: true, ..sized(1e4, 3_000.0, 200.0) });
+    let lost = named("lost", Step { ttft_p95_ms: Some(Range::point(1.0)), ..keep.clone() });
+    let (write, sent) = (
+        named("write", sized(10.0, 3e5, 20.0)),
+        named("sent", Step { place: Place::Api, ..sized(1e4, 3_000.0, 200.0) }),
+    );
+    let held = |steps: &[&Step], all: bool| {
+        let s = on("h100-sxm", MODELS[1], steps.iter().map(|s| Step::clone(s)).collect());
+        tried(&s, |first| first.held(0, all).into_iter().map(|s| s.name).collect::<Vec<_>>())
+    };
+    let every = [&keep, &lost, &write, &sent];
+    assert_eq!(
+        (held(&every, false), held(&every, true)),
+        (vec!["keep".into()], vec!["keep".into(), "lost".to_string()])
+    );
+    assert_eq!((held(&every[2..], false), held(&every[2..], true)), (vec!["write".into()], vec!["write".to_string()]));
+}
