@@ -181,7 +181,7 @@ fn a_pool_is_laid_out_for_what_is_on_it_or_for_what_asks_for_it() {
         named("sent", Step { place: Place::Api, ..sized(1e4, 3_000.0, 200.0) }),
     );
     let held = |steps: &[&Step], all: bool| {
-        let s = on("h100-sxm", MODELS[1], steps.iter().map(|s| Step::clone(s)).collect());
+        let s = on("h100-sxm", MODELS[1], steps.iter().copied().cloned().collect());
         tried(&s, |first| first.held(0, all).into_iter().map(|s| s.name).collect::<Vec<_>>())
     };
     let every = [&keep, &lost, &write, &sent];
