@@ -143,16 +143,21 @@ fn round(mut a: Attempt) -> Attempt {
     a
 }
 
-/// What one pool serves after another was laid out anew is not what it was laid out for in the same round.
+/// What one pool serves after another was laid out anew is not what it was laid out for in the same round: at some volumes the
+/// second round helps, and at none the plan is dearer than after it.
 #[test]
 fn pools_are_laid_out_again_as_long_as_that_helps() {
-    let large = Step { model: Some(MODELS[3].into()), place: Place::SelfHosted, ..sized(940_000.0, 1_121.766, 3.4491) };
-    let small = Step { data_residency: true, ..sized(100.0, 50.0, 21.4846) };
-    let mut s = on("h100-sxm", MODELS[0], vec![cascade(large, MODELS[1], 0.07), small]);
-    s.hardware.zones = 3;
-    let usd = |then: fn(Attempt) -> Attempt| tried(&s, |first| then(first).rank().1);
-    let (once, twice, best) = (usd(round), usd(|a| round(round(a))), usd(|a| improved(a).0));
-    assert!(twice < 0.7 * once && best <= twice, "{once} {twice} {best}");
+    let sent = Step { place: Place::Api, ..sized(170_000.0, 1_273.0, 73.0) };
+    let gains = (1..=60).map(|i| {
+        let kept = Step { data_residency: true, ..sized(500.0 * f64::from(i), 14_000.0, 4.0) };
+        let s = on("a100-80-sxm", MODELS[1], vec![cascade(kept, MODELS[0], 0.07), sent.clone()]);
+        let usd = |then: fn(Attempt) -> Attempt| tried(&s, |first| then(first).rank().1);
+        let (once, twice, best) = (usd(round), usd(|a| round(round(a))), usd(|a| improved(a).0));
+        assert!(best <= twice && twice <= once, "{once} {twice} {best}");
+        twice / once
+    });
+    let most = gains.fold(1.0, f64::min);
+    assert!(most < 0.9, "{most}");
 }
 
 #[test]
