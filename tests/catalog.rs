@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use crossover::catalog::Catalog;
 use crossover::engine::memory::parameters::Parameters;
+use crossover::scenario::EngineKind;
 
 fn catalog() -> Catalog {
     Catalog::embedded().unwrap()
@@ -67,6 +68,18 @@ fn model_rows_are_complete_and_in_range() {
     }
     let slugs: BTreeSet<String> = c.models.iter().map(|m| m.slug()).collect();
     assert_eq!(slugs.len(), c.models.len());
+}
+
+/// A name that is neither would keep a checkpoint from ever being chosen.
+#[test]
+fn checkpoints_are_made_for_engines_and_vendors_that_exist() {
+    let catalog = catalog();
+    let vendor = |name: &str| catalog.accelerators.iter().any(|a| a.vendor == name);
+    for model in catalog.models.iter() {
+        for name in model.variants.iter().flat_map(|v| &v.made_for) {
+            assert!(EngineKind::from_id(name).is_some() || vendor(name), "{}: {name}", model.id);
+        }
+    }
 }
 
 #[test]

@@ -376,7 +376,7 @@ pub struct Variant {
     pub params_packed: Option<f64>,
     /// Smallest memory the vendor names, GB.
     pub vram_minimum_gb: Option<f64>,
-    /// Engines and vendors of accelerators for which it stands in place of the others; for all where this is empty.
+    /// Ids of engines and vendors of accelerators for which it stands in place of the others; for all where this is empty.
     pub made_for: Vec<String>,
     /// Where it is from.
     pub source: Words,
@@ -392,7 +392,7 @@ impl Variant {
 
     /// Whether it was made for an engine, or for a vendor's accelerators.
     fn is_made_for(&self, engine: &str, vendor: &str) -> bool {
-        self.made_for.iter().any(|name| name == engine || name.eq_ignore_ascii_case(vendor))
+        self.made_for.iter().any(|name| name == engine || name == vendor)
     }
 }
 

@@ -92,6 +92,24 @@ mod tests {
         assert_eq!(catalog.api_prices.len(), 108);
     }
 
+    /// Its own score first, else that of the model whose weights it serves; also for rows that were added.
+    #[test]
+    fn a_row_has_its_own_score_or_that_of_its_model() {
+        let mut catalog = Catalog::embedded().unwrap();
+        let mut added = catalog.api_prices.iter().find(|r| r.open_model_id.is_some()).unwrap().clone();
+        (added.id, added.score, added.quality) = ("own/row".into(), None, Vec::new());
+        catalog.api_prices.push(added);
+        catalog.resolve_open_models();
+        let mut borrowed = 0;
+        for row in &catalog.api_prices {
+            let own = row.quality.iter().find(|q| q.index == INDEX).map(|q| q.value);
+            let of_model = row.open_model_id.as_ref().and_then(|id| catalog.model(id)).and_then(|m| m.score());
+            assert_eq!(row.score, own.or(of_model), "{}", row.id);
+            borrowed += u32::from(own.is_none() && of_model.is_some());
+        }
+        assert!(borrowed > 0);
+    }
+
     #[test]
     fn near_names_are_other_weights() {
         assert!(names("llama-3.3-70b", "meta-llama/Llama-3.3-70B-Instruct"));

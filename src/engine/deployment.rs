@@ -169,7 +169,7 @@ impl<'a> Subject<'a> {
     /// channel.
     pub fn scaled_in_blocks(&self) -> bool {
         let block = Quantization::Fp8Block.id();
-        let released = self.model.native_dtype == block || self.model.variants.iter().any(|v| v.precision == block);
+        let released = self.model.native_dtype == block || !self.released(|v| v.precision == block).is_empty();
         self.quantization == Quantization::Fp8Block || (self.quantization == Quantization::Fp8 && released)
     }
 

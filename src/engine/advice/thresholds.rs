@@ -157,7 +157,7 @@ impl Solve<'_> {
         })
     }
 
-    /// The price at which every baseline together would have to stand; given for the cheapest.
+    /// The price of the cheapest baseline at which it costs as much as self-hosting.
     fn api_price(&self, cheapest: &ApiBaseline) -> Option<Threshold> {
         let p = self.pricing();
         let now = cheapest.usd_per_token * 1e6;

@@ -58,8 +58,8 @@ impl Market {
     }
 }
 
-/// The rate of the subject's hardware for replicas of so many GPUs. Without `words` only the prices are filled in, not
-/// where they are from.
+/// The rate of the subject's hardware for replicas of so many GPUs. Without `words`, where only prices are compared, its
+/// basis may be empty and its band missing.
 pub fn rate(subject: &Subject, gpus: u32, market: &Market, words: bool) -> GpuRate {
     let (h, on_demand) = (&subject.scenario.hardware, market.usd_per_gpu_hour);
     let provider = h.provider.as_deref().map(OfferName::read);

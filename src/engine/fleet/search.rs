@@ -209,16 +209,21 @@ pub fn search<'a>(subject: &'a Subject) -> Found<'a> {
     if layouts.is_empty() {
         layouts.push(Layout::new(1, 1));
     }
-    let (places, mut all) = timed(subject, &shape, &layouts);
-    let order = ranked(&all, &places, subject.scenario.serving.concurrency);
+    let (places, all) = timed(subject, &shape, &layouts);
+    found(subject, &places, all)
+}
+
+/// The best of some layouts, whose places in the list of all are given, and those that lost to it.
+fn found<'a>(subject: &'a Subject, places: &[usize], mut all: Vec<Candidate<'a>>) -> Found<'a> {
+    let order = ranked(&all, places, subject.scenario.serving.concurrency);
     let (winner, rest) = (&all[order[0]], order[1..].iter().map(|i| &all[*i]));
     let smaller = rest.clone().find(|c| c.layout.gpus() < winner.layout.gpus()).map(|c| c.runner_up(subject, winner));
     let runners_up = rest.take(SHOWN).map(|c| c.runner_up(subject, winner)).collect();
     Found { winner: all.swap_remove(order[0]), runners_up, smaller }
 }
 
-/// The places of layouts in the list and what they come to, the smallest first. Left out are those that would not be shown: as many as are
-/// have nothing against them and are charged less than the fewest replicas that such a layout can have.
+/// The places of layouts in the list and what they come to, the smallest first. Left out are those that would not be shown,
+/// because the fewest replicas of one are charged more than those that are shown, which have nothing against them.
 fn timed<'a>(subject: &'a Subject, shape: &Shape, layouts: &[Layout]) -> (Vec<usize>, Vec<Candidate<'a>>) {
     let pinned = subject.scenario.serving.concurrency;
     let mut charges = Vec::with_capacity(layouts.len());
@@ -265,7 +270,11 @@ const SHOWN: usize = 6;
 
 #[cfg(test)]
 mod tests {
-    //! Pins when a pinned concurrency finds no room, and which missed target a layout lost by.
+    //! Pins what the search leaves out, when a pinned concurrency finds no room, and which missed target a layout lost by.
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
     use super::*;
     use crate::catalog::Catalog;
 
@@ -277,25 +286,48 @@ mod tests {
         then(&subject, found)
     }
 
-    #[test]
-    fn layouts_that_are_left_out_would_not_be_shown() {
-        let (catalog, mut scenario) = (Catalog::embedded().unwrap(), Scenario::default());
-        let mut left_out = 0;
-        for (model, gpu) in [("meta-llama/Llama-3.1-8B-Instruct", "l4"), ("openai/gpt-oss-120b", "h100-sxm")] {
-            for (volume, way) in [(1e6, Acquisition::OnDemand), (1e9, Acquisition::Spot), (1e11, Acquisition::Owned)] {
-                (scenario.model.id, scenario.hardware.accelerator) = (model.into(), gpu.into());
-                scenario.hardware.acquisition = way;
-                scenario.workload.tokens_per_day = crate::quantity::Range::point(volume);
-                let subject = Subject::of(&scenario, &catalog, &mut Vec::new()).unwrap();
-                let (shape, layouts) = (Shape::of(&subject), candidates(&subject));
-                let (places, _) = timed(&subject, &shape, &layouts);
-                let all: Vec<Candidate> = layouts.iter().map(|l| Candidate::of(&subject, &shape, *l)).collect();
-                let order = ranked(&all, &(0..all.len()).collect::<Vec<_>>(), None);
-                assert!(order.iter().take(SHOWN + 1).all(|place| places.contains(place)), "{model} {volume}");
-                left_out += layouts.len() - places.len();
-            }
+    /// What the search finds, and what it would find among all layouts.
+    fn both(scenario: &Scenario, then: impl FnOnce(&Found, &Found, usize)) {
+        static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
+        let subject = Subject::of(scenario, &CATALOG, &mut Vec::new()).unwrap();
+        let (shape, layouts) = (Shape::of(&subject), candidates(&subject));
+        if layouts.is_empty() {
+            return;
         }
-        assert!(left_out > 0);
+        let all: Vec<Candidate> = layouts.iter().map(|l| Candidate::of(&subject, &shape, *l)).collect();
+        let every = found(&subject, &(0..all.len()).collect::<Vec<_>>(), all);
+        then(&search(&subject), &every, layouts.len() - timed(&subject, &shape, &layouts).0.len());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+        #[test]
+        fn layouts_that_are_left_out_would_not_be_shown(
+            model in prop::sample::select(vec!["meta-llama/Llama-3.1-8B-Instruct", "openai/gpt-oss-120b", "deepseek-ai/DeepSeek-V3-0324"]),
+            gpu in prop::sample::select(vec!["l4", "h100-sxm", "h200-sxm"]),
+            way in prop::sample::select(vec![Acquisition::OnDemand, Acquisition::Spot, Acquisition::Owned]),
+            volume in (5.0..12.0_f64).prop_map(|digits| 10_f64.powf(digits)),
+            (replicas, concurrency) in (prop::option::weighted(0.2, 1_u32..40), prop::option::weighted(0.2, 1.0..500.0_f64)),
+            (spares, zones, failover) in (0_u32..3, 1_u32..4, prop::bool::weighted(0.2)),
+        ) {
+            let mut s = Scenario::default();
+            (s.model.id, s.hardware.accelerator, s.hardware.acquisition) = (model.into(), gpu.into(), way);
+            s.workload.tokens_per_day = crate::quantity::Range::point(volume);
+            (s.serving.replicas, s.serving.concurrency) = (replicas, concurrency);
+            (s.hardware.spare_replicas, s.hardware.zones, s.hardware.api_failover) = (spares, zones, failover);
+            both(&s, |some, every, _| {
+                assert_eq!(some.winner.layout, every.winner.layout);
+                assert_eq!((&some.runners_up, &some.smaller), (&every.runners_up, &every.smaller));
+            });
+        }
+    }
+
+    #[test]
+    fn layouts_are_left_out() {
+        let mut s = Scenario::default();
+        (s.model.id, s.workload.tokens_per_day) = ("openai/gpt-oss-120b".into(), crate::quantity::Range::point(1e6));
+        both(&s, |_, _, left_out| assert!(left_out > 0));
     }
 
     #[test]

@@ -71,3 +71,20 @@ impl Serialize for BySide {
         serializer.collect_map(self.keys().zip(self.values()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::cost::api::ROLES;
+
+    /// What is added to a side without a place would be lost.
+    #[test]
+    fn every_role_has_a_place_and_they_are_written_in_order() {
+        assert!(SIDES.is_sorted());
+        assert_eq!(SIDES.len(), ROLES.len() + 1);
+        assert!(ROLES.iter().chain(&["self_hosted"]).all(|side| BySide::place(side).is_some()));
+        let mut all = BySide::default();
+        ROLES.iter().for_each(|side| all.add(side, 1.0));
+        assert_eq!((all.values().count(), all.get("self_hosted"), all["self_hosted"].is_nan()), (3, None, true));
+    }
+}

@@ -147,10 +147,8 @@ impl<'a> Horizon<'a> {
             visit(Step { month, volume, carrying, load: hosted.load, updates, hosted: usd, api });
             volume *= self.growth;
             // What the successor needs holds from the month after the update.
-            if updates > 0.0 {
-                for _ in 0..updates as u32 {
-                    hosted.load *= self.hardware_per_update;
-                }
+            for _ in 0..updates as u32 {
+                hosted.load *= self.hardware_per_update;
             }
         }
     }

@@ -144,6 +144,25 @@ mod tests {
         Tariff::of(row, &catalog).usd_per_token(&mix) * (mix.input + mix.output)
     }
 
+    /// What a look at many rows says is what their tariffs say, off the peak and above the longer tier too.
+    #[test]
+    fn a_row_costs_by_itself_what_its_tariff_says() {
+        let catalog = Catalog::embedded().unwrap();
+        let peaks = catalog.api_prices.iter().filter(|r| peak(r, &catalog).is_some()).count();
+        assert!(peaks > 0);
+        for row in &catalog.api_prices {
+            for input in [1e3, 1e5, 1e6] {
+                let mix = Mix { input, output: 200.0, cached: 0.3, batchable: 0.2 };
+                assert_eq!(
+                    super::price(row, &catalog, &mix),
+                    Tariff::of(row, &catalog).usd_per_token(&mix),
+                    "{}",
+                    row.id
+                );
+            }
+        }
+    }
+
     const PLAIN: Mix = Mix { input: 1000.0, output: 100.0, cached: 0.0, batchable: 0.0 };
 
     #[test]
