@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use super::alternatives::Alternatives;
-use super::instance::Instance;
+use super::instance::{Instance, Kind};
 use super::part;
 use super::pools::Pools;
 use super::solve::Solution;
@@ -58,11 +58,11 @@ impl<'a> Attempt<'a> {
         (unplaced, self.instance.total_usd(&self.solution.assignment), self.alternatives.own.rank())
     }
 
-    /// What an assignment of this attempt costs in the layouts of this one and of others, the least of them, US dollars per
-    /// month.
-    pub(super) fn least_usd(&self, others: &[Self], assignment: &[Option<usize>]) -> f64 {
-        let there = others.iter().map(|o| o.instance.same_usd(&self.instance, assignment));
-        there.fold(self.instance.total_usd(assignment), f64::min)
+    /// Of this attempt and others, the one in whose layouts serving every step so costs least, this one where others do not
+    /// cost less; and what it costs, US dollars per month.
+    pub(super) fn cheapest<'b>(&'b self, others: &'b [Self], kinds: &[Option<Kind>]) -> (&'b Self, f64) {
+        let each = others.iter().map(|o| (o, o.instance.usd_of(kinds)));
+        each.fold((self, self.instance.usd_of(kinds)), |least, other| if other.1 < least.1 { other } else { least })
     }
 
     /// Route again with one pool laid out for [what it holds](Self::held); `None` where that is its layout already.

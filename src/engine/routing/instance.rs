@@ -15,6 +15,9 @@ pub enum Side {
     Pool,
 }
 
+/// Who tries first, and who gives the answer that counts: what a way is called in every instance of the same steps.
+pub(super) type Kind = (Option<Side>, Side);
+
 /// One way to serve a step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Way {
@@ -63,6 +66,11 @@ impl Way {
     /// The pools it fills something of: a step that is never called fills none, nor a large model that is passed nothing.
     pub(super) fn fills(&self) -> impl Iterator<Item = usize> {
         self.shares.iter().filter(|s| s.replicas > 0.0).map(|s| s.pool)
+    }
+
+    /// Its name across instances.
+    pub(super) fn kind(&self) -> Kind {
+        (self.first, self.last)
     }
 
     /// `api`, `self_hosted`, or `both` for a cascade from one to the other.
@@ -147,14 +155,17 @@ impl Instance {
         usd + standing + self.filled(assignment).iter().enumerate().map(|(p, r)| self.pool_usd(p, *r)).sum::<f64>()
     }
 
-    /// What an assignment of another instance of the same steps costs here, US dollars per month; infinite where a step
-    /// cannot be served in its way.
-    pub(super) fn same_usd(&self, other: &Self, assignment: &[Option<usize>]) -> f64 {
-        let there = |i: usize| other.way(assignment, i).map(|w| (w.first, w.last));
-        let here = |i: usize| self.steps[i].iter().position(|w| there(i) == Some((w.first, w.last)));
-        let same: Assignment = (0..self.steps.len()).map(here).collect();
-        let complete = same.iter().zip(assignment).all(|(here, there)| here.is_some() == there.is_some());
-        if complete { self.total_usd(&same) } else { f64::INFINITY }
+    /// An assignment in words that hold for other instances of the same steps.
+    pub(super) fn kinds(&self, assignment: &[Option<usize>]) -> Vec<Option<Kind>> {
+        (0..self.steps.len()).map(|i| self.way(assignment, i).map(Way::kind)).collect()
+    }
+
+    /// What serving every step in such a way costs here, US dollars per month; infinite where a step cannot be served so.
+    pub(super) fn usd_of(&self, kinds: &[Option<Kind>]) -> f64 {
+        let here = |(ways, kind): (&Vec<Way>, &Option<Kind>)| ways.iter().position(|w| Some(w.kind()) == *kind);
+        let assignment: Assignment = self.steps.iter().zip(kinds).map(here).collect();
+        let complete = assignment.iter().zip(kinds).all(|(way, kind)| way.is_some() == kind.is_some());
+        if complete { self.total_usd(&assignment) } else { f64::INFINITY }
     }
 
     /// The same steps with only the ways that pass, where a step has one, and all its ways where it has none.

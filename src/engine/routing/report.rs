@@ -8,7 +8,6 @@ use super::instance::{Assignment, Instance, Side, Way};
 use super::part::Part;
 use super::pools::Pools;
 use super::tokens;
-use super::ways::Served;
 use crate::math::ceil_tolerant;
 use crate::scenario::{Place, QualityTier, Step};
 
@@ -166,67 +165,92 @@ pub(super) fn write(chosen: &Attempt, others: &[Attempt], part: Option<&Part>) -
 }
 
 fn step_plan(chosen: &Attempt, others: &[Attempt], i: usize) -> StepPlan {
-    let Attempt { instance, solution, served, pools, .. } = chosen;
+    let Attempt { instance, solution, served, .. } = chosen;
     let (assignment, s) = (&solution.assignment, &served[i]);
     let ways = &instance.steps[i];
     let way = instance.way(assignment, i);
     let moves = moves(chosen, others, i);
-    let plain = |side: Side| ways.iter().find(|w| w.first.is_none() && w.last == side);
-    let elsewhere = |m: &&(Move, &'static str)| way.is_some_and(|w| w.place() != m.1);
-    let on_pool = plain(Side::Pool).and_then(|w| w.shares.first());
+    let elsewhere = |m: &&Moved| way.is_some_and(|w| w.place() != m.place);
+    // Where it would be on a pool that serves it in another layout only.
+    let moved_in = moves.iter().find(|m| m.to == "self_hosted").map(|m| m.there);
+    let there = if s.on_pool.is_none() { moved_in.unwrap_or(chosen) } else { chosen };
+    let on_pool = there.served[i].on_pool;
     StepPlan {
         name: s.step.name.clone(),
         place: way.map_or("unplaced", Way::place).into(),
         way: way.map(Way::id),
         tokens_per_day: tokens(s.step),
         api: s.api.map(|row| row.id.clone()),
-        api_usd: plain(Side::Api).map(|w| w.usd),
-        model: s.on_pool.map(|p| pools.model(p.share.pool).to_string()),
-        replicas: on_pool.map(|share| share.replicas),
-        moving_it_usd: moves.iter().filter(elsewhere).map(|m| m.0.usd).min_by(f64::total_cmp),
-        cascade: cascade(way, &moves, s, pools),
+        api_usd: ways.iter().find(|w| w.first.is_none() && w.last == Side::Api).map(|w| w.usd),
+        model: on_pool.map(|p| there.pools.model(p.share.pool).to_string()),
+        replicas: on_pool.map(|p| p.share.replicas),
+        moving_it_usd: moves.iter().filter(elsewhere).map(|m| m.usd).min_by(f64::total_cmp),
+        cascade: cascade(chosen, i, &moves),
         flips: flips(instance, assignment, i, tokens(s.step)),
-        why: why(s, ways, way),
-        moves: moves.into_iter().map(|m| m.0).collect(),
+        why: why(s.step, ways, way, on_pool.is_some()),
+        moves: moves.iter().map(|m| Move { to: m.to, usd: m.usd }).collect(),
     }
 }
 
-/// Every other way of a step with its price, and the place it would be in; cheapest first.
-fn moves(chosen: &Attempt, others: &[Attempt], i: usize) -> Vec<(Move, &'static str)> {
+/// Another way of a step.
+struct Moved<'b, 'a> {
+    to: &'static str,
+    /// The place it would be in.
+    place: &'static str,
+    /// What the whole plan would cost more, US dollars per month.
+    usd: f64,
+    /// The attempt that has it for so little.
+    there: &'b Attempt<'a>,
+}
+
+/// Every other way of a step in any of the layouts tried, cheapest first.
+fn moves<'b, 'a>(chosen: &'b Attempt<'a>, others: &'b [Attempt<'a>], i: usize) -> Vec<Moved<'b, 'a>> {
     let (instance, assignment) = (&chosen.instance, &chosen.solution.assignment);
-    let Some(now) = assignment[i] else { return Vec::new() };
+    let Some(now) = instance.way(assignment, i) else { return Vec::new() };
     let total = instance.total_usd(assignment);
-    let mut moved = assignment.clone();
-    let mut out: Vec<(Move, &'static str)> = Vec::new();
-    for (k, way) in instance.steps[i].iter().enumerate().filter(|(k, _)| *k != now) {
-        moved[i] = Some(k);
-        let usd = chosen.least_usd(others, &moved) - total;
-        if usd.is_finite() {
-            out.push((Move { to: way.id(), usd }, way.place()));
+    let mut kinds = instance.kinds(assignment);
+    let mut ways: Vec<&Way> = vec![now];
+    let mut out: Vec<Moved> = Vec::new();
+    for way in std::iter::once(chosen).chain(others).flat_map(|a| &a.instance.steps[i]) {
+        if ways.iter().any(|w| w.kind() == way.kind()) {
+            continue;
+        }
+        ways.push(way);
+        kinds[i] = Some(way.kind());
+        let (there, usd) = chosen.cheapest(others, &kinds);
+        if (usd - total).is_finite() {
+            out.push(Moved { to: way.id(), place: way.place(), usd: usd - total, there });
         }
     }
-    out.sort_by(|a, b| a.0.usd.total_cmp(&b.0.usd));
+    out.sort_by(|a, b| a.usd.total_cmp(&b.usd));
     out
 }
 
-fn cascade(way: Option<&Way>, moves: &[(Move, &'static str)], s: &Served, pools: &Pools) -> Option<Cascade> {
+fn cascade(chosen: &Attempt, i: usize, moves: &[Moved]) -> Option<Cascade> {
+    let s = &chosen.served[i];
+    let way = chosen.instance.way(&chosen.solution.assignment, i);
     let escalated_share = s.step.escalated_share?.likely;
-    let chosen = way.is_some_and(|w| w.first.is_some());
-    let with = |m: &&(Move, &'static str)| m.0.to.contains("_then_");
+    let with = |m: &&Moved| m.to.contains("_then_");
+    let used = way.is_some_and(|w| w.first.is_some());
     let least = |cascades: bool| {
-        let others = moves.iter().filter(|m| with(m) == cascades).map(|m| m.0.usd).min_by(f64::total_cmp);
-        if chosen == cascades && way.is_some() { Some(0.0) } else { others }
+        let others = moves.iter().filter(|m| with(m) == cascades).map(|m| m.usd).min_by(f64::total_cmp);
+        if used == cascades && way.is_some() { Some(0.0) } else { others }
     };
     let first = way.and_then(|w| w.first);
-    let by_pool = first.map_or(s.first_pool.is_some(), |side| side == Side::Pool);
+    // Where a pool would try first in another layout only.
+    let moved_in = moves.iter().find(|m| m.to.starts_with("self_hosted_then")).map(|m| m.there);
+    let tries = chosen.instance.steps[i].iter().any(|w| w.first == Some(Side::Pool));
+    let there = if tries { chosen } else { moved_in.unwrap_or(chosen) };
+    let first_pool = there.served[i].first_pool;
+    let by_pool = first.map_or(first_pool.is_some(), |side| side == Side::Pool);
     Some(Cascade {
-        chosen,
+        chosen: used,
         escalated_share,
         first_api: s.first_api.filter(|_| !by_pool).map(|row| row.id.clone()),
-        first_model: s.first_pool.filter(|_| by_pool).map(|p| pools.model(p.share.pool).to_string()),
-        added_ms: s.first_pool.filter(|_| by_pool).map(|p| p.answer_ms),
+        first_model: first_pool.filter(|_| by_pool).map(|p| there.pools.model(p.share.pool).to_string()),
+        added_ms: first_pool.filter(|_| by_pool).map(|p| p.answer_ms),
         saves_usd: least(false).zip(least(true)).map(|(without, with)| without - with),
-        refused: s.no_cascade.filter(|_| !chosen && !moves.iter().any(|m| with(&m))),
+        refused: s.no_cascade.filter(|_| !used && !moves.iter().any(|m| with(&m))),
     })
 }
 
@@ -253,8 +277,8 @@ fn pool_plans(instance: &Instance, assignment: &Assignment, pools: &Pools) -> Ve
     out
 }
 
-fn why(s: &Served, ways: &[Way], way: Option<&Way>) -> String {
-    let step: &Step = s.step;
+/// Why a step is served in its way; `hosted`: whether a pool could serve it in a layout tried.
+fn why(step: &Step, ways: &[Way], way: Option<&Way>, hosted: bool) -> String {
     let may_leave = ways.iter().any(|w| !w.uses_pool());
     let Some(way) = way else { return "no place meets its requirements".into() };
     if way.first.is_some() {
@@ -267,7 +291,7 @@ fn why(s: &Served, ways: &[Way], way: Option<&Way>) -> String {
         (Side::Pool, _) if !may_leave => "an API is ruled out, or its price is unknown",
         (Side::Pool, _) => "the shared pool serves it for less than an API",
         (Side::Api, _) if step.quality == QualityTier::Frontier => "only a frontier model is good enough",
-        (Side::Api, _) if s.on_pool.is_none() => "the pool cannot serve it inside its latency target",
+        (Side::Api, _) if !hosted => "the pool cannot serve it inside its latency target",
         (Side::Api, _) => "an API serves it for less than the pool",
     }
     .into()

@@ -53,6 +53,17 @@ prop_compose! {
     }
 }
 
+/// A short step that stays in house and a long one that need not, on one pool: what suits the first may lose the second.
+fn kept_and_long() -> impl Strategy<Value = Scenario> {
+    let kept = (log(300.0, 1e6), log(50.0, 1_000.0), log(3.0, 1_000.0));
+    let long = (log(300.0, 1e5), log(10_000.0, 40_000.0), log(10.0, 1_000.0));
+    let accelerator = prop::sample::select(vec!["l4", "h100-sxm", "h200-sxm", "a100-80-sxm"]);
+    (kept, long, accelerator, prop::sample::select(&MODELS[..])).prop_map(|(kept, long, accelerator, model)| {
+        let kept = Step { data_residency: true, ..sized(kept.0, kept.1, kept.2) };
+        on(accelerator, model, vec![kept, sized(long.0, long.1, long.2)])
+    })
+}
+
 /// What comes of the first attempt at a pipeline.
 fn tried<T>(scenario: &Scenario, then: impl FnOnce(Attempt) -> T) -> T {
     let quiet = &mut Vec::new();
@@ -88,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn one_plan_has_one_price(s in pipeline()) {
+    fn one_plan_has_one_price(s in prop_oneof![3 => pipeline(), 1 => kept_and_long()]) {
         tried(&s, |first| {
             let (best, others) = improved(first);
             let r = report::write(&best, &others, None);
@@ -106,13 +117,14 @@ proptest! {
             for (all, place) in [(r.all_api_usd, "api"), (r.all_self_hosted_usd, "self_hosted")] {
                 let elsewhere: Vec<_> = r.steps.iter().filter(|s| s.place != place).collect();
                 let plain = r.steps.iter().all(|s| s.cascade.is_none());
-                // Every step is there, or all but one that can be moved there in one way.
+                // Every step is there, or all but one that can be moved there in one way: both say the same, or neither anything.
                 let usd = match &elsewhere[..] {
                     [] => Some(r.total_usd),
                     [one] if plain => one.moves.iter().find(|m| m.to == place).map(|m| r.total_usd + m.usd),
-                    _ => None,
+                    _ => continue,
                 };
-                prop_assert!(usd.is_none_or(|usd| all.is_some_and(|all| close(all, usd))), "{all:?} and {usd:?}");
+                let same = all.zip(usd).is_none_or(|(all, usd)| close(all, usd));
+                prop_assert!(same && all.is_some() == usd.is_some(), "{place}: {all:?} and {usd:?}");
             }
             prop_assert!(r.steps.iter().flat_map(|s| &s.moves).all(|m| m.usd >= -1e-9 * r.total_usd));
             Ok(())
@@ -195,4 +207,25 @@ fn a_pool_is_laid_out_for_what_is_on_it_or_for_what_asks_for_it() {
         (vec!["keep".into()], vec!["keep".into(), "lost".to_string()])
     );
     assert_eq!((held(&every[2..], false), held(&every[2..], true)), (vec!["write".into()], vec!["write".to_string()]));
+}
+
+/// A step whose prompts only fit in its latency target on the layout of the whole pipeline, which the plan has given up for
+/// the steps it keeps, can still be moved in house: for what the whole plan costs in the layout that has it there.
+#[test]
+fn a_step_is_moved_in_house_in_the_layout_that_can_serve_it() {
+    let kept = Step { data_residency: true, ..sized(1_000.0, 300.0, 500.0) };
+    let s = on("h200-sxm", MODELS[3], vec![kept, sized(3_000.0, 20_000.0, 200.0)]);
+    tried(&s, |first| {
+        let (best, others) = improved(first);
+        let there = |a: &Attempt| a.served[1].on_pool.map(|p| p.share.replicas);
+        assert!(there(&best).is_none() && others.iter().any(|o| there(o).is_some()));
+        let r = report::write(&best, &others, None);
+        let long = &r.steps[1];
+        let moves: Vec<(&str, f64)> = long.moves.iter().map(|m| (m.to, r.total_usd + m.usd)).collect();
+        assert!(matches!(moves[..], [("self_hosted", usd)] if close(usd, r.all_self_hosted_usd.unwrap())), "{moves:?}");
+        assert_eq!((long.place.as_str(), long.moving_it_usd), ("api", Some(long.moves[0].usd)));
+        assert_eq!(long.model.as_deref(), Some(MODELS[3]));
+        assert!(others.iter().any(|o| there(o) == long.replicas), "{:?}", long.replicas);
+        assert_eq!(long.why, "an API serves it for less than the pool");
+    });
 }
