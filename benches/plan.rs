@@ -1,5 +1,5 @@
-//! What an answer costs: the whole plan without draws, its layout search, one operating point, one step; and what a page
-//! does around it: reading a link, drawing each picture, reading the catalog.
+//! What an answer costs: the whole plan without draws, that of a pipeline, a layout search, one operating point, one step; and
+//! what a page does around it: reading a link, drawing each picture, reading the catalog.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
@@ -11,7 +11,7 @@ use crossover::engine::deployment::{Layout, Subject};
 use crossover::engine::memory::Memory;
 use crossover::engine::speed::{self, Room, Shape};
 use crossover::engine::{Effort, fleet, plan_with};
-use crossover::scenario::{Scenario, link};
+use crossover::scenario::{Range, Scenario, Step, link};
 
 fn plans(c: &mut Criterion) {
     let Ok(catalog) = Catalog::embedded() else { return };
@@ -44,6 +44,30 @@ fn plans(c: &mut Criterion) {
     }
 }
 
+/// Four steps with a model each, every one of which may have its pool laid out anew.
+fn pipelines(c: &mut Criterion) {
+    let Ok(catalog) = Catalog::embedded() else { return };
+    let step = |model: &str, calls: f64, input: f64, output: f64| Step {
+        name: model.into(),
+        model: Some(model.into()),
+        data_residency: true,
+        calls_per_day: Range::point(calls),
+        input_tokens: Range::point(input),
+        output_tokens: Range::point(output),
+        ..Step::default()
+    };
+    let steps = vec![
+        step("Qwen/Qwen3-8B", 200_000.0, 400.0, 10.0),
+        step("Qwen/Qwen3-32B", 50_000.0, 3_000.0, 200.0),
+        step("openai/gpt-oss-120b", 20_000.0, 1_000.0, 800.0),
+        step("meta-llama/Llama-3.3-70B-Instruct", 5_000.0, 8_000.0, 300.0),
+    ];
+    let s = Scenario { steps, ..Scenario::default() };
+    c.bench_function("plan, no draws: pipeline of four models", |b| {
+        b.iter(|| plan_with(black_box(&s), &catalog, Effort { draws: 0 }));
+    });
+}
+
 /// What a page does around a plan: it reads a link and draws a picture.
 fn around(c: &mut Criterion) {
     let Ok(catalog) = Catalog::embedded() else { return };
@@ -59,5 +83,5 @@ fn around(c: &mut Criterion) {
     c.bench_function("the catalog", |b| b.iter(Catalog::embedded));
 }
 
-criterion_group!(benches, plans, around);
+criterion_group!(benches, plans, pipelines, around);
 criterion_main!(benches);
