@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use super::alternatives::Alternatives;
 use super::instance::{Instance, Kind};
 use super::part;
-use super::pools::Pools;
+use super::pools::{Pools, Suited};
 use super::solve::Solution;
 use super::ways::{self, Served};
 use crate::engine::cost::{self, Cost};
@@ -65,10 +65,14 @@ impl<'a> Attempt<'a> {
         each.fold((self, self.instance.usd_of(kinds)), |least, other| if other.1 < least.1 { other } else { least })
     }
 
-    /// Route again with one pool laid out for [what it holds](Self::held); `None` where that is its layout already.
-    pub(super) fn relaid(&self, pool: usize, all: bool) -> Option<Self> {
-        let pools = self.pools.laid_out_for(self.held(pool, all), all, pool)?;
-        Some(Self::on(self.subject, pools, self.instance.api_standing_usd))
+    /// The pools with one laid out for [what it holds](Self::held); `None` where that is its layout already.
+    pub(super) fn pools_with(&self, pool: usize, all: bool, suited: &mut Suited) -> Option<Pools<'a>> {
+        self.pools.laid_out_for(self.held(pool, all), all, pool, suited)
+    }
+
+    /// Route again over other pools.
+    pub(super) fn over(&self, pools: Pools<'a>) -> Self {
+        Self::on(self.subject, pools, self.instance.api_standing_usd)
     }
 
     /// What is on a pool, or where nothing is, what asks for it; where `all` is to find room, also the steps that ask for it

@@ -24,6 +24,7 @@ use crate::scenario::{Scenario, Step, Warning};
 use crate::units::DAYS_PER_MONTH;
 use attempt::Attempt;
 pub use part::Part;
+use pools::Suited;
 pub use report::{Cascade, Move, PoolPlan, Routing, SELF_HOSTED_STEPS, StepPlan};
 pub use workload::with_workload_of_steps;
 
@@ -55,12 +56,16 @@ pub fn route(subject: &Subject, fleet: &Fleet, cost: &Cost, warnings: &mut Vec<W
 
 /// The best of an attempt and those with other layouts, and the others.
 fn improved(mut best: Attempt) -> (Attempt, Vec<Attempt>) {
-    let mut others = Vec::new();
+    let (mut others, suited) = (Vec::<Attempt>::new(), &mut Suited::default());
     for _ in 0..ROUNDS {
         let before = best.rank();
         for pool in 0..best.pools.count() {
             for all in [false, true] {
-                let Some(mut other) = best.relaid(pool, all) else { continue };
+                let Some(pools) = best.pools_with(pool, all, suited) else { continue };
+                if others.iter().any(|o| o.pools.same(&pools)) {
+                    continue;
+                }
+                let mut other = best.over(pools);
                 if other.rank() < best.rank() {
                     std::mem::swap(&mut best, &mut other);
                 }

@@ -32,6 +32,23 @@ impl Pool {
     }
 }
 
+/// The layouts that suit what was asked for so far: searching for one is most of what laying out a pool takes.
+#[derive(Default)]
+pub struct Suited(Vec<(Scenario, Layout)>);
+
+impl Suited {
+    /// The layout that suits a scenario.
+    fn layout(&mut self, pools: &Pools, scenario: &Scenario) -> Option<Layout> {
+        if let Some((_, known)) = self.0.iter().find(|(asked, _)| asked == scenario) {
+            return Some(*known);
+        }
+        let subject = Subject::of(scenario, pools.subject.catalog, &mut Vec::new()).ok()?;
+        let layout = fleet::choose(&subject, &mut Vec::new()).layout;
+        self.0.push((scenario.clone(), layout));
+        Some(layout)
+    }
+}
+
 /// A step on a pool.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OnPool {
@@ -50,6 +67,12 @@ impl<'a> Pools<'a> {
     pub fn new(subject: &'a Subject<'a>, fleet: &Fleet, cost: &Cost) -> Self {
         let pool = Pool::new(&subject.model.id, subject.scenario.clone(), fleet, cost.self_hosted);
         Self { subject, pools: vec![pool] }
+    }
+
+    /// Whether each is laid out as in other pools of the same steps.
+    pub fn same(&self, other: &Self) -> bool {
+        let mut pairs = self.pools.iter().zip(&other.pools);
+        self.count() == other.count() && pairs.all(|(a, b)| a.layout == b.layout && a.scenario == b.scenario)
     }
 
     /// How many there are.
@@ -141,14 +164,13 @@ impl<'a> Pools<'a> {
 
     /// The same pools, one of them laid out as suits these steps; `None` where it is already, or where it would not run with
     /// the requests of the whole pipeline. `shortest`: inside the shortest of their targets, not only the pipeline's.
-    pub fn laid_out_for(&self, steps: Vec<Step>, shortest: bool, pool: usize) -> Option<Self> {
+    pub fn laid_out_for(&self, steps: Vec<Step>, shortest: bool, pool: usize, suited: &mut Suited) -> Option<Self> {
         let old = self.pools.get(pool)?;
         let alone = self.alone(old, steps, shortest);
         if alone.workload == old.laid_out_for {
             return None;
         }
-        let subject = Subject::of(&alone, self.subject.catalog, &mut Vec::new()).ok()?;
-        let layout = fleet::choose(&subject, &mut Vec::new()).layout;
+        let layout = suited.layout(self, &alone)?;
         if layout == old.layout {
             return None;
         }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
+use super::pools::Pools;
 use super::*;
 use crate::catalog::Catalog;
 use crate::engine::fleet;
@@ -77,9 +78,14 @@ fn close(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
 
+/// Route again with one pool laid out for what it holds.
+fn relaid<'a>(a: &Attempt<'a>, pool: usize, all: bool) -> Option<Attempt<'a>> {
+    a.pools_with(pool, all, &mut Suited::default()).map(|pools| a.over(pools))
+}
+
 fn every_relaid<'a, 'b>(a: &'b Attempt<'a>) -> impl Iterator<Item = Attempt<'a>> + use<'a, 'b> {
     let pools = 0..a.pools.count();
-    pools.flat_map(|p| [false, true].map(|all| (p, all))).filter_map(|(p, all)| a.relaid(p, all))
+    pools.flat_map(|p| [false, true].map(|all| (p, all))).filter_map(|(p, all)| relaid(a, p, all))
 }
 
 proptest! {
@@ -96,6 +102,20 @@ proptest! {
             }
             Ok(())
         })?;
+    }
+
+    #[test]
+    fn pools_are_tried_once_and_trying_them_again_says_nothing_else(s in prop_oneof![3 => pipeline(), 1 => kept_and_long()]) {
+        let said = |then: fn(Attempt) -> (Attempt, Vec<Attempt>), once: bool| {
+            tried(&s, |first| {
+                let (best, others) = then(first);
+                let all: Vec<&Pools> = others.iter().map(|o| &o.pools).chain([&best.pools]).collect();
+                let twice = all.iter().enumerate().any(|(i, a)| all[..i].iter().any(|b| a.same(b)));
+                assert!(!once || !twice, "{} tries, one twice", all.len());
+                report::write(&best, &others, None)
+            })
+        };
+        prop_assert_eq!(said(improved, true), said(tried_again, false));
     }
 
     #[test]
@@ -150,9 +170,28 @@ fn on(accelerator: &str, model: &str, steps: Vec<Step>) -> Scenario {
 /// Every pool laid out anew once.
 fn round(mut a: Attempt) -> Attempt {
     for (pool, all) in (0..a.pools.count()).flat_map(|p| [false, true].map(|all| (p, all))) {
-        a = a.relaid(pool, all).filter(|o| o.rank() < a.rank()).unwrap_or(a);
+        a = relaid(&a, pool, all).filter(|o| o.rank() < a.rank()).unwrap_or(a);
     }
     a
+}
+
+/// As [`improved`] finds them, with nothing left out because it was tried.
+fn tried_again(mut best: Attempt) -> (Attempt, Vec<Attempt>) {
+    let mut others = Vec::new();
+    for _ in 0..ROUNDS {
+        let before = best.rank();
+        for (pool, all) in (0..best.pools.count()).flat_map(|p| [false, true].map(|all| (p, all))) {
+            let Some(mut other) = relaid(&best, pool, all) else { continue };
+            if other.rank() < best.rank() {
+                std::mem::swap(&mut best, &mut other);
+            }
+            others.push(other);
+        }
+        if best.rank() >= before {
+            break;
+        }
+    }
+    (best, others)
 }
 
 /// What one pool serves after another was laid out anew is not what it was laid out for in the same round: at some volumes the
