@@ -157,7 +157,8 @@ pub(super) fn write(chosen: &Attempt, others: &[Attempt], part: Option<&Part>) -
         all_self_hosted_usd: all.own.every_step_usd(),
         api_where_possible_usd: all.api.where_possible_usd(),
         self_hosted_where_possible_usd: all.own.where_possible_usd(),
-        exact: solution.exact,
+        // No cheaper plan in any of the layouts tried, of which each was searched by itself.
+        exact: std::iter::once(chosen).chain(others).all(|a| a.solution.exact),
         api_usd: api_usd(instance, assignment),
         panels_about: if part.is_some_and(|p| !p.whole) { SELF_HOSTED_STEPS } else { "every_step" },
         panels_model: part.map(|p| p.scenario.model.id.clone()),

@@ -228,6 +228,21 @@ fn of_plans_alike_the_first_is_kept() {
 }
 
 #[test]
+fn a_plan_is_exact_where_every_search_was() {
+    let kept = Step { data_residency: true, ..sized(1_000.0, 300.0, 500.0) };
+    let s = on("h200-sxm", MODELS[3], vec![kept, sized(3_000.0, 20_000.0, 200.0)]);
+    tried(&s, |first| {
+        let (mut best, mut others) = improved(first);
+        let exact = |best: &Attempt, others: &[Attempt]| report::write(best, others, None).exact;
+        assert!(exact(&best, &others));
+        others[0].solution.exact = false;
+        assert!(!exact(&best, &others) && exact(&best, &others[1..]));
+        best.solution.exact = false;
+        assert!(!exact(&best, &[]));
+    });
+}
+
+#[test]
 fn a_pool_is_laid_out_for_what_is_on_it_or_for_what_asks_for_it() {
     let named = |name: &str, step: Step| Step { name: name.into(), ..step };
     let keep = named("keep", Step { data_residency: true, ..sized(1e4, 3_000.0, 200.0) });
