@@ -133,9 +133,11 @@ impl<'a> Pools<'a> {
         self.pools.iter().position(|p| p.model == model.id)
     }
 
-    /// Whether a step asks for a pool, for itself or for a small model that tries first.
+    /// Whether a step asks for a pool, for itself or for a small model that tries first, which none does unless the share of
+    /// calls that it passes on is known.
     pub fn asked_by(&self, step: &Step, pool: usize) -> bool {
         let first = step.first_model.is_some()
+            && step.escalated_share.is_some()
             && step.place != Place::Api
             && self.find(step.first_model.as_deref()) == Some(pool);
         first || super::ways::hosting_allowed(step) && self.find(step.model.as_deref()) == Some(pool)
@@ -182,7 +184,8 @@ impl<'a> Pools<'a> {
         runs.then_some(pools)
     }
 
-    /// The scenario of a pool with these steps alone, its layout as open as the reader left it.
+    /// The scenario of a pool with these steps alone, its layout as open as the reader left it. The target of a step is its
+    /// own, also for a large model after a small one: how much of it the small one leaves depends on the layouts.
     fn alone(&self, pool: &Pool, steps: Vec<Step>, shortest: bool) -> Scenario {
         let mut alone = Scenario { steps, serving: self.subject.scenario.serving.clone(), ..pool.scenario.clone() };
         let target = &mut alone.workload.ttft_p95_ms;

@@ -243,6 +243,16 @@ fn a_plan_is_exact_where_every_search_was() {
 }
 
 #[test]
+fn a_small_model_asks_for_its_pool_only_where_it_would_try_first() {
+    let small =
+        Step { model: Some(MODELS[0].into()), first_model: Some(MODELS[1].into()), ..sized(10.0, 3_000.0, 200.0) };
+    let held = |step: &Step| tried(&on("h100-sxm", MODELS[1], vec![step.clone()]), |first| first.held(0, true).len());
+    assert_eq!(held(&small), 0);
+    assert_eq!(held(&Step { escalated_share: Some(Range::point(0.3)), ..small.clone() }), 1);
+    assert_eq!(held(&Step { model: None, first_model: None, ..small }), 1);
+}
+
+#[test]
 fn a_pool_is_laid_out_for_what_is_on_it_or_for_what_asks_for_it() {
     let named = |name: &str, step: Step| Step { name: name.into(), ..step };
     let keep = named("keep", Step { data_residency: true, ..sized(1e4, 3_000.0, 200.0) });
