@@ -23,6 +23,9 @@ pub(super) struct Preferred {
     usd: f64,
 }
 
+/// A known price, fewer steps without a place (which costs nothing) or elsewhere, and then the price; less is better.
+pub(super) type Rank = (bool, usize, usize, f64);
+
 impl Alternatives {
     pub(super) fn of(instance: &Instance) -> Self {
         Self { api: Preferred::of(instance, |w| !w.uses_pool()), own: Preferred::of(instance, |w| !w.uses_api()) }
@@ -45,8 +48,8 @@ impl Preferred {
         }
     }
 
-    /// Less is better: a known price, fewer steps without a place (which costs nothing) or elsewhere, and then the price.
-    pub(super) fn rank(&self) -> (bool, usize, usize, f64) {
+    /// How good it is.
+    pub(super) fn rank(&self) -> Rank {
         (!self.usd.is_finite(), self.unplaced, self.elsewhere, self.usd)
     }
 

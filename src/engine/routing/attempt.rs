@@ -1,8 +1,6 @@
 //! One attempt at a plan: every step routed over pools of certain layouts; and others beside it.
 
-use std::fmt::Debug;
-
-use super::alternatives::Alternatives;
+use super::alternatives::{self, Alternatives};
 use super::instance::{Instance, Kind};
 use super::part;
 use super::pools::{Pools, Suited};
@@ -30,6 +28,17 @@ pub(super) struct Attempt<'a> {
     pub warnings: Vec<Warning>,
 }
 
+/// How good an attempt is: less is better, what comes first before what comes after.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub(super) struct Rank {
+    /// Steps without a place, which cost nothing.
+    pub unplaced: usize,
+    /// US dollars per month.
+    pub usd: f64,
+    /// Of plans alike, that which leaves more steps a place in house, or for less.
+    own: alternatives::Rank,
+}
+
 impl<'a> Attempt<'a> {
     /// With the pools as the whole pipeline would have them.
     pub(super) fn first(subject: &'a Subject<'a>, fleet: &Fleet, cost: &Cost) -> Self {
@@ -51,11 +60,13 @@ impl<'a> Attempt<'a> {
         Self { subject, pools, served, instance, solution, alternatives, warnings }
     }
 
-    /// Less is better: steps without a place, which cost nothing, and US dollars per month; of plans alike, that which leaves
-    /// more steps a place in house, or for less.
-    pub(super) fn rank(&self) -> (usize, f64, impl PartialOrd + Debug + use<'a>) {
-        let unplaced = self.served.iter().filter(|s| s.ways.is_empty()).count();
-        (unplaced, self.instance.total_usd(&self.solution.assignment), self.alternatives.own.rank())
+    /// How good it is.
+    pub(super) fn rank(&self) -> Rank {
+        Rank {
+            unplaced: self.served.iter().filter(|s| s.ways.is_empty()).count(),
+            usd: self.instance.total_usd(&self.solution.assignment),
+            own: self.alternatives.own.rank(),
+        }
     }
 
     /// Of this attempt and others, the one in whose layouts serving every step so costs least, this one where others do not

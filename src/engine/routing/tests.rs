@@ -125,7 +125,7 @@ proptest! {
             let r = report::write(&best, &others, None);
             let parts = r.api_usd + r.pools.iter().map(|p| p.usd).sum::<f64>();
             prop_assert!(close(parts, r.total_usd), "{parts} in parts, {} in all", r.total_usd);
-            prop_assert_eq!((r.unplaced().count(), r.total_usd), (best.rank().0, best.rank().1));
+            prop_assert_eq!((r.unplaced().count(), r.total_usd), (best.rank().unplaced, best.rank().usd));
             prop_assert!(r.all_api_usd.is_none_or(|all| Some(all) == r.api_where_possible_usd));
             prop_assert!(r.all_self_hosted_usd.is_none_or(|all| Some(all) == r.self_hosted_where_possible_usd));
             if r.unplaced().next().is_some() {
@@ -202,7 +202,7 @@ fn pools_are_laid_out_again_as_long_as_that_helps() {
     let gains = (1..=60).map(|i| {
         let kept = Step { data_residency: true, ..sized(500.0 * f64::from(i), 14_000.0, 4.0) };
         let s = on("a100-80-sxm", MODELS[1], vec![cascade(kept, MODELS[0], 0.07), sent.clone()]);
-        let usd = |then: fn(Attempt) -> Attempt| tried(&s, |first| then(first).rank().1);
+        let usd = |then: fn(Attempt) -> Attempt| tried(&s, |first| then(first).rank().usd);
         let (once, twice, best) = (usd(round), usd(|a| round(round(a))), usd(|a| improved(a).0));
         assert!(best <= twice && twice <= once, "{once} {twice} {best}");
         twice / once
