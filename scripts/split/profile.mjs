@@ -3,7 +3,9 @@
 // text; then as they may go on (every picture in view, shared links of every kind). What no visit, or only a later one,
 // runs is written to the record. Embedded pictures fetch all parts at once.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { chromium } from "../../tests/browser/node_modules/@playwright/test/index.mjs";
 import { serve } from "../serve.mjs";
 import { instrument } from "./marks.mjs";
@@ -50,11 +52,18 @@ await visit("", { viewport: { width: 1920, height: 1080 }, colorScheme: "dark" }
 for (const slower of [1, 2, 3, 4, 4, 5, 6, 6, 8])
   for (const view of [desk, { viewport: { width: 412, height: 823 }, deviceScaleFactor: 1.75 }, { viewport: { width: 1920, height: 1080 } }])
     await visit("", { ...view, slower });
-// A worker takes over soon after the first visit, on a busy machine later.
-await visit("", { ...desk, serviceWorkers: "allow" }, async (page) => {
+// A worker takes over soon after the first visit, on a busy machine later, or while the program still starts.
+const takenOver = async (page) => {
   await page.waitForFunction(() => navigator.serviceWorker.controller);
   await page.waitForTimeout(1500);
-});
+};
+for (const slower of [1, 2, 4, 8]) await visit("", { ...desk, slower, serviceWorkers: "allow" }, takenOver);
+// And where other programs want the processor, everything comes in another order.
+const busy = cpus().map(() => new Worker("for (;;);", { eval: true }));
+for (const slower of [1, 1, 2, 4])
+  for (const view of [desk, { viewport: { width: 412, height: 823 }, deviceScaleFactor: 1.75 }])
+    await visit("", { ...view, slower, serviceWorkers: "allow" }, takenOver);
+await Promise.all(busy.map((worker) => worker.terminate()));
 // A first move or text does not wait for another part.
 await visit("", desk, async (page) => {
   await page.getByRole("slider").first().focus();
