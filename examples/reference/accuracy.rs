@@ -51,7 +51,8 @@ const TAIL: &str = "
 - The **time to first token** is the least certain figure. Under a benchmark's burst it is mostly queueing, and small
   differences in scheduling move it by half. TensorRT-LLM's runs show it: with lengths drawn at random a request waits for
   one to two prefills, with all lengths alike for four to five, because clients that start together stay together. SGLang's
-  NVFP4 runs of DeepSeek wait five to nine seconds at any load: a server that still compiles its kernels.
+  NVFP4 runs of DeepSeek wait five to twelve seconds wherever the first burst fills a chunk (33 of 54 runs): a server that
+  compiles its kernels then.
 - **Runs that fill the cache**: what the records do not say (the cache's format, the share of memory, the longest request)
   decides whether requests wait. Llama-3.1-405B under vLLM 0.6 held a third of the requests that its memory allows for, as
   if it kept room for a prompt of the model's whole context.
