@@ -32,7 +32,8 @@ pub struct Routing {
     pub api_where_possible_usd: Option<f64>,
     /// Every step in house that can be, the others on an API.
     pub self_hosted_where_possible_usd: Option<f64>,
-    /// Whether no cheaper plan exists in the layouts tried; `false` where there were too many combinations to compare them all.
+    /// Whether no cheaper plan exists in the layouts tried; `false` where there were too many combinations to compare
+    /// them all.
     pub exact: bool,
     /// What the API side of the chosen plan takes, US dollars per month, migrations and priced mistakes included.
     pub api_usd: f64,
