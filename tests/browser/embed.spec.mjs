@@ -309,33 +309,37 @@ test("the page makes the snippet and shows what it will show", async ({ page, si
   await expect(form.getByLabel("Paste this")).toHaveValue(/^\[.*\d.*\]\(http.*#v=1&tokens=200M\)\s*$/);
 });
 
-/** The preview's frame, and its height inside and outside. */
-async function preview(page) {
-  const element = page.locator("iframe[title=Preview]");
-  const frame = await (await element.elementHandle()).contentFrame();
+/** The preview's frame, once it shows what its address asks for. */
+async function preview(page, address = /./) {
+  const frame = await (await page.locator("iframe[title=Preview]").elementHandle()).contentFrame();
+  // What was shown before stays until the new page has arrived.
+  await frame.waitForURL(address);
   await frame.locator("main.embedded").waitFor();
-  const heights = async () => [await frame.evaluate(() => document.body.offsetHeight), await element.evaluate((e) => e.clientHeight)];
-  return { frame, heights };
+  return frame;
 }
 
 test("the preview is as tall as its panel and in the page's theme, and the frame to paste has that height", async ({ page, site }) => {
   await page.goto(`${site}#v=1&tokens=200M`);
   await page.locator(".embed-maker > summary").click();
   const form = page.locator(".embed-form");
+  const given = () => page.locator("iframe[title=Preview]").evaluate((e) => e.clientHeight);
+  const pasted = async () => Number((await form.getByLabel("Paste this").inputValue()).match(/height="(\d+)"/)[1]);
   for (const panel of ["break-even", "verdict", "projection"]) {
     await form.getByLabel("Panel").selectOption(panel);
     await form.getByLabel("For").selectOption("iframe");
     await expect(form.getByLabel("Paste this")).toHaveValue(new RegExp(`embed=${panel}`));
-    const { heights } = await preview(page);
-    await expect.poll(async () => { const [inside, outside] = await heights(); return Math.abs(inside - outside); }, panel).toBeLessThanOrEqual(1);
-    const [height] = await heights();
-    await expect.poll(async () => Number((await form.getByLabel("Paste this").inputValue()).match(/height="(\d+)"/)[1]), panel).toBe(Math.ceil(height));
+    const frame = await preview(page, new RegExp(`embed=${panel}`));
+    await expect(async () => {
+      const height = await frame.evaluate(() => document.body.offsetHeight);
+      expect(Math.abs(height - await given()), panel).toBeLessThanOrEqual(1);
+      expect(await pasted(), panel).toBe(Math.ceil(height));
+    }).toPass({ timeout: 15_000 });
   }
-  const { frame } = await preview(page);
+  const frame = await preview(page, /embed=projection/);
   await page.locator(".switch select").selectOption("dark");
   await expect.poll(() => themeOf(frame), "the page's theme").toBe("dark");
   await form.getByLabel("Theme").selectOption("light");
-  const pinned = (await preview(page)).frame;
+  const pinned = await preview(page, /theme=light/);
   await expect.poll(() => themeOf(pinned), "a theme that is pinned").toBe("light");
 });
 
@@ -345,8 +349,8 @@ test("a planner's author chooses its controls, which the preview shows and the s
   await page.locator(".embed-maker > summary").click();
   const form = page.locator(".embed-form");
   // A preview is left alone until it shows: Chromium complains of a program whose frame is gone while it arrives.
-  const shown = (controls) => expect.poll(async () => (await preview(page)).frame.locator(".embed-controls > *").count()).toBe(controls + 1);
-  await expect.poll(async () => (await preview(page)).frame.locator("canvas, h1").count()).toBeGreaterThan(0);
+  const shown = (controls) => expect.poll(async () => (await preview(page)).locator(".embed-controls > *").count()).toBe(controls + 1);
+  await expect.poll(async () => (await preview(page)).locator("canvas, h1").count()).toBeGreaterThan(0);
   await form.getByLabel("Panel").selectOption("planner");
   await shown(3);
   await expect(form.getByLabel("Paste this")).toHaveValue(/panel="planner" controls="tokens,quant,gpus" link=/);

@@ -62,6 +62,20 @@ test("by keyboard: opened, walked, found by a letter, left and chosen", async ({
   await expect(control).toContainText("awq-int4");
 });
 
+// Regression: the list stood at the chosen row once more when its rows came, and a letter typed before that was lost.
+test("a letter typed as the list opens is kept", async ({ page, open }) => {
+  await open();
+  const control = choice(page, "Quantization");
+  await control.focus();
+  await control.evaluate((e) => {
+    for (const key of ["Enter", "a"]) e.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  });
+  await expect(format(page, "awq-int4")).toHaveClass(/\bat\b/);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+  await page.keyboard.press("Enter");
+  await waitForLink(page, /quant=awq-int4/);
+});
+
 test.describe("with a finger on a narrow phone", () => {
   test.use({ hasTouch: true, viewport: { width: 320, height: 640 } });
 

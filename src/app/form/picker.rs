@@ -254,6 +254,8 @@ impl Combo {
         let list = format!("{id}-list");
         // Once it has its rows: no further than until the last one is in view.
         timing::later(0, move || {
+            // A key may have moved on from the chosen one by then.
+            let row = self.at.get_untracked();
             // With the next ones in sight, so that the list does not seem to end there.
             scroll_to(&id, row + 2);
             scroll_to(&id, row);

@@ -36,10 +36,10 @@ impl Formats {
         self.open.set(true);
         // Not every browser gives a pressed button the focus, and the list closes when it is lost.
         super::picker::focus(&control_id(self.field));
-        // Once it has its rows.
+        // Once it has its rows; a key may have moved on from the chosen one by then.
         timing::soon(move || {
             self.bring_into_view();
-            self.stand_at(row);
+            self.stand_at(self.at.get_untracked());
         });
     }
 
