@@ -107,17 +107,20 @@ const policy = () => `${readFileSync(join(site, "index.html"), "utf8").match(/Co
 
 const program = (name) => ["/usr/sbin", "/usr/bin", "/usr/local/bin"].map((place) => join(place, name)).find(existsSync);
 
+/** A tenth of a second. */
+const rest = () => new Promise((resolve) => setTimeout(resolve, 100));
+
 /** Waits until a server answers; its own words are the reason where it does not. */
 async function answered(url, said) {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
     const response = await fetch(url).catch(() => null);
     if (response) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await rest();
   }
   throw new Error(`no answer from ${url}: ${said()}`);
 }
 
-/** A port that was free a moment ago. */
+/** A port that was free a moment ago; another worker may take it before the server does. */
 const freePort = () =>
   new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
@@ -134,7 +137,7 @@ const servers = {
     const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${work}/${name};`).join(" ");
     const config = join(work, "nginx.conf");
     const user = process.getuid() === 0 ? "user root;" : "";
-    writeFileSync(config, `daemon off; ${user} pid ${work}/pid; error_log stderr;\nevents {}\nhttp { include /etc/nginx/mime.types; access_log off; ${paths}\n${local}\n}\n`);
+    writeFileSync(config, `daemon off; ${user} pid ${work}/pid; error_log stderr notice;\nevents {}\nhttp { include /etc/nginx/mime.types; access_log off; ${paths}\n${local}\n}\n`);
     return { check: ["-t", "-c", config, "-p", work], serve: ["-c", config, "-p", work] };
   },
   caddy: (port, work, file) => {
@@ -146,6 +149,29 @@ const servers = {
   },
 };
 
+/** What each says once its port is its own: what answers there before that may be the server of another worker. */
+const listens = { nginx: /start worker process/, caddy: /serving initial configuration/ };
+
+/** Starts a server, on another port where somebody took the one that was free. */
+async function started(name, file, work) {
+  const found = program(name);
+  expect(found, `${name} is installed (scripts/install.sh web-servers)`).toBeTruthy();
+  const env = { ...process.env, HOME: work, XDG_DATA_HOME: work, XDG_CONFIG_HOME: work };
+  let said;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const port = await freePort();
+    const { check, serve } = servers[name](port, work, file);
+    execFileSync(found, check, { stdio: "pipe", env });
+    const child = spawn(found, serve, { stdio: ["ignore", "pipe", "pipe"], env });
+    said = "";
+    child.stderr.on("data", (text) => (said += text));
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    for (let i = 0; i < 300 && child.exitCode === null && !listens[name].test(said); i += 1) await rest();
+    if (child.exitCode === null) return { port, said: () => said, stop: () => (child.kill("SIGTERM"), gone) };
+  }
+  throw new Error(`${name} does not start: ${said}`);
+}
+
 /** Every recipe, and the path it serves the page at. */
 const recipes = [
   ["nginx", "crossover.conf", "/"],
@@ -156,19 +182,11 @@ const recipes = [
 
 for (const [name, file, path] of recipes) {
   test(`${name} accepts ${file}, compresses, caches names with a hash only, and serves the page`, async ({ page }) => {
-    const found = program(name);
-    expect(found, `${name} is installed (scripts/install.sh web-servers)`).toBeTruthy();
     const work = mkdtempSync(join(tmpdir(), `crossover-${name}-`));
-    const port = await freePort();
-    const { check, serve } = servers[name](port, work, file);
-    const env = { ...process.env, HOME: work, XDG_DATA_HOME: work, XDG_CONFIG_HOME: work };
-    execFileSync(found, check, { stdio: "pipe", env });
-    const child = spawn(found, serve, { stdio: ["ignore", "pipe", "pipe"], env });
-    let said = "";
-    child.stderr.on("data", (text) => (said += text));
+    const { port, said, stop } = await started(name, file, work);
     try {
       const url = `http://127.0.0.1:${port}${path}`;
-      await answered(url, () => said);
+      await answered(url, said);
       // Without its slash a folder's relative addresses would lead beside it.
       expect((await fetch(url.slice(0, -1))).url).toBe(url);
       const wasm = readdirSync(site).find((file) => file.endsWith(".wasm"));
@@ -191,9 +209,7 @@ for (const [name, file, path] of recipes) {
       await expect(page.locator("main h1").first()).toHaveText(/\S/);
       expect(complaints).toEqual([]);
     } finally {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await gone;
+      await stop();
       rmSync(work, { recursive: true, force: true });
     }
   });

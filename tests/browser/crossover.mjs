@@ -24,6 +24,8 @@ export const nativePlan = (link, ...args) => JSON.parse(crossover("plan", link |
 export const test = base.extend({
   /** Origin that a test lets the page contact, its failures included; `test.use({ contacted: "https://..." })`. */
   contacted: ["", { option: true }],
+  /** Complaints that a test brings about and that may come at any time, its end included; `test.use({ forgiven: /.../ })`. */
+  forgiven: [null, { option: true }],
   /** Address of the built page. It is served from a folder, as on a project site, not from the root. */
   site: [
     async ({}, use) => {
@@ -35,7 +37,7 @@ export const test = base.extend({
   ],
   /** Complaints of the browser about the page, checked after each test. */
   complaints: [
-    async ({ page, context, site, contacted }, use) => {
+    async ({ page, context, site, contacted, forgiven }, use) => {
       const complaints = [];
       const asked = (url) => contacted !== "" && url.startsWith(`${contacted}/`);
       const origin = new URL(site).origin;
@@ -56,7 +58,7 @@ export const test = base.extend({
           console.error(`security policy: ${event.violatedDirective} blocked ${event.blockedURI || "inline"}`));
       });
       await use(complaints);
-      expect(complaints, "what the browser complained about").toEqual([]);
+      expect(complaints.filter((words) => !forgiven?.test(words)), "what the browser complained about").toEqual([]);
     },
     { auto: true },
   ],

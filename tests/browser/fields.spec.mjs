@@ -53,10 +53,12 @@ async function set(page, { path, key, accepts }) {
     const others = await control.locator("option").evaluateAll((all) => all.map((o) => o.value));
     await control.selectOption(others[(others.indexOf(now) + 1) % others.length]);
   } else {
-    const slider = page.locator(`.twins:has(#field-${key}) input[type=range]`);
-    await slider.focus();
-    const last = await slider.evaluate((e) => Number(e.value) > Number(e.max) - 2);
-    for (let i = 0; i < 2; i += 1) await page.keyboard.press(last ? "ArrowLeft" : "ArrowRight");
+    // By one event: between two, a busy machine would write the address of the first.
+    await page.locator(`.twins:has(#field-${key}) input[type=range]`).evaluate((e) => {
+      if (Number(e.value) > Number(e.max) - 2) e.stepDown(2);
+      else e.stepUp(2);
+      e.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    });
   }
   return new RegExp(`[#&]${key}=`);
 }
