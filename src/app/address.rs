@@ -73,7 +73,12 @@ fn plannable(app: App, pins: Vec<Scenario>, warnings: &mut Vec<Warning>) -> Vec<
     pins.into_iter().enumerate().filter_map(planned).collect()
 }
 
+/// Write the scenario into the address; where a link could not be read in full it stays, whatever was moved just before
+/// it came.
 fn write(app: App) {
+    if app.link_trouble.with_untracked(Option::is_some) {
+        return;
+    }
     // Not remembering the scenario in the address must not stop the page: the browser may refuse it in a frame.
     if let (Ok(history), Ok(here)) = (window().history(), window().location().hash()) {
         let hash = said(app);
@@ -82,6 +87,13 @@ fn write(app: App) {
             let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&target));
         }
     }
+}
+
+/// Open the page again with the scenario as it stands, also where it was moved a moment ago.
+pub fn open_again(app: App) {
+    write(app);
+    // Only a page that is being closed refuses to reload.
+    let _ = window().location().reload();
 }
 
 /// Go to another scenario as a whole: a step of the browser's history as well as of undo.
@@ -130,9 +142,9 @@ pub fn link(app: App) -> String {
     bare() + &said(app)
 }
 
-/// The link of the scenario alone, followed as it changes: what a file made from it names, here as in the terminal.
-pub fn own_link(app: App) -> String {
-    app.scenario.with(|s| bare() + &link::encode(s, app.catalog).unwrap_or_default())
+/// The link of a scenario alone: what a file made from it names, here as in the terminal.
+pub fn own_link(app: App, scenario: &Scenario) -> String {
+    bare() + &link::encode(scenario, app.catalog).unwrap_or_default()
 }
 
 /// The same, followed as the scenario changes and without a word where something is not in it.

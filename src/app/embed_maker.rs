@@ -68,6 +68,14 @@ fn Maker(choice: Choice) -> impl IntoView {
     };
     let panels = Panel::ALL.map(|p| (p.id(), p.heading())).into_iter().chain(OTHERS);
     let planner = move || choice.panel.with(|p| p == PLANNER);
+    // Another panel has another height, and the frame to paste not that of the panel before.
+    Effect::new(move |before: Option<String>| {
+        let panel = choice.panel.get();
+        if before.is_some_and(|b| b != panel) {
+            choice.height.set(HEIGHT);
+        }
+        panel
+    });
     view! {
         <div class="embed-form">
             <label>"Panel"<Options value=choice.panel options=panels.collect() /></label>

@@ -23,7 +23,7 @@ pub fn start(app: App) {
     match long_run(&scenario, app.catalog, DRAWS) {
         Ok(Some(run)) => {
             app.drawing.set(Some(0.0));
-            advance(app, scenario, run);
+            advance(app, app.runs.begin(), scenario, run);
         }
         Ok(None) => app.say("A price is unknown, so there is nothing to draw"),
         Err(e) => app.say(&e.to_string()),
@@ -36,8 +36,12 @@ pub fn stop(app: App) {
     app.say("Stopped. The 10,000 draws stay.");
 }
 
-fn advance(app: App, scenario: Scenario, mut run: LongRun) {
+fn advance(app: App, number: u32, scenario: Scenario, mut run: LongRun) {
     request_animation_frame(move || {
+        // Stopped, and begun again since.
+        if !app.runs.is(number) {
+            return;
+        }
         let overtaken = app.scenario.with_untracked(|s| *s != scenario);
         if overtaken || app.drawing.get_untracked().is_none() {
             return app.drawing.set(None);
@@ -48,7 +52,7 @@ fn advance(app: App, scenario: Scenario, mut run: LongRun) {
         }
         if !run.is_done() {
             app.drawing.set(Some(run.share()));
-            return advance(app, scenario, run);
+            return advance(app, number, scenario, run);
         }
         app.drawing.set(None);
         if let Ok(plan) = plan_drawn(&scenario, app.catalog, run.report()) {

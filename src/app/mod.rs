@@ -94,6 +94,7 @@ fn Page(app: App) -> impl IntoView {
     app.lay_out_early();
     address::keep(app);
     state::listen_for_undo(app);
+    state::watch_the_pointer(app);
     floating::close_floating();
     let skip = |e: leptos::ev::MouseEvent| {
         e.prevent_default();

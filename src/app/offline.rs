@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 
+use super::state::app;
 use super::timing::{later, now};
 
 /// Rest after the page has opened before its files are fetched for offline use, ms.
@@ -43,10 +44,8 @@ pub fn Offline() -> impl IntoView {
             }
         });
     }
-    let reload = |_| {
-        // Only a page that is being closed refuses to reload.
-        let _ = window().location().reload();
-    };
+    let app = app();
+    let reload = move |_| super::address::open_again(app);
     view! {
         <p class="update" role="status" class:hidden=move || !updated.get()>
             "Crossover was updated. "<button type="button" on:click=reload>"Reload"</button>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::window;
 
+use super::address::open_again;
+use super::state::App;
 use crate::catalog::Catalog;
 use crate::import::prices::private::PrivatePrices;
 
@@ -26,27 +28,23 @@ pub fn apply(catalog: &mut Catalog) {
 }
 
 /// Use these prices from now on: the page opens again with them, its scenario in the address.
-pub fn keep(prices: &PrivatePrices) -> Result<(), String> {
+pub fn keep(app: App, prices: &PrivatePrices) -> Result<(), String> {
     let stored = storage().and_then(|s| s.set_item(KEY, &prices.write()).ok());
     if stored.is_none() {
         return Err(
             "This browser keeps nothing for the page; nothing is changed. Plan with a price file in a terminal.".into(),
         );
     }
-    open_again();
+    open_again(app);
     Ok(())
 }
 
 /// Go back to the catalog's prices.
-pub fn remove() {
+pub fn remove(app: App) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(KEY);
     }
-    open_again();
-}
-
-fn open_again() {
-    let _ = window().location().reload();
+    open_again(app);
 }
 
 /// Today in UTC, ISO 8601.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::timing::{Debounce, later, lay_out_soon, now, soon};
+use super::timing::{Debounce, Latest, later, lay_out_soon, now, soon};
 use crate::catalog::Catalog;
 use crate::chart::{self, Pin};
 use crate::engine::{Effort, LongRun, Plan, Unplannable, long_run, plan_drawn, plan_with};
@@ -53,12 +53,16 @@ pub struct History {
     past: Vec<Moment>,
     future: Vec<Moment>,
     stroke: Option<(&'static str, f64)>,
+    /// When a pointer went down that is still down: what it drags rests as long as it likes.
+    held: Option<f64>,
 }
 
 impl History {
     /// Remember `before`, unless the same field is still being moved.
     fn record(&mut self, field: &'static str, before: Moment, at: f64) {
-        let same = self.stroke.is_some_and(|(f, t)| f == field && at - t < SAME_STROKE_MS);
+        let held = self.held;
+        let goes_on = |t: f64| at - t < SAME_STROKE_MS || held.is_some_and(|since| since <= t);
+        let same = self.stroke.is_some_and(|(f, t)| f == field && goes_on(t));
         if !same {
             self.past.push(before);
             if self.past.len() > DEPTH {
@@ -95,8 +99,6 @@ pub struct App {
     pub shown: Memo<Option<Arc<Plan>>>,
     /// The last answer that came to rest, with its uncertainty, in the reader's currency.
     pub rested: Memo<Option<Arc<Plan>>>,
-    /// The same in US dollars, for files.
-    pub in_usd: Memo<Option<Arc<Plan>>>,
     /// The currency shown, if it is not the US dollar.
     pub currency: Memo<Option<Currency>>,
     /// Scenarios pinned beside it.
@@ -105,6 +107,8 @@ pub struct App {
     pub pinned: Memo<Vec<Pin>>,
     /// Share of a long run of draws that is made; nothing while none is under way.
     pub drawing: RwSignal<Option<f64>>,
+    /// Long runs that were begun.
+    pub runs: Latest,
     /// Undo and redo.
     pub history: RwSignal<History>,
     /// Counts the times the scenario was replaced as a whole; drafts of text older than that are dropped.
@@ -115,6 +119,7 @@ pub struct App {
     pub wrong: RwSignal<BTreeSet<&'static str>>,
     /// A word of confirmation for the reader and the screen reader.
     pub notice: RwSignal<String>,
+    words: Latest,
     settled: RwSignal<Option<Arc<Settled>>>,
 }
 
@@ -141,24 +146,24 @@ impl App {
             Ok(plan) => Some(in_currency(plan, currency)),
             Err(_) => before.cloned().flatten(),
         });
-        let in_usd = planned(move |_| settled.get().map(|s| s.plan.clone()));
         Self {
             catalog,
             scenario,
             seen: scenario.into(),
             plan,
             shown,
-            rested: planned(move |_| in_usd.get().map(|plan| in_currency(plan, currency))),
-            in_usd,
+            rested: planned(move |_| settled.get().map(|s| in_currency(s.plan.clone(), currency))),
             currency,
             pins,
             pinned: super::pins::pinned(scenario, pins, currency, catalog),
             drawing: RwSignal::new(None),
+            runs: Latest::default(),
             history: RwSignal::new(History::default()),
             epoch: RwSignal::new(0),
             link_trouble: RwSignal::new(None),
             wrong: RwSignal::new(BTreeSet::new()),
             notice: RwSignal::new(String::new()),
+            words: Latest::default(),
             settled,
         }
     }
@@ -212,7 +217,23 @@ impl App {
         });
     }
 
+    /// The last answer that came to rest, in US dollars, and the scenario it answers: a file is made of both.
+    pub fn rested_in_usd(self) -> Option<(Scenario, Arc<Plan>)> {
+        self.settled.with(|rest| rest.as_ref().map(|r| (r.scenario.clone(), r.plan.clone())))
+    }
+
+    /// Come to rest at once, for a file of the scenario as it stands: what was moved a moment ago is in it.
+    pub fn rest_now(self) {
+        if !untrack(|| self.at_rest()) {
+            let scenario = self.scenario.get_untracked();
+            self.settle_if(plan_with(&scenario, self.catalog, Effort::default()), scenario);
+        }
+    }
+
     fn settle(self) {
+        if untrack(|| self.at_rest()) {
+            return;
+        }
         let scenario = self.scenario.get_untracked();
         match long_run(&scenario, self.catalog, Effort::default().draws) {
             Ok(Some(run)) => self.draw_on(scenario, run),
@@ -231,7 +252,7 @@ impl App {
     /// Draw a piece in a task of its own, and the next one after it, unless the scenario is another by then.
     fn draw_on(self, scenario: Scenario, mut run: LongRun) {
         soon(move || {
-            if self.scenario.with_untracked(|s| *s != scenario) {
+            if untrack(|| self.at_rest()) || self.scenario.with_untracked(|s| *s != scenario) {
                 return;
             }
             let began = now();
@@ -345,9 +366,9 @@ impl App {
     /// Say something short for a moment.
     pub fn say(self, words: &str) {
         self.notice.set(words.to_string());
-        let said = words.to_string();
+        let said = self.words.begin();
         later(4000, move || {
-            if self.notice.get_untracked() == said {
+            if self.words.is(said) {
                 self.notice.set(String::new());
             }
         });
@@ -362,6 +383,15 @@ pub fn in_currency(plan: Arc<Plan>, currency: Memo<Option<Currency>>) -> Arc<Pla
 /// The app of the page.
 pub fn app() -> App {
     expect_context::<App>()
+}
+
+/// Know whether a pointer is down, so that a drag is one step of undo however long it rests.
+pub fn watch_the_pointer(app: App) {
+    let hold = move |held: Option<f64>| app.history.update_untracked(|h| h.held = held);
+    let down = window_event_listener(leptos::ev::pointerdown, move |_| hold(Some(now())));
+    let up = window_event_listener(leptos::ev::pointerup, move |_| hold(None));
+    let lost = window_event_listener(leptos::ev::pointercancel, move |_| hold(None));
+    on_cleanup(move || [down, up, lost].into_iter().for_each(|l| l.remove()));
 }
 
 /// Undo with Ctrl+Z, redo with Ctrl+Y or Ctrl+Shift+Z (Cmd on a Mac); inside a text box the browser's own undo stays.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use leptos::prelude::request_animation_frame;
+use leptos::prelude::{GetValue, StoredValue, UpdateValue, request_animation_frame};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -45,6 +45,33 @@ impl NextFrame {
         if let Some(work) = work {
             work();
         }
+    }
+}
+
+/// Numbers what is begun, so that it knows when it ends whether something else was begun since.
+#[derive(Clone, Copy)]
+pub struct Latest(StoredValue<u32>);
+
+impl Default for Latest {
+    fn default() -> Self {
+        Self(StoredValue::new(0))
+    }
+}
+
+impl Latest {
+    /// The number of what is begun now.
+    pub fn begin(self) -> u32 {
+        self.0
+            .try_update_value(|n| {
+                *n += 1;
+                *n
+            })
+            .unwrap_or_default()
+    }
+
+    /// Whether nothing was begun after `number`, and the part of the page that counts is still there.
+    pub fn is(self, number: u32) -> bool {
+        self.0.try_get_value() == Some(number)
     }
 }
 

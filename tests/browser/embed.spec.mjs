@@ -136,6 +136,8 @@ test("five panels of five scenarios: themes follow, nothing leaks, and a hostile
   for (const frame of frames) await expect.poll(() => themeOf(frame)).toBe("dark");
   // What is read out joins the text after a rest.
   for (const frame of frames) await expect(frame.locator("#verdict [aria-live]:empty")).toHaveCount(0);
+  // So do the figures that wait for the draws.
+  await expect(frames[0].locator(".fig.moving")).toHaveCount(0);
   const state = async () => Promise.all(frames.map((frame) => frame.evaluate(() => [location.hash, document.querySelector(".embed-foot a").href, document.body.innerText, document.documentElement.dataset.theme])));
   const before = await state();
   for (const [n, [hash, open]] of before.entries()) {
@@ -333,7 +335,7 @@ test("the preview is as tall as its panel and in the page's theme, and the frame
       const height = await frame.evaluate(() => document.body.offsetHeight);
       expect(Math.abs(height - await given()), panel).toBeLessThanOrEqual(1);
       expect(await pasted(), panel).toBe(Math.ceil(height));
-    }).toPass({ timeout: 15_000 });
+    }).toPass();
   }
   const frame = await preview(page, /embed=projection/);
   await page.locator(".switch select").selectOption("dark");
@@ -341,6 +343,37 @@ test("the preview is as tall as its panel and in the page's theme, and the frame
   await form.getByLabel("Theme").selectOption("light");
   const pinned = await preview(page, /theme=light/);
   await expect.poll(() => themeOf(pinned), "a theme that is pinned").toBe("light");
+});
+
+// Regression: the frame to paste had the height of the panel before until the preview had told its own.
+test("another panel does not take over the height of the one before", async ({ page, site }) => {
+  await page.goto(`${site}#v=1&tokens=200M`);
+  await page.locator(".embed-maker > summary").click();
+  const form = page.locator(".embed-form");
+  const heightIn = (snippet) => Number(snippet.match(/height="(\d+)"/)[1]);
+  /** How far the height in the snippet is from that of what the preview shows. */
+  const away = async (frame) => {
+    const height = Math.ceil(await frame.evaluate(() => document.body.offsetHeight));
+    return heightIn(await form.getByLabel("Paste this").inputValue()) - height;
+  };
+  await form.getByLabel("For").selectOption("iframe");
+  await form.getByLabel("Panel").selectOption("verdict");
+  const before = await preview(page, /embed=verdict/);
+  await expect(before.locator("h1")).toHaveText(/\d/);
+  await expect(before.locator(".fig.moving")).toHaveCount(0);
+  await expect.poll(() => away(before)).toBe(0);
+  // Looked at before the preview's next page can have come.
+  const snippet = await form.getByLabel("Panel").evaluate(async (select) => {
+    select.value = "break-even";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await new Promise((done) => setTimeout(done));
+    return select.closest(".embed-form").querySelector("textarea").value;
+  });
+  expect(snippet).toContain("embed=break-even");
+  expect(heightIn(snippet)).toBe(420);
+  // Its own follows.
+  const frame = await preview(page, /embed=break-even/);
+  await expect.poll(() => away(frame)).toBe(0);
 });
 
 test("a planner's author chooses its controls, which the preview shows and the snippet names", async ({ page, host, site }) => {

@@ -55,6 +55,25 @@ test("by keyboard alone, from opening to sharing", async ({ page, context, open 
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(await linkOf(page));
 });
 
+// Regression: a word said once more went when the time of the first one was over.
+test("a notice that is said again stays for its whole time", async ({ page, open }) => {
+  // Taken at once, so that the word is said before the clock goes on.
+  await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.resolve(); });
+  await page.clock.install();
+  await open();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  const notice = page.getByRole("status").filter({ hasText: "Link copied" });
+  const share = page.getByRole("button", { name: "Copy link", exact: true });
+  await share.click();
+  await expect(notice).toBeVisible();
+  await page.clock.runFor(3500);
+  await share.click();
+  await page.clock.runFor(3500);
+  await expect(notice).toBeVisible();
+  await page.clock.runFor(600);
+  await expect(notice).toHaveCount(0);
+});
+
 /** Violations in the page as it stands. */
 async function violations(page) {
   await page.evaluate(axe.source);
@@ -248,6 +267,7 @@ test("on paper: the report, light, with the link and what it rests on, nothing t
   for (const hidden of [".inputs", ".tools", ".panel-tools", "#take", "#assumptions"]) await expect(page.locator(hidden).first()).toBeHidden();
   const rests = page.locator("#on-paper");
   await expect(rests).toContainText("#v=1&tokens=100M");
+  await expect(rests).toContainText(`Planned on ${new Date().toISOString().slice(0, 10)}`);
   for (const words of ["Tokens per day 100M/day (default 50M/day)", "Quantization fp8", "Rent or own Rent on demand", "GPU price from", "APIs compared with"]) await expect(rests).toContainText(words);
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
 });

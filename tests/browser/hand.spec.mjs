@@ -42,6 +42,21 @@ test("the volume is dragged on its picture, and a press elsewhere changes nothin
   await expect(textbox(page, "Tokens per day")).toHaveValue("50M/day");
 });
 
+// Regression: a rest of more than 1.2 s within a drag made two steps of undo of it.
+test("a drag that rests on its way is one step of undo", async ({ page, open }) => {
+  await open("#v=1&tokens=50M");
+  const at = await handle(page);
+  await page.mouse.move(at.x, at.y);
+  await page.mouse.down();
+  await page.mouse.move(at.x + 60, at.y, { steps: 3 });
+  await page.waitForTimeout(1500);
+  await page.mouse.move(at.x + 120, at.y, { steps: 3 });
+  await page.mouse.up();
+  await waitForLink(page, /tokens=(?!50M)\d/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(textbox(page, "Tokens per day")).toHaveValue("50M/day");
+});
+
 test.describe("with a finger", () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
 

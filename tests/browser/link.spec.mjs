@@ -1,6 +1,6 @@
 // Links that cannot be read in full: a visible, specific message with path and hint, a page that works, and the
 // reader's link kept until the reader changes something.
-import { choice, expect, linkOf, move, settled, test, verdict, waitForLink } from "./crossover.mjs";
+import { choice, expect, linkOf, move, settled, slider, test, verdict, waitForLink } from "./crossover.mjs";
 
 const alert = (page) => page.getByRole("alert");
 
@@ -71,6 +71,25 @@ test("a link pasted into the open page is answered", async ({ page, open }) => {
   await page.evaluate(() => { location.hash = "#v=1&tokens=5B/d"; });
   await expect(verdict(page)).not.toHaveText(before);
 });
+
+// Regression: the address of the move was written over the link, and what was wrong with it could not be looked up.
+for (const rest of [0, 50]) {
+  test(`a link that cannot be read in full stays, ${rest} ms after a slider was moved`, async ({ page, open }) => {
+    const link = "#v=1&tokns=5M";
+    await open("#v=1&tokens=200M");
+    // In one go, so that the page has no time to write the move before the link comes.
+    await slider(page, "Tokens per day").evaluate(async (e, [hash, ms]) => {
+      e.stepUp(3);
+      e.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      if (ms > 0) await new Promise((done) => setTimeout(done, ms));
+      location.hash = hash;
+    }, [link, rest]);
+    await page.waitForTimeout(500);
+    expect(await linkOf(page)).toBe(link);
+    await expect(alert(page).first()).toBeVisible();
+    await expect(alert(page).first()).toContainText("tokns");
+  });
+}
 
 test("markup in a link is text", async ({ page, open }) => {
   await open("#v=1&title=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&engine-version=%3Cb%3Ebold%3C%2Fb%3E");

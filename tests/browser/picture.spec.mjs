@@ -1,7 +1,7 @@
 // Pictures that leave the page are those of the terminal, byte for byte: SVG from the clipboard, PNG as a file. The
 // program that draws PNG is loaded when one is asked for, not before.
 import { readFileSync } from "node:fs";
-import { crossover, expect, figure, test } from "./crossover.mjs";
+import { crossover, expect, figure, settled, test } from "./crossover.mjs";
 
 const link = "#v=1&tokens=200M&quant=awq-int4";
 /** What the terminal writes for a panel: to a file, since a pipe of text would spoil a PNG. */
@@ -30,6 +30,35 @@ for (const theme of ["light", "dark"]) {
       expect(saved.equals(drawn(panel, theme, "png", info)), `${panel}.png, ${saved.length} bytes`).toBe(true);
       expect((await download).suggestedFilename()).toBe(`crossover-${panel}.png`);
     }
+  });
+}
+
+// Regression: what was copied while a slider moved was the answer that had come to rest before.
+for (const name of ["Copy CSV", "Copy SVG"]) {
+  test(`what is copied right after a move is of the scenario as it stands: ${name}`, async ({ page, open, context }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await open(link);
+    const button = figure(page, "projection").getByRole("button", { name });
+    /** What a click copies, in the same task as these steps of the first slider. */
+    const copied = async (steps) => {
+      await page.evaluate(() => navigator.clipboard.writeText(""));
+      await button.evaluate((e, n) => {
+        if (n > 0) {
+          const slider = document.querySelector("input[type=range]");
+          slider.stepUp(n);
+          slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }
+        e.click();
+      }, steps);
+      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).not.toBe("");
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    const before = await copied(0);
+    const atOnce = await copied(8);
+    await settled(page);
+    const atRest = await copied(0);
+    expect(atRest).not.toBe(before);
+    expect(atOnce).toBe(atRest);
   });
 }
 

@@ -76,6 +76,29 @@ test("a letter typed as the list opens is kept", async ({ page, open }) => {
   await waitForLink(page, /quant=awq-int4/);
 });
 
+// Regression: a list closed a moment after its control was left, also where its reader had come back by then.
+for (const [what, id, again] of [["models", "field-model", true], ["formats", "field-quant", false]]) {
+  test(`a list opened again soon after its control was left stays open: ${what}`, async ({ page, open }) => {
+    await open();
+    // In one go: the rests between are shorter than the page's own, and a busy machine would make them longer.
+    const states = await page.locator(`#${id}`).evaluate(async (control, clicked) => {
+      const rest = (ms) => new Promise((done) => setTimeout(done, ms));
+      control.focus();
+      control.click();
+      await rest(0);
+      const opened = control.ariaExpanded;
+      control.blur();
+      await rest(40);
+      control.focus();
+      // A click opens the list of models, and would close that of formats, which is still open.
+      if (clicked) control.click();
+      await rest(250);
+      return [opened, control.ariaExpanded];
+    }, again);
+    expect(states).toEqual(["true", "true"]);
+  });
+}
+
 test.describe("with a finger on a narrow phone", () => {
   test.use({ hasTouch: true, viewport: { width: 320, height: 640 } });
 

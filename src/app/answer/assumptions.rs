@@ -6,6 +6,7 @@ use super::toolbar::{WordTools, csv};
 use crate::app::form::{choice_words, spread};
 use crate::app::parts::folded;
 use crate::app::pins::value;
+use crate::app::private_prices::today;
 use crate::app::state::{App, app};
 use crate::catalog::offer::OfferName;
 use crate::chart::Table;
@@ -99,14 +100,16 @@ fn essential(app: App) -> Vec<(&'static str, String)> {
 #[component]
 pub fn OnPaper() -> impl IntoView {
     let app = app();
-    let made = move || untrack(|| (essential(app), crate::app::address::followed_link(app)));
+    let made = move || untrack(|| (essential(app), crate::app::address::followed_link(app), today()));
     // A page that is printed before it was touched builds this when it is printed, too late to be told of it.
-    let (rows, link) = made();
-    let (rows, link) = (RwSignal::new(rows), RwSignal::new(link));
+    let (rows, link, day) = made();
+    let (rows, link, day) = (RwSignal::new(rows), RwSignal::new(link), RwSignal::new(day));
     let handle = window_event_listener_untyped("beforeprint", move |_| {
+        app.rest_now();
         let now = made();
         rows.set(now.0);
         link.set(now.1);
+        day.set(now.2);
     });
     on_cleanup(move || handle.remove());
     let row = |(label, value): (&'static str, String)| view! { <div><dt>{label}</dt>" "<dd>{value}</dd></div> };
@@ -115,7 +118,7 @@ pub fn OnPaper() -> impl IntoView {
         <section id="on-paper">
             <h2>"What it rests on"</h2>
             <dl>{move || rows.get().into_iter().map(row).collect_view()}</dl>
-            <p>{format!("Prices as published up to {date}. Every input with its source and date, and the page to change them, at ")}<span>{move || link.get()}</span></p>
+            <p>{move || format!("Planned on {} with prices as published up to {date}. Every input with its source and date, and the page to change them, at ", day.get())}<span>{move || link.get()}</span></p>
         </section>
     }
 }

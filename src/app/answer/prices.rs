@@ -10,6 +10,7 @@ use crate::app::fetch;
 use crate::app::parts::folded;
 use crate::app::private_prices::{self, today};
 use crate::app::state::{App, app};
+use crate::app::timing::Latest;
 use crate::import::prices::diff::{Diff, diff};
 use crate::import::prices::private::{MOST_BYTES as MOST_FILE_BYTES, PrivatePrices, too_large};
 use crate::import::prices::{BASE, MOST_BYTES, Source, answered};
@@ -37,14 +38,14 @@ async fn compare(app: App, source: Source, base: &str) -> Result<Diff, String> {
 }
 
 /// Read a private price file and use it from now on.
-async fn import(file: web_sys::File) -> Result<(), String> {
+async fn import(app: App, file: web_sys::File) -> Result<(), String> {
     if file.size() > MOST_FILE_BYTES as f64 {
         return Err(format!("{}; nothing is changed.", too_large(file.size())));
     }
     let text = JsFuture::from(file.text()).await.ok().and_then(|t| t.as_string());
     let text = text.ok_or("the file could not be read by the browser; nothing is changed.")?;
     let prices = PrivatePrices::read(&text).map_err(|e| format!("{e}; nothing is changed."))?;
-    private_prices::keep(&prices)
+    private_prices::keep(app, &prices)
 }
 
 #[component]
@@ -68,12 +69,18 @@ fn Bring() -> impl IntoView {
     let found = RwSignal::new(None::<Found>);
     let said = RwSignal::new(String::new());
     let base = RwSignal::new(BASE.to_string());
+    let asked = Latest::default();
     let ask = move |source: Source| {
         let base = base.get_untracked();
         said.set(format!("Contacting {}/{}", base.trim().trim_end_matches('/'), source.path()));
         found.set(None);
+        let number = asked.begin();
         leptos::task::spawn_local(async move {
-            match compare(app, source, &base).await {
+            let compared = compare(app, source, &base).await;
+            if !asked.is(number) {
+                return;
+            }
+            match compared {
                 Ok(diff) => {
                     said.set(sum(&diff));
                     found.set(Some(Found { source, diff }));
@@ -84,21 +91,24 @@ fn Bring() -> impl IntoView {
     };
     let apply = move |_: leptos::ev::MouseEvent| {
         let Some(f) = found.get_untracked() else { return };
-        if let Err(why) = private_prices::keep(&f.diff.keep(f.source, &today())) {
+        if let Err(why) = private_prices::keep(app, &f.diff.keep(f.source, &today())) {
             said.set(why);
         }
     };
     let choose = move |e: leptos::ev::Event| {
         let input = e.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
         let Some(file) = input.and_then(|i| i.files()).and_then(|f| f.get(0)) else { return };
+        let number = asked.begin();
         leptos::task::spawn_local(async move {
-            if let Err(why) = import(file).await {
+            if let Err(why) = import(app, file).await
+                && asked.is(number)
+            {
                 said.set(why);
             }
         });
     };
     view! {
-        {kept_words()}
+        {kept_words(app)}
         <p class="word">
             {move || {
                 format!(
@@ -125,7 +135,7 @@ fn Bring() -> impl IntoView {
 }
 
 /// What is in use, with the buttons that save and remove it.
-fn kept_words() -> Option<impl IntoView> {
+fn kept_words(app: App) -> Option<impl IntoView> {
     let prices = private_prices::kept()?;
     let (rows, day, source) = (prices.rows.len(), prices.as_of.clone(), prices.source.clone());
     let text = prices.write();
@@ -136,7 +146,7 @@ fn kept_words() -> Option<impl IntoView> {
         <p class="word">{format!("In use: {rows} prices of {day} ({source}).")}</p>
         <div class="take">
             <button type="button" on:click=keep>"Save as a file"</button>
-            <button type="button" on:click=|_| private_prices::remove()>"Back to the catalog's prices"</button>
+            <button type="button" on:click=move |_| private_prices::remove(app)>"Back to the catalog's prices"</button>
         </div>
     })
 }

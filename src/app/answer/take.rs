@@ -44,20 +44,22 @@ pub fn Take() -> impl IntoView {
     let app = app();
     let format = RwSignal::new(Format::Vllm);
     let (open, wanted) = (RwSignal::new(false), folded());
-    let text = Memo::new(move |_| match (open.get(), app.in_usd.get()) {
-        (true, Some(plan)) => {
+    let text = Memo::new(move |_| match (open.get(), app.rested_in_usd()) {
+        (true, Some((scenario, plan))) => {
             let mut plan = (*plan).clone();
-            plan.scenario_link = crate::app::address::own_link(app);
-            export(format.get(), &app.scenario.get_untracked(), &plan, app.catalog)
+            plan.scenario_link = crate::app::address::own_link(app, &scenario);
+            export(format.get(), &scenario, &plan, app.catalog)
         }
         _ => String::new(),
     });
     let copy = move |_| {
+        app.rest_now();
         crate::app::clipboard::copy(text.get_untracked(), move |copied| {
             app.say(if copied { "Copied" } else { "The clipboard is closed to this page; select the text instead" });
         });
     };
     let keep = move |_| {
+        app.rest_now();
         if save(names(format.get_untracked()).1, &text.get_untracked()).is_none() {
             app.say("The browser did not take the file; copy the text instead");
         }

@@ -16,6 +16,7 @@ pub type Made = Box<dyn Fn() -> Option<String>>;
 #[component]
 pub fn Copy(app: App, what: &'static str, name: &'static str, label: &'static str, made: Made) -> impl IntoView {
     let copy = move |_| {
+        app.rest_now();
         let text = untrack(&made).unwrap_or_default();
         crate::app::clipboard::copy(text, move |copied| {
             app.say(&match copied {
@@ -86,13 +87,17 @@ fn Ways(
     svg: Arc<dyn Fn() -> Option<String> + Send + Sync>,
 ) -> impl IntoView {
     let drawn = svg.clone();
+    let save = move |_| {
+        app.rest_now();
+        save_png(app, id, untrack(|| drawn()));
+    };
     view! {
         <div class="panel-tools">
             <span class="quiet">"Copy as"</span>
             <Copy app what="Link" name="Copy panel link" label="link" made=Box::new(move || Some(panel_link(app, id))) />
             <Copy app what="CSV" name="Copy CSV" label="CSV" made=numbers />
             <Copy app what="SVG" name="Copy SVG" label="SVG" made=Box::new(move || svg()) />
-            <button type="button" class="quiet-button" aria-label="Save PNG" on:click=move |_| save_png(app, id, untrack(|| drawn()))>"PNG"</button>
+            <button type="button" class="quiet-button" aria-label="Save PNG" on:click=save>"PNG"</button>
         </div>
     }
 }

@@ -9,6 +9,7 @@ use super::hub::HubField;
 use super::note::Head;
 use super::{Row, control_id};
 use crate::app::state::{App, app};
+use crate::app::timing::Latest;
 use crate::import::{self, ImportError, Imported};
 
 /// Bytes read of a GGUF file: its header with the tensor table lies in front.
@@ -79,15 +80,23 @@ fn all(list: Option<web_sys::FileList>) -> Vec<web_sys::File> {
 pub fn ConfigField(field: Row) -> impl IntoView {
     let app = app();
     let said = RwSignal::new(String::new());
+    let asked = Latest::default();
     let own = Memo::new(move |_| app.seen.with(|s| s.model.config.is_some()));
     let paste = move |text: String| {
         if !text.trim().is_empty() {
+            asked.begin();
             take(app, field, import::config::parse(&text), said);
         }
     };
     let read = move |files: Vec<web_sys::File>| {
         if !files.is_empty() {
-            leptos::task::spawn_local(async move { take(app, field, read_files(files).await, said) });
+            let number = asked.begin();
+            leptos::task::spawn_local(async move {
+                let imported = read_files(files).await;
+                if asked.is(number) {
+                    take(app, field, imported, said);
+                }
+            });
         }
     };
     let choose = move |e: leptos::ev::Event| {
@@ -118,7 +127,7 @@ pub fn ConfigField(field: Row) -> impl IntoView {
                 aria-label="Model files: config.json with or without its index, or GGUF"
                 on:change=choose
             />
-            <HubField field said />
+            <HubField field said asked />
             <p class="word" role="status">
                 {move || if own.get() { "Your own model is used. " } else { "" }}
                 {move || said.get()}

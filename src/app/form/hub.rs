@@ -7,6 +7,7 @@ use super::Row;
 use super::config::take;
 use crate::app::fetch;
 use crate::app::state::app;
+use crate::app::timing::Latest;
 use crate::import::ImportError;
 use crate::import::hub::{BASE, Fetching, origin};
 
@@ -44,7 +45,7 @@ fn Announcement(fetching: Fetching, host: String) -> impl IntoView {
 }
 
 #[component]
-pub fn HubField(field: Row, said: RwSignal<String>) -> impl IntoView {
+pub fn HubField(field: Row, said: RwSignal<String>, asked: Latest) -> impl IntoView {
     let app = app();
     let (id, base, busy) = (RwSignal::new(String::new()), RwSignal::new(BASE.to_string()), RwSignal::new(false));
     let empty = move || id.with(|t| t.trim().is_empty());
@@ -56,6 +57,7 @@ pub fn HubField(field: Row, said: RwSignal<String>) -> impl IntoView {
             return;
         }
         busy.set(true);
+        let number = asked.begin();
         said.set(format!("Contacting {} ...", host(&base.get_untracked())));
         leptos::task::spawn_local(async move {
             let mut outcome = Ok(());
@@ -64,6 +66,10 @@ pub fn HubField(field: Row, said: RwSignal<String>) -> impl IntoView {
                 outcome = fetching.answered(&reply);
             }
             busy.set(false);
+            // A file that was read in the meantime is not replaced.
+            if !asked.is(number) {
+                return;
+            }
             match (outcome, fetching.finished()) {
                 (Err(e), _) => take(app, field, Err(e), said),
                 (Ok(()), Some(found)) => take(app, field, Ok(found), said),

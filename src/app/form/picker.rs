@@ -186,6 +186,17 @@ pub fn focus(id: &str) {
     let _ = element(id).map(|e| e.focus());
 }
 
+/// Close a list a moment after its control was left, unless the reader is back by then.
+pub fn close_once_left(id: String, open: RwSignal<bool>) {
+    timing::later(120, move || {
+        let document = document();
+        let at = document.active_element().filter(|_| document.has_focus().unwrap_or_default());
+        if at.is_none_or(|e| e.id() != id) {
+            open.set(false);
+        }
+    });
+}
+
 /// State of one open or closed list.
 #[derive(Clone, Copy)]
 struct Combo {
@@ -334,7 +345,7 @@ pub fn PickerField(field: Row, text: &'static Text<Scenario>) -> impl IntoView {
                 on:click=move |_| if !combo.open.get_untracked() { combo.show() }
                 on:input:target=move |e| type_in(e.target().value())
                 on:keydown=move |e| combo.key(&e)
-                on:blur=move |_| timing::later(120, move || combo.open.set(false))
+                on:blur=move |_| close_once_left(control_id(field), combo.open)
             />
             <ul class="list" role="listbox" id=format!("{id}-list") aria-label="Choices" class:hidden=move || !combo.open.get()>
                 {move || combo.open.get().then(|| view! { <Options combo /> })}

@@ -122,7 +122,7 @@ pub fn QuantizationField(field: Row, choice: &'static Choice<Scenario>) -> impl 
                 aria-activedescendant=move || list.open.get().then(|| format!("{}-{}", control_id(field), list.at.get()))
                 on:click=move |_| if list.open.get_untracked() { list.open.set(false) } else { list.show() }
                 on:keydown=move |e| list.key(&e)
-                on:blur=move |_| timing::later(120, move || list.open.set(false))
+                on:blur=move |_| super::picker::close_once_left(control_id(field), list.open)
             >
                 <span>{move || chosen.get()}</span>
                 <span class="quiet">{move || weights.get()}</span>

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::Row;
 use crate::app::state::{App, app};
+use crate::app::timing::Latest;
 use crate::scenario::canonical_ids;
 use crate::scenario::steps_csv::{self, TableError};
 
@@ -30,14 +31,19 @@ fn line(e: &TableError) -> String {
     format!("{e}: {}", e.hint)
 }
 
-fn take_file(app: App, field: Row, file: Option<web_sys::File>, said: Said) {
+fn take_file(app: App, field: Row, file: Option<web_sys::File>, said: Said, asked: Latest) {
     let Some(file) = file else { return };
+    let number = asked.begin();
     if file.size() > steps_csv::MAX_BYTES as f64 {
         said.set(vec![format!("the file is larger than {} bytes", steps_csv::MAX_BYTES)]);
         return;
     }
     leptos::task::spawn_local(async move {
-        match JsFuture::from(file.text()).await.ok().and_then(|t| t.as_string()) {
+        let text = JsFuture::from(file.text()).await.ok().and_then(|t| t.as_string());
+        if !asked.is(number) {
+            return;
+        }
+        match text {
             Some(text) => take(app, field, &text, said),
             None => said.set(vec!["the file could not be read by the browser; choose it again".into()]),
         }
@@ -48,17 +54,22 @@ fn take_file(app: App, field: Row, file: Option<web_sys::File>, said: Said) {
 pub fn StepTable(field: Row) -> impl IntoView {
     let app = app();
     let said: Said = RwSignal::new(Vec::new());
+    let asked = Latest::default();
+    let read = move |text: &str| {
+        asked.begin();
+        take(app, field, text, said);
+    };
     let drop = move |e: web_sys::DragEvent| {
         let Some(data) = e.data_transfer() else { return };
         e.prevent_default();
         match data.files().and_then(|f| f.get(0)) {
-            Some(file) => take_file(app, field, Some(file), said),
-            None => take(app, field, &data.get_data("text").unwrap_or_default(), said),
+            Some(file) => take_file(app, field, Some(file), said, asked),
+            None => read(&data.get_data("text").unwrap_or_default()),
         }
     };
     let paste = move |text: String| {
         if !text.trim().is_empty() {
-            take(app, field, &text, said);
+            read(&text);
         }
     };
     view! {
@@ -78,7 +89,7 @@ pub fn StepTable(field: Row) -> impl IntoView {
                 aria-label="Table of steps as a file (CSV)"
                 on:change=move |e| {
                     let input = e.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
-                    take_file(app, field, input.and_then(|i| i.files()).and_then(|f| f.get(0)), said);
+                    take_file(app, field, input.and_then(|i| i.files()).and_then(|f| f.get(0)), said, asked);
                 }
             />
             <div class="word" role="status">
