@@ -24,7 +24,10 @@ pub fn read(app: App) {
 pub fn keep(app: App) {
     let handle = window_event_listener(leptos::ev::popstate, move |_| match fragment() {
         Some(fragment) => open(app, &fragment, |app, moment| app.replace_all("link", moment)),
-        None => app.replace_all("link", (Scenario::default(), Vec::new())),
+        None => {
+            app.link_trouble.set(None);
+            app.replace_all("link", (Scenario::default(), Vec::new()));
+        }
     });
     on_cleanup(move || handle.remove());
     let rest = Debounce::default();
@@ -33,7 +36,7 @@ pub fn keep(app: App) {
         app.pins.track();
         let kept = app.link_trouble.with(Option::is_some);
         if first.is_some() && !kept {
-            rest.after(WRITE_MS, move || write(app));
+            rest.after(WRITE_MS, move || follow(app));
         }
     });
 }
@@ -73,12 +76,14 @@ fn plannable(app: App, pins: Vec<Scenario>, warnings: &mut Vec<Warning>) -> Vec<
     pins.into_iter().enumerate().filter_map(planned).collect()
 }
 
-/// Write the scenario into the address; where a link could not be read in full it stays, whatever was moved just before
-/// it came.
-fn write(app: App) {
-    if app.link_trouble.with_untracked(Option::is_some) {
-        return;
+/// Write the scenario into the address; a link that could not be read in full stays, whatever was moved just before it came.
+fn follow(app: App) {
+    if app.link_trouble.with_untracked(Option::is_none) {
+        write(app);
     }
+}
+
+fn write(app: App) {
     // Not remembering the scenario in the address must not stop the page: the browser may refuse it in a frame.
     if let (Ok(history), Ok(here)) = (window().history(), window().location().hash()) {
         let hash = said(app);
@@ -89,9 +94,14 @@ fn write(app: App) {
     }
 }
 
-/// Open the page again with the scenario as it stands, also where it was moved a moment ago.
+/// Open the page again with the scenario as it stands, also where it was moved a moment ago. A link that could not be read
+/// in full stays where that gives the scenario.
 pub fn open_again(app: App) {
-    write(app);
+    let troubled = app.link_trouble.with_untracked(Option::is_some);
+    let opened = fragment().filter(|_| troubled).and_then(|f| link::open(&f, app.catalog).ok());
+    if opened.is_none_or(|o| o.scenario != app.scenario.get_untracked()) {
+        write(app);
+    }
     // Only a page that is being closed refuses to reload.
     let _ = window().location().reload();
 }

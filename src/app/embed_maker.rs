@@ -68,14 +68,6 @@ fn Maker(choice: Choice) -> impl IntoView {
     };
     let panels = Panel::ALL.map(|p| (p.id(), p.heading())).into_iter().chain(OTHERS);
     let planner = move || choice.panel.with(|p| p == PLANNER);
-    // Another panel has another height, and the frame to paste not that of the panel before.
-    Effect::new(move |before: Option<String>| {
-        let panel = choice.panel.get();
-        if before.is_some_and(|b| b != panel) {
-            choice.height.set(HEIGHT);
-        }
-        panel
-    });
     view! {
         <div class="embed-form">
             <label>"Panel"<Options value=choice.panel options=panels.collect() /></label>
@@ -119,14 +111,25 @@ fn Preview(address: Memo<String>, choice: Choice) -> impl IntoView {
     });
     on_cleanup(move || told.remove());
     Effect::new(move |_| tell_theme(frame, themes.choice.get(), choice));
-    view! {
-        <iframe
-            class="wide"
-            title="Preview"
-            node_ref=frame
-            src=move || address.get()
-            style:height=move || format!("{:.0}px", choice.height.get())
-        ></iframe>
+    // A frame of its own for each panel: in one that is used again, what was asked for before may come last, and stay.
+    let panel = Memo::new(move |_| address.with(|a| a.split('#').next().unwrap_or_default().to_string()));
+    Effect::new(move |before: Option<()>| {
+        panel.track();
+        if before.is_some() {
+            choice.height.set(HEIGHT);
+        }
+    });
+    move || {
+        panel.track();
+        view! {
+            <iframe
+                class="wide"
+                title="Preview"
+                node_ref=frame
+                src=move || address.get()
+                style:height=move || format!("{:.0}px", choice.height.get())
+            ></iframe>
+        }
     }
 }
 

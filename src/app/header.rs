@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::parts::folded;
+use super::parts::{Parts, folded};
 use super::pins;
 use super::state::app;
 use super::theme::{Choice, Themes};
@@ -14,6 +14,7 @@ use crate::scenario::presets::{Preset, presets};
 pub fn Header() -> impl IntoView {
     let app = app();
     let themes = expect_context::<Themes>();
+    let parts = expect_context::<Parts>();
     let off = move |can: fn(&super::state::History) -> bool| move || app.history.with(|h| !can(h));
     view! {
         <header class="bar">
@@ -35,18 +36,13 @@ pub fn Header() -> impl IntoView {
                     <button type="button" on:click=move |_| app.replace("reset", crate::scenario::Scenario::default())>"Reset"</button>
                     <ThemeSwitch themes />
                     <super::embed_maker::EmbedMaker />
-                    <button type="button" title="Print, or save as PDF: two pages; tick Assumptions, print them all, for the whole list" on:click=print>"Print"</button>
+                    <button type="button" title="Print, or save as PDF: two pages; tick Assumptions, print them all, for the whole list" on:click=move |_| super::paper::print(app, parts)>"Print"</button>
                 </More>
                 <ShareButton />
             </nav>
         </header>
         <p class="notice" role="status" class:shown=move || !app.notice.with(String::is_empty)>{move || app.notice.get()}</p>
     }
-}
-
-fn print(_: leptos::ev::MouseEvent) {
-    // A browser that does not print has its own way to say so.
-    let _ = window().print();
 }
 
 /// What is used less often: in the bar where there is room, behind a button on a phone.

@@ -39,7 +39,7 @@ pub fn stop(app: App) {
 fn advance(app: App, number: u32, scenario: Scenario, mut run: LongRun) {
     request_animation_frame(move || {
         // Stopped, and begun again since.
-        if !app.runs.is(number) {
+        if !app.runs.is_latest(number) {
             return;
         }
         let overtaken = app.scenario.with_untracked(|s| *s != scenario);

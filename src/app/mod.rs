@@ -14,6 +14,7 @@ mod header;
 mod jump;
 mod long_run;
 mod offline;
+mod paper;
 mod parts;
 mod pins;
 mod png;
@@ -90,6 +91,7 @@ fn Page(app: App) -> impl IntoView {
     provide_context(Themes::new());
     let parts = Parts::new();
     provide_context(parts);
+    paper::keep_ready(app, parts);
     app.keep_settled();
     app.lay_out_early();
     address::keep(app);

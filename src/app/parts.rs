@@ -123,11 +123,6 @@ impl Parts {
     pub fn new() -> Self {
         let parts = Self { seen: Queue::new(true), below: Queue::new(false), folded: Queue::new(false) };
         parts.wait_for_touch();
-        let paper = window_event_listener_untyped("beforeprint", move |_| {
-            parts.build();
-            parts.folded.all();
-        });
-        on_cleanup(move || paper.remove());
         parts
     }
 
@@ -140,6 +135,12 @@ impl Parts {
     fn build(self) {
         self.seen.all();
         self.below.all();
+    }
+
+    /// Build everything, now: for paper.
+    pub fn build_all(self) {
+        self.build();
+        self.folded.all();
     }
 
     /// Go somewhere once everything above it is built, so that it stays there.

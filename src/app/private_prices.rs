@@ -46,9 +46,3 @@ pub fn remove(app: App) {
     }
     open_again(app);
 }
-
-/// Today in UTC, ISO 8601.
-pub fn today() -> String {
-    let text: String = js_sys::Date::new_0().to_iso_string().into();
-    text.chars().take(10).collect()
-}

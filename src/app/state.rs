@@ -119,7 +119,10 @@ pub struct App {
     pub wrong: RwSignal<BTreeSet<&'static str>>,
     /// A word of confirmation for the reader and the screen reader.
     pub notice: RwSignal<String>,
+    /// Words that were said.
     words: Latest,
+    /// Counts the times the page is put on paper.
+    pub papers: RwSignal<u32>,
     settled: RwSignal<Option<Arc<Settled>>>,
 }
 
@@ -164,6 +167,7 @@ impl App {
             wrong: RwSignal::new(BTreeSet::new()),
             notice: RwSignal::new(String::new()),
             words: Latest::default(),
+            papers: RwSignal::new(0),
             settled,
         }
     }
@@ -222,7 +226,8 @@ impl App {
         self.settled.with(|rest| rest.as_ref().map(|r| (r.scenario.clone(), r.plan.clone())))
     }
 
-    /// Come to rest at once, for a file of the scenario as it stands: what was moved a moment ago is in it.
+    /// Come to rest at once, for a file or paper of the scenario as it stands: what was moved a moment ago is in it. A scenario
+    /// without an answer leaves the last one that came to rest.
     pub fn rest_now(self) {
         if !untrack(|| self.at_rest()) {
             let scenario = self.scenario.get_untracked();
@@ -358,6 +363,7 @@ impl App {
         if let Some(other) = turn(&mut history, current) {
             history.stroke = None;
             self.history.set(history);
+            self.link_trouble.set(None);
             self.put(other);
             self.drop_drafts();
         }
@@ -368,7 +374,7 @@ impl App {
         self.notice.set(words.to_string());
         let said = self.words.begin();
         later(4000, move || {
-            if self.words.is(said) {
+            if self.words.is_latest(said) {
                 self.notice.set(String::new());
             }
         });
@@ -385,12 +391,25 @@ pub fn app() -> App {
     expect_context::<App>()
 }
 
-/// Know whether a pointer is down, so that a drag is one step of undo however long it rests.
+/// Know whether a pointer holds what can be dragged, so that a drag is one step of undo however long it rests.
 pub fn watch_the_pointer(app: App) {
-    let hold = move |held: Option<f64>| app.history.update_untracked(|h| h.held = held);
-    let down = window_event_listener(leptos::ev::pointerdown, move |_| hold(Some(now())));
-    let up = window_event_listener(leptos::ev::pointerup, move |_| hold(None));
-    let lost = window_event_listener(leptos::ev::pointercancel, move |_| hold(None));
+    let hold = move |e: web_sys::PointerEvent, held: Option<f64>| {
+        // A second finger changes nothing.
+        if e.is_primary() {
+            app.history.update_untracked(|h| h.held = held);
+        }
+    };
+    let draggable = |e: &web_sys::PointerEvent| {
+        let target = e.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        // A menu that another button opens swallows its release.
+        e.button() == 0 && target.is_some_and(|t| t.matches("input[type=range], canvas").unwrap_or_default())
+    };
+    let down = window_event_listener(leptos::ev::pointerdown, move |e| {
+        let held = draggable(&e).then(now);
+        hold(e, held);
+    });
+    let up = window_event_listener(leptos::ev::pointerup, move |e| hold(e, None));
+    let lost = window_event_listener(leptos::ev::pointercancel, move |e| hold(e, None));
     on_cleanup(move || [down, up, lost].into_iter().for_each(|l| l.remove()));
 }
 

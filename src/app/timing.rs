@@ -70,7 +70,7 @@ impl Latest {
     }
 
     /// Whether nothing was begun after `number`, and the part of the page that counts is still there.
-    pub fn is(self, number: u32) -> bool {
+    pub fn is_latest(self, number: u32) -> bool {
         self.0.try_get_value() == Some(number)
     }
 }
@@ -124,6 +124,12 @@ pub fn lay_out_soon() {
         // A height can only be told once everything has its place.
         let _ = leptos::prelude::document().body().map(|body| body.offset_height());
     });
+}
+
+/// Today where the reader is, ISO 8601.
+pub fn today() -> String {
+    let day = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", day.get_full_year(), day.get_month() + 1, day.get_date())
 }
 
 /// Milliseconds since the page was opened.

@@ -313,8 +313,10 @@ test("the page makes the snippet and shows what it will show", async ({ page, si
 
 /** The preview's frame, once it shows what its address asks for. */
 async function preview(page, address = /./) {
-  const frame = await (await page.locator("iframe[title=Preview]").elementHandle()).contentFrame();
-  // What was shown before stays until the new page has arrived.
+  // Each panel has a frame of its own.
+  const element = page.locator("iframe[title=Preview]");
+  await expect(element).toHaveAttribute("src", address);
+  const frame = await (await element.elementHandle()).contentFrame();
   await frame.waitForURL(address);
   await frame.locator("main.embedded").waitFor();
   return frame;
@@ -374,6 +376,30 @@ test("another panel does not take over the height of the one before", async ({ p
   // Its own follows.
   const frame = await preview(page, /embed=break-even/);
   await expect.poll(() => away(frame)).toBe(0);
+});
+
+// Regression: chosen and left again before it arrived, the panel came all the same, and the frame to paste had its height.
+test("a panel that is left before it arrives does not come back", async ({ page, site }) => {
+  await page.goto(`${site}#v=1&tokens=200M`);
+  await page.locator(".embed-maker > summary").click();
+  const form = page.locator(".embed-form");
+  await form.getByLabel("Panel").selectOption("projection");
+  await form.getByLabel("For").selectOption("iframe");
+  await preview(page, /embed=projection/);
+  await page.route(/embed=verdict/, async (route) => {
+    await new Promise((done) => setTimeout(done, 600));
+    await route.continue().catch(() => {});
+  });
+  await form.getByLabel("Panel").selectOption("verdict");
+  await page.waitForTimeout(100);
+  await form.getByLabel("Panel").selectOption("projection");
+  await page.waitForTimeout(1500);
+  const frame = await preview(page, /embed=projection/);
+  expect(frame.url()).toContain("embed=projection");
+  await expect(async () => {
+    const height = await frame.evaluate(() => document.body.offsetHeight);
+    expect(Number((await form.getByLabel("Paste this").inputValue()).match(/height="(\d+)"/)[1])).toBe(Math.ceil(height));
+  }).toPass();
 });
 
 test("a planner's author chooses its controls, which the preview shows and the snippet names", async ({ page, host, site }) => {

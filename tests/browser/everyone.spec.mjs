@@ -272,6 +272,25 @@ test("on paper: the report, light, with the link and what it rests on, nothing t
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
 });
 
+// Regression: the page printed by its own button said what it rested on before the last move, at the old address, with
+// pictures without their uncertainty.
+test("the button prints what was moved a moment ago", async ({ page, open }) => {
+  await open("#v=1&tokens=200M");
+  const { paper, moving } = await page.evaluate(() => new Promise((done) => {
+    window.print = () => {
+      dispatchEvent(new Event("beforeprint"));
+      done({ paper: document.querySelector("#on-paper").textContent, moving: document.querySelectorAll(".fig.moving").length });
+    };
+    const slider = document.querySelector("input[type=range]");
+    slider.stepUp(1);
+    slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    [...document.querySelectorAll("header button")].find((b) => b.textContent === "Print").click();
+  }));
+  expect(paper).toContain("Tokens per day 220M/day");
+  expect(paper).toContain("#v=1&tokens=220M");
+  expect(moving).toBe(0);
+});
+
 // A table of steps or of pinned scenarios took the report to a third page with a few lines on it.
 for (const format of ["A4", "Letter"]) {
   test(`a comparison and a pipeline have two pages of ${format} as well`, async ({ page, open }) => {

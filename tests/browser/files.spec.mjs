@@ -1,5 +1,5 @@
 // What the page hands out is what the terminal writes for the page's own link, byte for byte, in every format.
-import { crossover, expect, settled, test } from "./crossover.mjs";
+import { crossover, expect, settled, test, waitForLink } from "./crossover.mjs";
 
 const links = {
   "the defaults": "#v=1",
@@ -24,3 +24,25 @@ for (const [what, link] of Object.entries(links)) {
     }
   });
 }
+
+// Regression: half of the file was of the scenario before the move, and its link of the one after.
+test("a file copied right after a move is of the scenario as it stands", async ({ page, context, open }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open("#v=1&tokens=200M");
+  const take = page.locator("#take");
+  await take.locator("summary").click();
+  await take.getByLabel("File", { exact: true }).selectOption("csv");
+  const copied = await take.evaluate(async (e) => {
+    const slider = document.querySelector("input[type=range]");
+    slider.stepUp(3);
+    slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    let text;
+    navigator.clipboard.writeText = async (t) => { text = t; };
+    [...e.querySelectorAll("button")].find((b) => b.textContent === "Copy").click();
+    await new Promise((done) => setTimeout(done, 50));
+    return text;
+  });
+  const link = await waitForLink(page, /tokens=(?!200M)/);
+  const address = await page.evaluate(() => location.href.split("#")[0]);
+  expect(copied).toBe(crossover("export", address + link, "--as", "csv"));
+});

@@ -146,6 +146,33 @@ test("a model is found with letters left out, and without its hyphens", async ({
   await expect(page.getByText("Nothing in the catalog matches")).toBeVisible();
 });
 
+test("moves of one slider are one step of undo until it rests", async ({ page, open }) => {
+  await page.clock.install();
+  await open("#v=1&tokens=200M");
+  await page.clock.pauseAt(Date.now() + 60_000);
+  const volume = textbox(page, "Tokens per day");
+  await slider(page, "Tokens per day").focus();
+  const press = async (rest) => {
+    await page.clock.runFor(rest);
+    await page.keyboard.press("ArrowRight");
+  };
+  for (const rest of [2000, 1000, 1000]) await press(rest);
+  const first = await volume.inputValue();
+  for (const rest of [1300, 1000]) await press(rest);
+  const undo = page.getByRole("button", { name: "Undo" });
+  await undo.click();
+  await expect(volume).toHaveValue(first);
+  await undo.click();
+  await expect(volume).toHaveValue("200M/day");
+});
+
+// Regression: 2.2 times ten to the eighth was 220000000.00000003.
+test("a slider stands at round numbers", async ({ page, open }) => {
+  await open("#v=1&tokens=200M");
+  await move(page, "Tokens per day", 1);
+  expect(await waitForLink(page, /tokens=(?!200M)/)).toBe("#v=1&tokens=220M");
+});
+
 test("undo goes back, redo goes forward", async ({ page, open }) => {
   await open();
   const before = await verdict(page).textContent();

@@ -72,7 +72,8 @@ test("a link pasted into the open page is answered", async ({ page, open }) => {
   await expect(verdict(page)).not.toHaveText(before);
 });
 
-// Regression: the address of the move was written over the link, and what was wrong with it could not be looked up.
+// Regression: what was read of the link was written over it where a move was about to be, and what was wrong could not be
+// looked up.
 for (const rest of [0, 50]) {
   test(`a link that cannot be read in full stays, ${rest} ms after a slider was moved`, async ({ page, open }) => {
     const link = "#v=1&tokns=5M";
@@ -90,6 +91,16 @@ for (const rest of [0, 50]) {
     await expect(alert(page).first()).toContainText("tokns");
   });
 }
+
+// Regression: the page went back, and the address and what was said of it stayed with the link.
+test("undo leaves a link that cannot be read in full", async ({ page, open }) => {
+  await open("#v=1&tokens=200M");
+  await page.evaluate(() => { location.hash = "#v=1&tokns=5M"; });
+  await expect(alert(page).first()).toContainText("tokns");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await waitForLink(page, /tokens=200M/);
+  await expect(alert(page)).toHaveCount(0);
+});
 
 test("markup in a link is text", async ({ page, open }) => {
   await open("#v=1&title=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&engine-version=%3Cb%3Ebold%3C%2Fb%3E");

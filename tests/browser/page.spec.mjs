@@ -200,7 +200,8 @@ test("the page starts in short tasks", async ({ browser, site }) => {
     starts.push(await startOf(browser, page, site));
     await page.close();
   }
-  const [loops, share] = ["loops", "share"].map((ratio) => Math.min(...starts.map((start) => start[ratio])));
+  const worse = ({ loops, share }) => Math.max(loops / LOOPS_CEILING, share / LONGEST_SHARE_CEILING);
+  const { loops, share } = starts.reduce((best, start) => (worse(start) < worse(best) ? start : best));
   test.info().annotations.push({ type: "start", description: `${loops.toFixed(1)} loops, longest task ${(share * 100).toFixed(0)} % of them` });
   expect(share).toBeLessThan(LONGEST_SHARE_CEILING);
   expect(loops).toBeLessThan(LOOPS_CEILING);

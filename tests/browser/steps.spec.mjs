@@ -106,6 +106,53 @@ test("a mirror of the lists is asked in their place, where the page may contact 
   expect(asked).toHaveLength(1);
 });
 
+/** A mirror of both lists beside the page; LiteLLM's takes its time. */
+async function mirrored(page, context, site) {
+  const mirror = `${new URL(site).origin}/mirror`;
+  let late;
+  await context.route(`${mirror}/**`, async (route) => {
+    const first = route.request().url().includes("litellm");
+    if (first) await new Promise((done) => { late = done; });
+    await route.fulfill({ contentType: "application/json", body: fixture(first ? "litellm.json" : "genai.json") });
+  });
+  const panel = await prices(page);
+  await panel.getByRole("textbox", { name: "Address of the lists" }).fill(`${mirror}/`);
+  return { panel, arrive: () => late() };
+}
+
+// Regression: whichever list came last was shown.
+test("of two price lists the one that was asked for last is shown", async ({ page, context, open, site }) => {
+  await open();
+  const { panel, arrive } = await mirrored(page, context, site);
+  await panel.getByRole("button", { name: "Compare with LiteLLM's price map" }).click();
+  await panel.getByRole("button", { name: "Compare with genai-prices" }).click();
+  await expect(panel.locator("tbody tr").first()).toBeVisible();
+  const found = await panel.getByRole("status").textContent();
+  const arrived = page.waitForResponse(/litellm/);
+  arrive();
+  await arrived;
+  await page.waitForTimeout(300);
+  await expect(panel.getByRole("status")).toHaveText(found);
+});
+
+// Regression: the address had not followed yet when the page opened again.
+test("prices that are used keep what was moved a moment ago", async ({ page, context, open, site }) => {
+  await open("#v=1&tokens=200M");
+  const { panel } = await mirrored(page, context, site);
+  await panel.getByRole("button", { name: "Compare with genai-prices" }).click();
+  await expect(panel.locator("tbody tr").first()).toBeVisible();
+  const opened = page.waitForEvent("load");
+  await panel.evaluate((e) => {
+    const slider = document.querySelector("input[type=range]");
+    slider.stepUp(1);
+    slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    [...e.querySelectorAll("button")].find((b) => b.textContent.startsWith("Use the changed")).click();
+  });
+  await opened;
+  await settled(page);
+  expect(await page.evaluate(() => location.hash)).toBe("#v=1&tokens=220M");
+});
+
 test("a wrong list or file changes nothing and says why", async ({ page, context, open, complaints }) => {
   await context.route("https://raw.githubusercontent.com/**", (route) => route.fulfill({
     contentType: "text/html",

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::toolbar::{WordTools, csv};
+use crate::app::address::followed_link;
 use crate::app::form::{choice_words, spread};
 use crate::app::parts::folded;
 use crate::app::pins::value;
-use crate::app::private_prices::today;
 use crate::app::state::{App, app};
+use crate::app::timing::today;
 use crate::catalog::offer::OfferName;
 use crate::chart::Table;
 use crate::scenario::{Scenario, fields};
@@ -96,29 +97,26 @@ fn essential(app: App) -> Vec<(&'static str, String)> {
     own.chain(rate).chain(api.map(|ids| ("APIs compared with", ids))).collect()
 }
 
+/// What is made for each paper, and not for each move.
+fn anew<T>(app: App, made: fn(App) -> T) -> T {
+    app.papers.track();
+    untrack(|| made(app))
+}
+
 /// For paper: what the answer rests on, in a few lines, and the link under which everything else is found.
 #[component]
 pub fn OnPaper() -> impl IntoView {
     let app = app();
-    let made = move || untrack(|| (essential(app), crate::app::address::followed_link(app), today()));
-    // A page that is printed before it was touched builds this when it is printed, too late to be told of it.
-    let (rows, link, day) = made();
-    let (rows, link, day) = (RwSignal::new(rows), RwSignal::new(link), RwSignal::new(day));
-    let handle = window_event_listener_untyped("beforeprint", move |_| {
-        app.rest_now();
-        let now = made();
-        rows.set(now.0);
-        link.set(now.1);
-        day.set(now.2);
-    });
-    on_cleanup(move || handle.remove());
     let row = |(label, value): (&'static str, String)| view! { <div><dt>{label}</dt>" "<dd>{value}</dd></div> };
     let date = app.catalog.newest_month();
     view! {
         <section id="on-paper">
             <h2>"What it rests on"</h2>
-            <dl>{move || rows.get().into_iter().map(row).collect_view()}</dl>
-            <p>{move || format!("Planned on {} with prices as published up to {date}. Every input with its source and date, and the page to change them, at ", day.get())}<span>{move || link.get()}</span></p>
+            <dl>{move || anew(app, essential).into_iter().map(row).collect_view()}</dl>
+            <p>
+                {move || format!("Planned on {} with prices as published up to {date}. Every input with its source and date, and the page to change them, at ", anew(app, |_| today()))}
+                <span>{move || anew(app, followed_link)}</span>
+            </p>
         </section>
     }
 }
@@ -143,13 +141,13 @@ pub fn Assumptions() -> impl IntoView {
         view! { <tr><th scope="row">{what}</th><td>{how_much}</td><td class="source">{whence}</td></tr> }
     };
     let list = NodeRef::<leptos::html::Details>::new();
-    let handle = window_event_listener_untyped("beforeprint", move |_| {
+    Effect::new(move |_| {
+        app.papers.track();
         if let Some(details) = list.get_untracked().filter(|_| in_full.get_untracked()) {
             details.set_open(true);
             toggled(true);
         }
     });
-    on_cleanup(move || handle.remove());
     view! {
         <section class="panel text-panel" id="assumptions" class:in-full=move || in_full.get()>
             <h2>"Assumptions"</h2>

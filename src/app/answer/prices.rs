@@ -8,9 +8,9 @@ use wasm_bindgen_futures::JsFuture;
 use super::take::save;
 use crate::app::fetch;
 use crate::app::parts::folded;
-use crate::app::private_prices::{self, today};
+use crate::app::private_prices;
 use crate::app::state::{App, app};
-use crate::app::timing::Latest;
+use crate::app::timing::{Latest, today};
 use crate::import::prices::diff::{Diff, diff};
 use crate::import::prices::private::{MOST_BYTES as MOST_FILE_BYTES, PrivatePrices, too_large};
 use crate::import::prices::{BASE, MOST_BYTES, Source, answered};
@@ -37,15 +37,14 @@ async fn compare(app: App, source: Source, base: &str) -> Result<Diff, String> {
     Ok(diff(read, app.catalog))
 }
 
-/// Read a private price file and use it from now on.
-async fn import(app: App, file: web_sys::File) -> Result<(), String> {
+/// Read a private price file.
+async fn read(file: web_sys::File) -> Result<PrivatePrices, String> {
     if file.size() > MOST_FILE_BYTES as f64 {
         return Err(format!("{}; nothing is changed.", too_large(file.size())));
     }
     let text = JsFuture::from(file.text()).await.ok().and_then(|t| t.as_string());
     let text = text.ok_or("the file could not be read by the browser; nothing is changed.")?;
-    let prices = PrivatePrices::read(&text).map_err(|e| format!("{e}; nothing is changed."))?;
-    private_prices::keep(app, &prices)
+    PrivatePrices::read(&text).map_err(|e| format!("{e}; nothing is changed."))
 }
 
 #[component]
@@ -77,7 +76,7 @@ fn Bring() -> impl IntoView {
         let number = asked.begin();
         leptos::task::spawn_local(async move {
             let compared = compare(app, source, &base).await;
-            if !asked.is(number) {
+            if !asked.is_latest(number) {
                 return;
             }
             match compared {
@@ -91,6 +90,7 @@ fn Bring() -> impl IntoView {
     };
     let apply = move |_: leptos::ev::MouseEvent| {
         let Some(f) = found.get_untracked() else { return };
+        asked.begin();
         if let Err(why) = private_prices::keep(app, &f.diff.keep(f.source, &today())) {
             said.set(why);
         }
@@ -100,9 +100,11 @@ fn Bring() -> impl IntoView {
         let Some(file) = input.and_then(|i| i.files()).and_then(|f| f.get(0)) else { return };
         let number = asked.begin();
         leptos::task::spawn_local(async move {
-            if let Err(why) = import(app, file).await
-                && asked.is(number)
-            {
+            let prices = read(file).await;
+            if !asked.is_latest(number) {
+                return;
+            }
+            if let Err(why) = prices.and_then(|prices| private_prices::keep(app, &prices)) {
                 said.set(why);
             }
         });

@@ -12,11 +12,18 @@ use crate::chart::{self, Frame, Panel, Still, Table};
 /// A text made when it is asked for; nothing where there is no answer.
 pub type Made = Box<dyn Fn() -> Option<String>>;
 
+/// The same of the scenario as it stands, also where it was moved a moment ago.
+fn at_rest(app: App, made: Made) -> Made {
+    Box::new(move || {
+        app.rest_now();
+        made()
+    })
+}
+
 /// Copies a text and says so; `name` is its full name, `label` its short one behind "Copy as".
 #[component]
 pub fn Copy(app: App, what: &'static str, name: &'static str, label: &'static str, made: Made) -> impl IntoView {
     let copy = move |_| {
-        app.rest_now();
         let text = untrack(&made).unwrap_or_default();
         crate::app::clipboard::copy(text, move |copied| {
             app.say(&match copied {
@@ -73,7 +80,7 @@ pub fn WordTools(id: &'static str, numbers: Made) -> impl IntoView {
         <div class="panel-tools">
             <span class="quiet">"Copy as"</span>
             <Copy app what="Link" name="Copy panel link" label="link" made=Box::new(move || Some(panel_link(app, id))) />
-            <Copy app what="CSV" name="Copy CSV" label="CSV" made=numbers />
+            <Copy app what="CSV" name="Copy CSV" label="CSV" made=at_rest(app, numbers) />
         </div>
     }
 }
@@ -95,8 +102,8 @@ fn Ways(
         <div class="panel-tools">
             <span class="quiet">"Copy as"</span>
             <Copy app what="Link" name="Copy panel link" label="link" made=Box::new(move || Some(panel_link(app, id))) />
-            <Copy app what="CSV" name="Copy CSV" label="CSV" made=numbers />
-            <Copy app what="SVG" name="Copy SVG" label="SVG" made=Box::new(move || svg()) />
+            <Copy app what="CSV" name="Copy CSV" label="CSV" made=at_rest(app, numbers) />
+            <Copy app what="SVG" name="Copy SVG" label="SVG" made=at_rest(app, Box::new(move || svg())) />
             <button type="button" class="quiet-button" aria-label="Save PNG" on:click=save>"PNG"</button>
         </div>
     }

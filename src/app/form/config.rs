@@ -93,7 +93,7 @@ pub fn ConfigField(field: Row) -> impl IntoView {
             let number = asked.begin();
             leptos::task::spawn_local(async move {
                 let imported = read_files(files).await;
-                if asked.is(number) {
+                if asked.is_latest(number) {
                     take(app, field, imported, said);
                 }
             });

@@ -67,7 +67,7 @@ pub fn HubField(field: Row, said: RwSignal<String>, asked: Latest) -> impl IntoV
             }
             busy.set(false);
             // A file that was read in the meantime is not replaced.
-            if !asked.is(number) {
+            if !asked.is_latest(number) {
                 return;
             }
             match (outcome, fetching.finished()) {

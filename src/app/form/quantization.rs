@@ -39,7 +39,7 @@ impl Formats {
         // Once it has its rows; a key may have moved on from the chosen one by then.
         timing::soon(move || {
             self.bring_into_view();
-            self.stand_at(self.at.get_untracked());
+            super::picker::scroll_to(&control_id(self.field), self.at.get_untracked());
         });
     }
 

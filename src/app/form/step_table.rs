@@ -40,7 +40,7 @@ fn take_file(app: App, field: Row, file: Option<web_sys::File>, said: Said, aske
     }
     leptos::task::spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok().and_then(|t| t.as_string());
-        if !asked.is(number) {
+        if !asked.is_latest(number) {
             return;
         }
         match text {

@@ -23,8 +23,11 @@ pub fn stops<T>(number: &Number<T>) -> Vec<f64> {
 fn decades(low: f64, high: f64) -> Vec<f64> {
     let first = log10(low).floor() as i32;
     let last = log10(high).ceil() as i32;
-    let round =
-        |power: i32, m: f64| if power < 0 { m / pow(10.0, f64::from(-power)) } else { m * pow(10.0, f64::from(power)) };
+    // From whole numbers, so that 220 million is not 220000000.00000003 and 0.11 the float a reader's text parses to.
+    let round = |power: i32, m: f64| {
+        let (tenths, scale) = (libm::round(m * 10.0), pow(10.0, f64::from((power - 1).abs())));
+        if power < 1 { tenths / scale } else { tenths * scale }
+    };
     let all = (first..=last).flat_map(|p| DECADE.map(|m| round(p, m)));
     let mut inside: Vec<f64> = all.filter(|v| *v > low && *v < high).collect();
     inside.insert(0, low);
