@@ -119,9 +119,8 @@ fn Preview(address: Memo<String>, choice: Choice) -> impl IntoView {
             choice.height.set(HEIGHT);
         }
     });
-    move || {
-        panel.track();
-        view! {
+    view! {
+        <For each=move || [panel.get()] key=String::clone let:_>
             <iframe
                 class="wide"
                 title="Preview"
@@ -129,7 +128,7 @@ fn Preview(address: Memo<String>, choice: Choice) -> impl IntoView {
                 src=move || address.get()
                 style:height=move || format!("{:.0}px", choice.height.get())
             ></iframe>
-        }
+        </For>
     }
 }
 
