@@ -105,7 +105,7 @@ function shown(heading, language, n = 0) {
 
 test("a README: the pictures its recipe draws are shown light and dark, without a script, and link to the live page", async ({ page }) => {
   const folder = mkdtempSync(join(tmpdir(), "crossover-readme-"));
-  const env = { ...process.env, PATH: `${join(root, "target/debug")}:${process.env.PATH}` };
+  const env = { ...process.env, PATH: `${join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug")}:${process.env.PATH}` };
   execFileSync("sh", ["-ec", shown("GitHub README", "sh")], { cwd: folder, env });
   // Nothing runs in a README and nothing is framed, and a picture in it may load nothing itself.
   const policy = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
